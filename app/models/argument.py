@@ -1,0 +1,122 @@
+"""Arguments in their tree, their earlier wordings, and votes on their claims."""
+
+from datetime import datetime
+from enum import StrEnum
+
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    Computed,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value
+
+
+class Relation(StrEnum):
+    """How an argument bears on its parent."""
+
+    SUPPORT = "support"
+    REBUT = "rebut"
+    UNDERCUT = "undercut"
+
+
+class Origin(StrEnum):
+    ESSAY = "essay"  # Taken apart from the essay; it has no author here.
+    PERSON = "person"
+
+
+# Listed: shown in lists, counted, and counting as an answer. Withdrawn and hidden arguments keep their place.
+LISTED = text("hidden_by_id IS NULL AND withdrawn_at IS NULL")
+
+
+class Argument(Base):
+    __tablename__ = "arguments"
+    __table_args__ = (
+        UniqueConstraint("debate_id", "seed_key"),
+        UniqueConstraint("author_id", "idempotency_key"),
+        ForeignKeyConstraint(["debate_id", "parent_id"], ["arguments.debate_id", "arguments.id"]),
+        ForeignKeyConstraint(["debate_id", "root_id"], ["arguments.debate_id", "arguments.id"]),
+        ForeignKeyConstraint(["debate_id", "position_id"], ["positions.debate_id", "positions.id"]),
+        CheckConstraint("(parent_id IS NULL) = (relation IS NULL)", name="relation_of_reply"),
+        CheckConstraint("(parent_id IS NULL) = (depth = 0)", name="depth"),
+        CheckConstraint("parent_id IS NOT NULL OR position_id IS NOT NULL", name="first_level_has_position"),
+        CheckConstraint(
+            "least(agree_count, disagree_count, pass_count, support_count, rebut_count, undercut_count) >= 0",
+            name="counts",
+        ),
+        Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("base_score DESC"), "id"),
+        Index(
+            "ix_arguments_strongest", "debate_id", "position_id", text("base_score DESC"), "id", postgresql_where=LISTED
+        ),
+        Index("ix_arguments_author", "author_id", text("id DESC")),
+    )
+
+    debate_id: Mapped[DebateKey] = mapped_column(ForeignKey("debates.id"))
+    id: Mapped[Id]
+    parent_id: Mapped[int | None]
+    root_id: Mapped[int | None]  # The first-level argument of the thread; none on that one itself.
+    depth: Mapped[Count]
+    relation: Mapped[Relation | None] = mapped_column(by_value(Relation, "relation"))
+    position_id: Mapped[int | None]  # The side it speaks for, where that is known.
+    origin: Mapped[Origin] = mapped_column(by_value(Origin, "origin"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    claim: Mapped[str]
+    grounds_markdown: Mapped[str]
+    grounds_html: Mapped[str]
+    seed_key: Mapped[str | None]
+    idempotency_key: Mapped[str | None]
+    created_at: Mapped[CreatedAt]
+    edited_at: Mapped[datetime | None]
+    withdrawn_at: Mapped[datetime | None]
+    hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    agree_count: Mapped[Count]
+    disagree_count: Mapped[Count]
+    pass_count: Mapped[Count]
+    support_count: Mapped[Count]  # Listed replies of each relation.
+    rebut_count: Mapped[Count]
+    undercut_count: Mapped[Count]
+    base_score: Mapped[float] = mapped_column(
+        Double, Computed("(agree_count + 1.0) / (agree_count + disagree_count + 2.0)", persisted=True)
+    )
+
+
+class ArgumentRevision(Base):
+    """A wording of an argument, numbered from 1; the newest stands on the argument itself too."""
+
+    __tablename__ = "argument_revisions"
+    __table_args__ = (ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),)
+
+    debate_id: Mapped[DebateKey]
+    argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    claim: Mapped[str]
+    grounds_markdown: Mapped[str]
+    editor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    created_at: Mapped[CreatedAt]
+
+
+class VoteValue(StrEnum):
+    AGREE = "agree"
+    DISAGREE = "disagree"
+    PASS = "pass"
+
+
+class Vote(Base):
+    __tablename__ = "votes"
+    __table_args__ = (ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),)
+
+    debate_id: Mapped[DebateKey]
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    value: Mapped[VoteValue] = mapped_column(by_value(VoteValue, "value"))
+    created_at: Mapped[CreatedAt]
+    changed_at: Mapped[CreatedAt]

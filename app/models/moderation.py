@@ -1,0 +1,165 @@
+"""Flags, cases, decisions and the log."""
+
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.models.columns import Count, CreatedAt, Id, by_value
+
+
+class FlagReason(StrEnum):
+    SPAM = "spam"
+    ABUSE = "abuse"
+    ILLEGAL = "illegal"
+    OFF_TOPIC = "off_topic"
+    IMPERSONATION = "impersonation"
+    OTHER = "other"
+
+
+class Flag(Base):
+    """One person's report of one item; withdrawable until it is handled."""
+
+    __tablename__ = "flags"
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
+        ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
+        CheckConstraint("num_nonnulls(argument_id, annotation_id) = 1", name="one_item"),
+        Index(
+            "uq_flags_one_a_person_and_argument",
+            "reporter_id",
+            "debate_id",
+            "argument_id",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL AND argument_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_flags_one_a_person_and_annotation",
+            "reporter_id",
+            "debate_id",
+            "annotation_id",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL AND annotation_id IS NOT NULL"),
+        ),
+        Index("ix_flags_case", "case_id"),
+    )
+
+    id: Mapped[Id]
+    debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"))
+    argument_id: Mapped[int | None]
+    annotation_id: Mapped[int | None]
+    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    reason: Mapped[FlagReason] = mapped_column(by_value(FlagReason, "reason"))
+    words: Mapped[str]
+    created_at: Mapped[CreatedAt]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class Case(Base):
+    """What moderators decide: one open case per item, however many flags. `version` guards against stale forms."""
+
+    __tablename__ = "cases"
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
+        ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
+        CheckConstraint("num_nonnulls(argument_id, annotation_id) = 1", name="one_item"),
+        CheckConstraint("flag_count >= 0", name="flag_count"),
+        Index(
+            "uq_cases_one_open_an_argument",
+            "debate_id",
+            "argument_id",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL AND argument_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_cases_one_open_an_annotation",
+            "debate_id",
+            "annotation_id",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL AND annotation_id IS NOT NULL"),
+        ),
+        Index("ix_cases_queue", "opened_at", "id", postgresql_where=text("closed_at IS NULL")),
+    )
+
+    id: Mapped[Id]
+    debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"))
+    argument_id: Mapped[int | None]
+    annotation_id: Mapped[int | None]
+    flag_count: Mapped[Count]
+    version: Mapped[Count]
+    opened_at: Mapped[CreatedAt]
+    closed_at: Mapped[datetime | None]
+
+
+class Action(StrEnum):
+    DISMISS = "dismiss"
+    HIDE = "hide"
+    RESTORE = "restore"
+    LOCK = "lock"
+    UNLOCK = "unlock"
+    SILENCE = "silence"
+    UNSILENCE = "unsilence"
+    SUSPEND = "suspend"
+    UNSUSPEND = "unsuspend"
+
+
+class HouseRule(StrEnum):
+    """The rules that a decision can rest on; templates/shared/house_rules.html has their wording."""
+
+    CIVIL = "civil"
+    ON_TOPIC = "on_topic"
+    HONEST = "honest"
+    PRIVACY = "privacy"
+    NO_SPAM = "no_spam"
+    LAW = "law"
+
+
+class Decision(Base):
+    """A moderator's act with its statement of reasons. Undoing one is another decision that names it."""
+
+    __tablename__ = "decisions"
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
+        ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
+        Index("ix_decisions_concerned", "concerned_id", text("id DESC")),
+        Index("ix_decisions_case", "case_id"),
+    )
+
+    id: Mapped[Id]
+    case_id: Mapped[int | None] = mapped_column(ForeignKey("cases.id"))
+    debate_id: Mapped[int | None] = mapped_column(ForeignKey("debates.id"))
+    argument_id: Mapped[int | None]
+    annotation_id: Mapped[int | None]
+    concerned_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    moderator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    action: Mapped[Action] = mapped_column(by_value(Action, "action"))
+    house_rule: Mapped[HouseRule | None] = mapped_column(by_value(HouseRule, "house_rule"))
+    explanation: Mapped[str]
+    until: Mapped[datetime | None]
+    reverses_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
+    idempotency_key: Mapped[str | None]
+    made_at: Mapped[CreatedAt]
+
+
+class LogEntry(Base):
+    """What was done, for anyone to check. No foreign keys: entries outlive accounts and items; a trigger forbids
+    changing or deleting them."""
+
+    __tablename__ = "log_entries"
+    __table_args__ = (Index("ix_log_entries_debate", "debate_id", text("id DESC")),)
+
+    id: Mapped[Id]
+    at: Mapped[CreatedAt]
+    moderator_name: Mapped[str]
+    action: Mapped[Action] = mapped_column(by_value(Action, "action"))
+    debate_id: Mapped[int | None]
+    debate_slug: Mapped[str | None]
+    decision_id: Mapped[int]
+    item: Mapped[dict[str, Any]] = mapped_column(JSONB)  # Kind, id and place of what it was about; no text of it.
+    house_rule: Mapped[str | None]
+    explanation: Mapped[str]

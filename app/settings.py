@@ -1,0 +1,84 @@
+"""Everything that a host can set, by environment variables with the prefix REJOINDER_ or a file .env."""
+
+from functools import cached_property, lru_cache
+from ipaddress import IPv4Network, IPv6Network
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from pydantic import Field, SecretStr
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """One object, made once per process; each field's description is printed in docs/OPERATIONS.md."""
+
+    model_config = SettingsConfigDict(env_prefix="REJOINDER_", env_file=".env", extra="ignore")
+
+    data: Path = Field(
+        default=Path("var"),
+        description="Folder for what the program keeps: the built-in PostgreSQL, mail without a mail server, secrets.",
+    )
+    database_url: str | None = Field(
+        default=None,
+        description="PostgreSQL 15 or newer, as postgresql://user:password@host/name. "
+        "Without it the program starts its own server in the data folder.",
+    )
+    database_pool_size: int = Field(
+        default=10, ge=1, description="Connections that one process keeps to the database; requests wait beyond that."
+    )
+    origin: str = Field(
+        default="http://127.0.0.1:8000",
+        description="Scheme, host and port under which people reach the site. Links in mail, cookies, the check of "
+        "form posts and the allowed Host header follow from it.",
+    )
+    extra_hosts: list[str] = Field(
+        default_factory=list, description="Further Host headers to answer, such as an internal name for health checks."
+    )
+    trusted_proxies: list[IPv4Network | IPv6Network] = Field(
+        default_factory=list,
+        description="Networks whose X-Forwarded-For and X-Forwarded-Proto headers count. Nobody is trusted by default.",
+    )
+    site_name: str = Field(default="Rejoinder", description="Name of the site in titles and mail.")
+    require_email: bool = Field(default=False, description="Whether sign-up asks for an address for mail.")
+    mail_from: str = Field(default="rejoinder@localhost", description="Sender of the site's mail.")
+    smtp_host: str | None = Field(
+        default=None, description="Mail server. Without one, mail is written as files into the data folder's mail/."
+    )
+    smtp_port: int = Field(default=587, description="Port of the mail server.")
+    smtp_user: str | None = Field(default=None, description="User name at the mail server.")
+    smtp_password: SecretStr | None = Field(default=None, description="Password at the mail server.")
+    smtp_starttls: bool = Field(default=True, description="Whether to switch to TLS after connecting to the server.")
+    run_jobs: bool = Field(
+        default=True, description="Whether the server process also works off jobs. Off where workers run separately."
+    )
+    page_cache_bytes: int = Field(
+        default=48_000_000, ge=0, description="Memory that one process may use for rendered pages; 0 keeps none."
+    )
+    metrics: bool = Field(default=False, description="Whether /metrics answers (Prometheus). Keep it off the internet.")
+
+    @cached_property
+    def is_https(self) -> bool:
+        return urlsplit(self.origin).scheme == "https"
+
+    @cached_property
+    def hosts(self) -> frozenset[str]:
+        """Host headers that the site answers; on loopback the two usual names stand for each other."""
+        own = urlsplit(self.origin).netloc
+        port = own.rpartition(":")[2]
+        loopback = {f"127.0.0.1:{port}", f"localhost:{port}"} if own.startswith(("127.0.0.1:", "localhost:")) else set()
+        return frozenset({own, *loopback, *self.extra_hosts})
+
+    @property
+    def sqlalchemy_url(self) -> str:
+        """The database's address with the driver's name, whichever usual form the host wrote."""
+        if self.database_url is None:
+            raise RuntimeError("No REJOINDER_DATABASE_URL: start the built-in server first (rejoinder serve does).")
+        scheme, _, rest = self.database_url.partition("://")
+        if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+            raise ValueError(f"REJOINDER_DATABASE_URL must begin with postgresql://, not {scheme}://")
+        return f"postgresql+psycopg://{rest}"
+
+
+@lru_cache
+def get_settings() -> Settings:
+    return Settings()
