@@ -1,0 +1,1 @@
+"""Debates that come in from files and go out to them."""
