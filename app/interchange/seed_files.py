@@ -7,7 +7,7 @@ from collections import Counter
 from pathlib import Path
 
 from app.interchange.seed import SeedArgument, SeedDebate, SeedError, SeedEssay, SeedPosition, SeedQuote, suggestion
-from app.interchange.seed_values import Entry, load_yaml, unstorable_character
+from app.interchange.seed_values import Entry, load_yaml, storable
 from app.models.argument import Relation
 
 DEBATE_FILE = "debate.yaml"
@@ -42,9 +42,9 @@ def read_seed(folder: Path) -> SeedDebate:
     return SeedDebate(
         file=file,
         slug=debate.key("slug"),
-        title=debate.text("title", TITLE_MAX),
-        motion=debate.text("motion", CLAIM_MAX),
-        summary=debate.text("summary", SUMMARY_MAX, one_line=False),
+        title=debate.line("title", TITLE_MAX),
+        motion=debate.line("motion", CLAIM_MAX),
+        summary=debate.text("summary", SUMMARY_MAX),
         essay=_essay(debate, folder),
         positions=positions,
         arguments=_arguments(debate, positions),
@@ -64,25 +64,23 @@ def _read_text(path: Path, file: str, most_bytes: int) -> str:
 
 def _essay(debate: Entry, folder: Path) -> SeedEssay:
     entry = Entry.of(debate.file, "essay", debate.values.get("essay"), ESSAY_KEYS)
-    name = entry.text("file", NAME_MAX)
+    name = entry.line("file", NAME_MAX)
     if Path(name).name != name or name.startswith("."):
         entry.refuse(f"“{name}” is not a plain file name.", f"Put the essay beside {DEBATE_FILE}.")
     file = f"{folder.name}/{name}"
-    markdown = _read_text(folder / name, file, ESSAY_MAX * 4)
-    if not markdown.strip():
+    markdown = storable(file, "whole file", _read_text(folder / name, file, ESSAY_MAX * 4))
+    if not markdown:
         raise SeedError(file, "whole file", "is empty.", "Put the essay's text there.")
     if len(markdown) > ESSAY_MAX:
         raise SeedError(file, "whole file", f"has {len(markdown)} characters.", f"Shorten it to {ESSAY_MAX}.")
-    if bad := unstorable_character(markdown):
-        raise SeedError(file, "whole file", f"holds the control character U+{ord(bad):04X}.", "Remove it.")
-    return SeedEssay(name, entry.text("title", TITLE_MAX), entry.text("byline", TITLE_MAX), markdown)
+    return SeedEssay(name, entry.line("title", TITLE_MAX), entry.line("byline", TITLE_MAX), markdown)
 
 
 def _positions(debate: Entry) -> tuple[SeedPosition, ...]:
     positions = []
     for number, value in enumerate(debate.items("positions", POSITIONS_MIN, POSITIONS_MAX), start=1):
         entry = _named_entry(debate.file, "position", number, value, POSITION_KEYS)
-        name, summary = entry.text("name", NAME_MAX), entry.text("summary", SUMMARY_MAX, one_line=False)
+        name, summary = entry.line("name", NAME_MAX), entry.text("summary", SUMMARY_MAX)
         positions.append(SeedPosition(entry.key(), name, summary))
     _refuse_repeated_keys(debate.file, "position", [position.key for position in positions])
     return tuple(positions)
@@ -119,8 +117,8 @@ def _argument(entry: Entry, sides: list[str]) -> SeedArgument:
         position=position,
         parent=parent,
         relation=_relation(entry, parent),
-        claim=entry.text("claim", CLAIM_MAX),
-        grounds=entry.text("grounds", GROUNDS_MAX, one_line=False),
+        claim=entry.line("claim", CLAIM_MAX),
+        grounds=entry.text("grounds", GROUNDS_MAX),
         quotes=tuple(_quote(entry, quote) for quote in entry.items("quotes", 1, QUOTES_MAX)),
     )
 
@@ -148,7 +146,7 @@ def _quote(argument: Entry, value: object) -> SeedQuote:
     occurrence = value.get("occurrence")
     if occurrence is not None and (type(occurrence) is not int or occurrence < 1):
         entry.refuse(f"“{occurrence}” is not an occurrence.", "Count from 1: 2 means the second place in the essay.")
-    return SeedQuote(entry.text("text", QUOTE_MAX, one_line=False), occurrence)
+    return SeedQuote(entry.text("text", QUOTE_MAX), occurrence)
 
 
 def _parents_first(file: str, arguments: dict[str, SeedArgument]) -> tuple[SeedArgument, ...]:

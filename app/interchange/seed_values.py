@@ -1,7 +1,6 @@
 """Strict reading of hand-written YAML: text stays text, and what is wrong is named by file and entry."""
 
 import re
-import unicodedata
 from collections.abc import Hashable, Sequence
 from dataclasses import dataclass
 from typing import NoReturn
@@ -9,6 +8,7 @@ from typing import NoReturn
 import yaml
 
 from app.interchange.seed import SeedError, suggestion
+from app.markdown import clean_line, clean_text
 
 KEY_MAX = 60  # Keys and slugs are part of addresses and messages; longer ones wrap.
 KEY_PATTERN = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -58,30 +58,28 @@ class Entry:
     def refuse(self, problem: str, remedy: str) -> NoReturn:
         raise SeedError(self.file, self.name, problem, remedy)
 
-    def text(self, key: str, longest: int, *, one_line: bool = True) -> str:
-        """The text under `key`, in NFC and without outer white space."""
+    def line(self, key: str, longest: int) -> str:
+        """The text under `key` on one line, however it is folded in the file."""
+        return clean_line(self.text(key, longest))
+
+    def text(self, key: str, longest: int) -> str:
         if self.values.get(key) is None:
             self.refuse(f"“{key}” is missing.", f"Add a line “{key}: …”.")
-        text = self.checked(self.values[key], f"“{key}”", longest)
-        if one_line and "\n" in text:
-            self.refuse(f"“{key}” has a line break.", "Write it on one line, or fold it with “>-”.")
-        return text
+        return self.checked(self.values[key], f"“{key}”", longest)
 
     def checked(self, value: object, label: str, longest: int) -> str:
         """`value` as clean text; `label` names it in messages."""
         if not isinstance(value, str):
             self.refuse(f"{label} is read as {type(value).__name__}, not as text.", "Put it in quotes.")
-        text = unicodedata.normalize("NFC", value.strip())
+        text = storable(self.file, self.name, value)
         if not text:
             self.refuse(f"{label} is empty.", "Fill it in.")
         if len(text) > longest:
             self.refuse(f"{label} has {len(text)} characters.", f"Shorten it to {longest}.")
-        if bad := unstorable_character(text):
-            self.refuse(f"{label} holds the control character U+{ord(bad):04X}.", "Remove it.")
         return text
 
     def key(self, name: str = "key") -> str:
-        key = self.text(name, KEY_MAX)
+        key = self.line(name, KEY_MAX)
         if not KEY_PATTERN.fullmatch(key):
             self.refuse(f"“{key}” cannot be a {name}.", "Use a-z, 0-9 and single hyphens between them.")
         return key
@@ -95,9 +93,9 @@ class Entry:
         return items
 
 
-def unstorable_character(text: str) -> str | None:
-    """The first character that neither a page nor PostgreSQL can take: controls and lone surrogates."""
-    for character in text:
-        if character not in "\n\t" and unicodedata.category(character) in ("Cc", "Cs"):
-            return character
-    return None
+def storable(file: str, entry: str, text: str) -> str:
+    """The form in which all text is stored, without outer white space."""
+    try:
+        return clean_text(text).strip()
+    except ValueError as error:
+        raise SeedError(file, entry, str(error), "") from error
