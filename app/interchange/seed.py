@@ -11,7 +11,7 @@ class SeedError(ValueError):
     """A seed that cannot be loaded: says which file and entry, what is wrong there, and what to do about it."""
 
     def __init__(self, file: str, entry: str, problem: str, remedy: str) -> None:
-        super().__init__(f"{file}, {entry}: {problem} {remedy}".strip())
+        super().__init__(f"{file}, {entry}: {problem} {remedy}".rstrip())
         self.file = file
         self.entry = entry
         self.problem = problem

@@ -6,8 +6,9 @@ The format is explained for its authors in docs/SEEDS.md.
 from collections import Counter
 from pathlib import Path
 
+from app.essays.canonical import MAX_ESSAY_CHARACTERS, parse_essay
 from app.interchange.seed import SeedArgument, SeedDebate, SeedError, SeedEssay, SeedPosition, SeedQuote, suggestion
-from app.interchange.seed_values import Entry, load_yaml, storable
+from app.interchange.seed_values import Entry, load_yaml
 from app.models.argument import Relation
 
 DEBATE_FILE = "debate.yaml"
@@ -17,7 +18,6 @@ POSITIONS_MAX = 5  # more cannot stand side by side with equal room.
 ARGUMENTS_MAX = 10_000  # The size up to which pages are measured.
 QUOTES_MAX = 10  # Each is shown beside the argument.
 DEBATE_FILE_MAX = 20_000_000  # Bytes: room for ARGUMENTS_MAX arguments of usual length.
-ESSAY_MAX = 200_000  # Characters: about a hundred printed pages.
 
 NAME_MAX = 60  # A position's name stands in column heads and labels.
 TITLE_MAX = 120  # One or two lines in a list.
@@ -68,11 +68,11 @@ def _essay(debate: Entry, folder: Path) -> SeedEssay:
     if Path(name).name != name or name.startswith("."):
         entry.refuse(f"“{name}” is not a plain file name.", f"Put the essay beside {DEBATE_FILE}.")
     file = f"{folder.name}/{name}"
-    markdown = storable(file, "whole file", _read_text(folder / name, file, ESSAY_MAX * 4))
-    if not markdown:
-        raise SeedError(file, "whole file", "is empty.", "Put the essay's text there.")
-    if len(markdown) > ESSAY_MAX:
-        raise SeedError(file, "whole file", f"has {len(markdown)} characters.", f"Shorten it to {ESSAY_MAX}.")
+    markdown = _read_text(folder / name, file, MAX_ESSAY_CHARACTERS * 4)
+    try:
+        parse_essay(markdown)
+    except ValueError as error:
+        raise SeedError(file, "whole file", str(error), "Change the essay.") from error
     return SeedEssay(name, entry.line("title", TITLE_MAX), entry.line("byline", TITLE_MAX), markdown)
 
 

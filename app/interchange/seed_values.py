@@ -71,7 +71,10 @@ class Entry:
         """`value` as clean text; `label` names it in messages."""
         if not isinstance(value, str):
             self.refuse(f"{label} is read as {type(value).__name__}, not as text.", "Put it in quotes.")
-        text = storable(self.file, self.name, value)
+        try:
+            text = clean_text(value).strip()
+        except ValueError as error:
+            raise SeedError(self.file, self.name, f"{label} cannot be stored.", str(error)) from error
         if not text:
             self.refuse(f"{label} is empty.", "Fill it in.")
         if len(text) > longest:
@@ -91,11 +94,3 @@ class Entry:
         if not fewest <= len(items) <= most:
             self.refuse(f"“{key}” has {len(items)} entries.", f"Give {fewest} to {most}.")
         return items
-
-
-def storable(file: str, entry: str, text: str) -> str:
-    """The form in which all text is stored, without outer white space."""
-    try:
-        return clean_text(text).strip()
-    except ValueError as error:
-        raise SeedError(file, entry, str(error), "") from error

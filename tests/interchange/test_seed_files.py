@@ -10,8 +10,8 @@ from typing import Any
 
 import pytest
 import yaml
-from markdown_it import MarkdownIt
 
+from app.essays.canonical import parse_essay
 from app.interchange.seed import SeedDebate, SeedError
 from app.interchange.seed_files import read_seed
 from app.interchange.seed_quotes import check_quotes
@@ -25,12 +25,6 @@ THREE_POSITIONS = REPOSITORY / "tests" / "fixtures" / "three-positions"
 FIRST_ESSAY_SHA256 = "cb78ffcc387ea87fe7711f428bcde010b19b23e1685647e839758e241617eb00"
 
 Change = Callable[[dict[str, Any]], object]
-
-
-def canonical_text(markdown: str) -> str:
-    """The words of each block, blocks separated by a blank line."""
-    blocks = [token.children or [] for token in MarkdownIt().parse(markdown) if token.type == "inline"]
-    return "\n\n".join("".join(child.content for child in block) for block in blocks)
 
 
 def depth(seed: SeedDebate, key: str) -> int:
@@ -96,7 +90,7 @@ def test_supports_stay_on_one_side_and_objections_cross_over(first_debate: SeedD
 @pytest.mark.parametrize("folder", [FIRST_DEBATE, THREE_POSITIONS], ids=lambda folder: folder.name)
 def test_every_quote_stands_in_its_essay(folder: Path) -> None:
     seed = read_seed(folder)
-    text = canonical_text(seed.essay.markdown)
+    text = parse_essay(seed.essay.markdown).text
     spans = check_quotes(seed, text)
     for argument in seed.arguments:
         assert argument.quotes
@@ -118,7 +112,7 @@ def test_a_child_may_stand_before_its_parent_in_the_file(changed_seed: Callable[
 
 def test_an_occurrence_says_which_of_several_places_is_meant() -> None:
     seed = read_seed(THREE_POSITIONS)
-    text = canonical_text(seed.essay.markdown)
+    text = parse_essay(seed.essay.markdown).text
     ((start, _),) = check_quotes(seed, text)["quiet-for-homes"]
     assert start == text.rfind("The yard is quiet.") != text.find("The yard is quiet.")
 
@@ -190,7 +184,7 @@ WRONG_SEEDS: dict[str, tuple[Change, str, str]] = {
         "Count from 1",
     ),
     "argument as text": (lambda d: d["arguments"].append("x"), "argument 9: is not a set", "Give it: key, position"),
-    "control character": (lambda d: d.update(title="a\0b"), "debate: This contains a character", "plain text"),
+    "control character": (lambda d: d.update(title="a\0b"), "debate: “title” cannot be stored.", "plain text"),
     "essay elsewhere": (lambda d: d["essay"].update(file="../essay.md"), "is not a plain file name.", "beside"),
     "no such essay": (lambda d: d["essay"].update(file="text.md"), "text.md, whole file: cannot be read", "Create"),
 }
@@ -227,7 +221,9 @@ def test_yaml_that_cannot_be_read_is_refused_with_its_line(tmp_path: Path, sourc
     assert problem in str(refusal.value)
 
 
-@pytest.mark.parametrize(("content", "problem"), [(b" \n", "is empty."), (b"\xff\xfe", "is not UTF-8 text.")])
+@pytest.mark.parametrize(
+    ("content", "problem"), [(b" \n", "The essay has no text."), (b"\xff\xfe", "is not UTF-8 text.")]
+)
 def test_an_essay_that_is_no_text_is_refused(
     content: bytes, problem: str, changed_seed: Callable[[Change], Path]
 ) -> None:
@@ -265,7 +261,7 @@ def test_a_quote_that_is_inexact_or_unclear_is_refused(name: str, changed_seed: 
     quotes, message = WRONG_QUOTES[name]
     seed = read_seed(changed_seed(lambda debate: first(debate).update(quotes=quotes)))
     with pytest.raises(SeedError) as refusal:
-        check_quotes(seed, canonical_text(seed.essay.markdown))
+        check_quotes(seed, parse_essay(seed.essay.markdown).text)
     assert message in str(refusal.value)
     assert f"{seed.file}, argument cheapest:" in str(refusal.value)
 
