@@ -6,6 +6,8 @@ from difflib import get_close_matches
 
 from app.models.argument import Relation
 
+MOST_WORDS_LISTED = 12  # A longer list hides the message that it should help to understand.
+
 
 class SeedError(ValueError):
     """A seed that cannot be loaded: says which file and entry, what is wrong there, and what to do about it."""
@@ -73,6 +75,3 @@ def suggestion(word: str, known: Sequence[str]) -> str:
     if near := get_close_matches(word, known, n=1):
         return f"Did you mean “{near[0]}”?"
     return f"Known here: {', '.join(known)}." if 0 < len(known) <= MOST_WORDS_LISTED else ""
-
-
-MOST_WORDS_LISTED = 12  # A longer list hides the message that it should help to understand.
