@@ -86,10 +86,10 @@ def one_line(text: str) -> str:
 
 def _is_overloaded(text: str) -> bool:
     markup = len(_MARKUP.findall(text)) + (BRACKET_WEIGHT - 1) * text.count("[")
-    return markup > MARKUP_LIMIT or _cells_at_most(text) > TABLE_CELL_LIMIT
+    return markup > MARKUP_LIMIT or cells_at_most(text) > TABLE_CELL_LIMIT
 
 
-def _cells_at_most(text: str) -> int:
+def cells_at_most(text: str) -> int:
     """An upper bound for the cells of all tables: for each block with a bar, its lines times its widest line."""
     blocks = [block.split("\n") for block in _BLANK_LINES.split(text) if "|" in block]
     return sum(len(lines) * max(line.count("|") + 1 for line in lines) for lines in blocks)

@@ -7,7 +7,6 @@ paragraph with a line for each row.
 
 import hashlib
 import re
-import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 
@@ -16,19 +15,25 @@ from markdown_it.token import Token
 
 from app.essays.blocks import Block, BlockKind, CanonicalEssay, Container, ContainerKind
 from app.essays.inline import Inline, join_inlines, read_inline, refuse_piled_marks, shift_formats
+from app.markdown import cells_at_most, clean_text
 
 # About 65,000 words, a short book: beyond that a debate cannot be one essay, and a page cannot show it whole.
 MAX_ESSAY_CHARACTERS = 400_000
 # markdown-it drops what lies deeper without a word; a list takes two levels. Deeper essays are refused instead.
 MAX_NESTING = 40
 
+# The parser fills up short rows, so a few kilobytes can ask for millions of cells; and it looks for the end of every
+# opening bracket. Both limits are far above any essay and keep parsing near a second.
+MAX_TABLE_CELLS = 20_000
+MAX_BRACKETS = 20_000
+# A reference defined once can be used often: the addresses together may be as long as the essay.
+MAX_ADDRESS_CHARACTERS = MAX_ESSAY_CHARACTERS
+
 BLOCK_SEPARATOR = "\n\n"
 CELL_SEPARATOR = " | "
 
 _PARAGRAPH_ENDS = re.compile("[\f\u2029]")
-_LINE_ENDS = re.compile("\r\n|[\r\v\x85\u2028]")
-_UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff]")
-_SURROGATES = re.compile("[\ud800-\udfff]")
+_LINE_ENDS = re.compile("[\v\x85]")
 _CONTAINERS: dict[str, ContainerKind] = {
     "blockquote_open": "quote",
     "ordered_list_open": "ordered",
@@ -42,25 +47,30 @@ _markdown.validateLink = lambda url: True  # type: ignore[method-assign]
 
 def parse_essay(markdown: str) -> CanonicalEssay:
     """Raises ValueError, with a message for the person who wrote it, if the essay is empty or beyond a limit."""
-    if len(markdown) > MAX_ESSAY_CHARACTERS:
-        raise ValueError(
-            f"An essay can have at most {MAX_ESSAY_CHARACTERS:,} characters; this one has {len(markdown):,}."
-        )
-    tokens = _markdown.parse(_clean(markdown))
+    _refuse_excess(markdown)
+    source = clean_text(_LINE_ENDS.sub("\n", _PARAGRAPH_ENDS.sub("\n\n", markdown)))
+    tokens = _markdown.parse(source)
     if any(token.nesting == 1 and token.level >= MAX_NESTING - 1 for token in tokens):
         raise ValueError(f"Lists and quotations can be nested at most {MAX_NESTING // 2} deep.")
     leaves = list(_Outline().read(tokens))
     if not leaves:
         raise ValueError("The essay has no text.")
     text = BLOCK_SEPARATOR.join(leaf.inline.text for leaf in leaves)
-    return CanonicalEssay(text, hashlib.sha256(text.encode()).hexdigest(), tuple(_place(leaves)))
+    blocks = tuple(_place(leaves))
+    if sum(len(inline.href or "") for block in blocks for inline in block.formats) > MAX_ADDRESS_CHARACTERS:
+        raise ValueError("The addresses of the essay's links are too long altogether.")
+    return CanonicalEssay(text, hashlib.sha256(text.encode()).hexdigest(), blocks)
 
 
-def _clean(markdown: str) -> str:
-    source = _LINE_ENDS.sub("\n", _PARAGRAPH_ENDS.sub("\n\n", markdown))
-    source = _SURROGATES.sub("\ufffd", _UNWANTED.sub("", source))
-    refuse_piled_marks(source)
-    return unicodedata.normalize("NFC", source)
+def _refuse_excess(markdown: str) -> None:
+    if len(markdown) > MAX_ESSAY_CHARACTERS:
+        length = len(markdown)
+        raise ValueError(f"An essay can have at most {MAX_ESSAY_CHARACTERS:,} characters; this one has {length:,}.")
+    if cells_at_most(markdown) > MAX_TABLE_CELLS:
+        raise ValueError(f"An essay's tables can have at most {MAX_TABLE_CELLS:,} cells altogether.")
+    if markdown.count("[") > MAX_BRACKETS:
+        raise ValueError(f"An essay can have at most {MAX_BRACKETS:,} square brackets.")
+    refuse_piled_marks(markdown)
 
 
 @dataclass(frozen=True, slots=True)

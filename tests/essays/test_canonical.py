@@ -143,12 +143,12 @@ def test_white_space_is_what_a_reader_sees() -> None:
     assert shown("a  \t b&#9;c&#10;d `e   f`") == ["a b c d e f"]
 
 
-def test_control_characters_go_and_lone_surrogates_are_replaced() -> None:
-    assert shown("\ufeffa\x00b\x08c\x9fd\ud800&#1;") == ["abcd\ufffd\ufffd"]
+def test_control_characters_go_and_odd_line_ends_count() -> None:
+    assert shown("\ufeffab\x08c\x9fd&#1;&#0;&#xD800;") == ["abcd\ufffd\ufffd\ufffd"]
     assert shown("a\x0cb\u2029c\u2028d") == ["a", "b", "c d"]
 
 
-@pytest.mark.parametrize("source", ["", " \n\n\t", "---", "&nbsp;", "> ", "[a]: http://example.org", "\x00"])
+@pytest.mark.parametrize("source", ["", " \n\n\t", "---", "&nbsp;", "> ", "[a]: http://example.org"])
 def test_an_essay_without_text_is_refused(source: str) -> None:
     with pytest.raises(ValueError, match="no text"):
         parse_essay(source)
@@ -169,6 +169,21 @@ def test_nesting_beyond_the_limit_is_refused_and_never_dropped() -> None:
 @pytest.mark.parametrize("source", ["a" + "\u0301" * 31, "a" + "&#x301;" * 31])
 def test_piled_marks_are_refused(source: str) -> None:
     with pytest.raises(ValueError, match="combining"):
+        parse_essay(source)
+
+
+@pytest.mark.parametrize(
+    ("source", "message"),
+    [
+        ("a\x00b", "cannot be stored"),
+        ("a\ud800", "cannot be stored"),
+        ("[" * 20_001, "brackets"),
+        ("|a" * 200 + "\n" + "|-" * 200 + "\n" + "|b\n" * 200, "cells"),
+        ("[a]: http://example.org/" + "b" * 2000 + "\n\n" + "[a] " * 300, "addresses"),
+    ],
+)
+def test_what_no_page_could_show_is_refused(source: str, message: str) -> None:
+    with pytest.raises(ValueError, match=message):
         parse_essay(source)
 
 
