@@ -31,12 +31,12 @@ class CsrfGuard:
         self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["method"] in SAFE_METHODS:
-            return await self.app(scope, receive, send)
-        reason = reason_to_refuse(Headers(scope=scope), self.origins)
+        is_write = scope["type"] == "http" and scope["method"] not in SAFE_METHODS
+        reason = reason_to_refuse(Headers(scope=scope), self.origins) if is_write else None
         if reason is None:
-            return await self.app(scope, receive, send)
-        await self.answer(Forbidden(reason), scope, receive, send)
+            await self.app(scope, receive, send)
+        else:
+            await self.answer(Forbidden(reason), scope, receive, send)
 
 
 def reason_to_refuse(headers: Headers, origins: frozenset[str]) -> str | None:

@@ -43,7 +43,6 @@ REQUESTS = [
 ]
 
 
-@pytest.mark.asyncio
 @pytest.mark.parametrize(("method", "headers", "passes"), REQUESTS)
 async def test_writes_pass_only_from_the_sites_own_pages(method, headers, passes):
     app = CsrfGuard(PlainTextResponse("written"), origins=[HERE + "/"])
@@ -54,7 +53,6 @@ async def test_writes_pass_only_from_the_sites_own_pages(method, headers, passes
         assert "nothing was changed" in response.text
 
 
-@pytest.mark.asyncio
 async def test_the_app_can_give_its_own_page():
     async def own_page(refusal, scope, receive, send):
         await PlainTextResponse(f"ours: {refusal.reason}", refusal.status)(scope, receive, send)

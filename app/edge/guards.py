@@ -1,0 +1,33 @@
+"""All guards around an app, in the order in which a request meets them."""
+
+from starlette.types import ASGIApp
+
+from app.csrf import CsrfGuard
+from app.edge.access_log import AccessLog
+from app.edge.bodies import BodyLimit
+from app.edge.hosts import HostCheck
+from app.edge.proxies import TrustedProxies
+from app.edge.refusals import Answer, plain_page
+from app.edge.request_id import RequestId
+from app.edge.security_headers import SecurityHeaders
+from app.settings import Settings
+
+
+def with_guards(app: ASGIApp, settings: Settings, answer: Answer = plain_page) -> ASGIApp:
+    """The app behind its guards. `answer` makes the pages of their refusals.
+
+    Put it around the framework's own error handling, so that the page of an error has its headers and its line in
+    the log too:
+
+        class Site(FastAPI):
+            def build_middleware_stack(self) -> ASGIApp:
+                return with_guards(super().build_middleware_stack(), settings)
+    """
+    scheme = "https" if settings.is_https else "http"
+    app = CsrfGuard(app, [settings.origin, *(f"{scheme}://{host}" for host in settings.hosts)], answer)
+    app = BodyLimit(app, answer)
+    app = HostCheck(app, settings.hosts, answer)
+    app = AccessLog(app, answer)  # Inside the headers, so that its page of an error has them.
+    app = SecurityHeaders(app, is_https=settings.is_https)
+    app = TrustedProxies(app, settings.trusted_proxies)
+    return RequestId(app, settings.trusted_proxies)  # First of all: it asks who the peer is, not the reader.
