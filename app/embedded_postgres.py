@@ -117,9 +117,10 @@ class EmbeddedPostgres:
             self._create_cluster()
         self._check_version()
         _rotate(self.log)
-        # No process works in the cluster; but the number in a left-over file may belong to another program by now.
-        (self.cluster / "postmaster.pid").unlink(missing_ok=True)
         sockets = socket_folder(self.cluster, self._programs.account)
+        # No process works in the cluster; but the number in a left-over file may belong to another program by now.
+        for left_over in (self.cluster / "postmaster.pid", *sockets.iterdir()):
+            left_over.unlink(missing_ok=True)
         settings = [*FIXED, f"port={PORT}", f'unix_socket_directories="{sockets}"']
         options = shlex.join(word for setting in settings for word in ("-c", setting))
         self._programs.run(self.cluster, "pg_ctl", "start", "-w", "-t", str(START_SECONDS), "-o", options)
@@ -152,7 +153,7 @@ class EmbeddedPostgres:
         if found != carried:
             raise EmbeddedPostgresError(
                 f"{self.cluster} was made by PostgreSQL {found}; this version of Rejoinder carries {carried}. "
-                "Export the data with the version that made it, or point REJOINDER_DATA to a new folder. Nothing was changed."
+                "Export the data with the version that made it, or point REJOINDER_DATA elsewhere. Nothing was changed."
             )
 
     def _ensure_database(self) -> None:
