@@ -56,6 +56,7 @@ class Argument(Base):
         Index(
             "ix_arguments_strongest", "debate_id", "position_id", text("base_score DESC"), "id", postgresql_where=LISTED
         ),
+        Index("ix_arguments_thread", "debate_id", "root_id", "depth"),
         Index("ix_arguments_author", "author_id", text("id DESC")),
     )
 

@@ -72,6 +72,7 @@ class Passage(Base):
     debate_id: Mapped[DebateKey]
     id: Mapped[Id]
     revision_id: Mapped[int]
+    paragraph_number: Mapped[int]  # The paragraph in which it starts.
     start: Mapped[int]
     end: Mapped[int]
     exact: Mapped[str]

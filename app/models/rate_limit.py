@@ -1,7 +1,6 @@
 """Counters of the rate limits: unlogged, since losing them in a crash costs nothing."""
 
 from datetime import datetime
-from typing import ClassVar
 
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,7 +10,7 @@ from app.models.columns import Count
 
 class RateLimitHit(Base):
     __tablename__ = "rate_limit_hits"
-    __table_args__: ClassVar = {"prefixes": ["UNLOGGED"]}
+    __table_args__ = ({"prefixes": ["UNLOGGED"]},)
 
     limit_name: Mapped[str] = mapped_column(primary_key=True)
     key_hash: Mapped[bytes] = mapped_column(primary_key=True)

@@ -298,6 +298,7 @@ def upgrade() -> None:
         ["debate_id", "parent_id", "relation", sa.literal_column("base_score DESC"), "id"],
         unique=False,
     )
+    op.create_index("ix_arguments_thread", "arguments", ["debate_id", "root_id", "depth"], unique=False)
     op.create_index(
         "ix_arguments_strongest",
         "arguments",
@@ -393,6 +394,7 @@ def upgrade() -> None:
         sa.Column("debate_id", sa.BigInteger(), nullable=False),
         sa.Column("id", sa.BigInteger(), sa.Identity(always=False), nullable=False),
         sa.Column("revision_id", sa.BigInteger(), nullable=False),
+        sa.Column("paragraph_number", sa.BigInteger(), nullable=False),
         sa.Column("start", sa.BigInteger(), nullable=False),
         sa.Column("end", sa.BigInteger(), nullable=False),
         sa.Column("exact", sa.Text(), nullable=False),
@@ -764,6 +766,7 @@ def downgrade() -> None:
         table_name="arguments",
         postgresql_where=sa.text("hidden_by_id IS NULL AND withdrawn_at IS NULL"),
     )
+    op.drop_index("ix_arguments_thread", table_name="arguments")
     op.drop_index("ix_arguments_replies", table_name="arguments")
     op.drop_index("ix_arguments_author", table_name="arguments")
     op.drop_table("arguments")

@@ -1,0 +1,133 @@
+"""Who makes this request: read from the session cookie, once per request, in one statement."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from hashlib import sha256
+from typing import Annotated
+
+from fastapi import Depends, Request
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.db import Reader
+from app.models import DebateRole, DebateRoleKind, Role, Sanction, SanctionKind, Session, User
+
+IDLE_MEMBER = timedelta(days=14)
+IDLE_STAFF = timedelta(minutes=30)  # Moderators' sessions open more doors, so an unattended screen closes sooner.
+LONG_AGO = datetime(1970, 1, 1, tzinfo=UTC)
+LAST_SEEN_STEP = timedelta(minutes=1)  # How exact "last seen" is: at most one write a minute and session.
+
+
+@dataclass(frozen=True, slots=True)
+class Restriction:
+    """A sanction in force: on the whole site (no debate) or in one debate."""
+
+    kind: SanctionKind
+    debate_id: int | None
+    until: datetime
+    decision_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """A person who acts, or a visitor (no id)."""
+
+    id: int | None = None
+    username: str = ""
+    display_name: str = ""
+    role: Role = Role.MEMBER
+    created_at: datetime | None = None
+    unread_count: int = 0
+    session_id: int | None = None
+    last_seen_at: datetime = LONG_AGO
+    debate_roles: Mapping[int, DebateRoleKind] = field(default_factory=dict)
+    restrictions: tuple[Restriction, ...] = ()
+
+    @property
+    def is_signed_in(self) -> bool:
+        return self.id is not None
+
+    @property
+    def is_site_staff(self) -> bool:
+        return self.role in (Role.MODERATOR, Role.ADMINISTRATOR)
+
+    def restriction(self, kind: SanctionKind, debate_id: int | None) -> Restriction | None:
+        """The restriction of this kind that counts in the debate, or on the site when none is given."""
+        return next((r for r in self.restrictions if r.kind == kind and r.debate_id in (None, debate_id)), None)
+
+
+VISITOR = Actor()
+
+
+def cookie_name(is_https: bool) -> str:
+    """The `__Host-` prefix binds the cookie to the host and to TLS; plain http on loopback cannot have it."""
+    return "__Host-session" if is_https else "session"
+
+
+def hash_token(token: str) -> bytes:
+    return sha256(token.encode()).digest()
+
+
+async def load_actor(db: Reader, token: str) -> Actor | None:
+    """The person of this session, unless it has ended; one statement."""
+    roles = (
+        select(func.jsonb_object_agg(DebateRole.debate_id, DebateRole.kind))
+        .where(DebateRole.user_id == User.id)
+        .scalar_subquery()
+    )
+    restrictions = (
+        select(
+            func.jsonb_agg(
+                func.jsonb_build_array(Sanction.kind, Sanction.debate_id, Sanction.until, Sanction.decision_id)
+            )
+        )
+        .where(Sanction.user_id == User.id, Sanction.lifted_at.is_(None), Sanction.until > func.now())
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            User.id, User.username, User.display_name, User.role, User.created_at, User.unread_count,
+            Session.id.label("session_id"), Session.last_seen_at, func.now().label("now"),
+            roles.label("roles"), restrictions.label("restrictions"),
+        )
+        .join(User, User.id == Session.user_id)
+        .where(Session.token_hash == hash_token(token), Session.expires_at > func.now())
+    )  # fmt: skip
+    row = (await db.execute(statement)).one_or_none()
+    if row is None or row.now - row.last_seen_at > (IDLE_MEMBER if row.role == Role.MEMBER else IDLE_STAFF):
+        return None
+    return Actor(
+        id=row.id,
+        username=row.username,
+        display_name=row.display_name,
+        role=row.role,
+        created_at=row.created_at,
+        unread_count=row.unread_count,
+        session_id=row.session_id,
+        last_seen_at=row.last_seen_at,
+        debate_roles={int(debate_id): DebateRoleKind(kind) for debate_id, kind in (row.roles or {}).items()},
+        restrictions=tuple(
+            Restriction(SanctionKind(kind), debate_id, datetime.fromisoformat(until), decision_id)
+            for kind, debate_id, until, decision_id in row.restrictions or []
+        ),
+    )
+
+
+async def get_actor(request: Request) -> Actor:
+    """The dependency of every route. A visitor costs no statement."""
+    token = request.cookies.get(cookie_name(request.app.state.settings.is_https))
+    if token is None:
+        return VISITOR
+    engine: AsyncEngine = request.app.state.engine
+    async with engine.connect() as connection:
+        reads = await connection.execution_options(isolation_level="AUTOCOMMIT")
+        actor = await load_actor(reads, token)
+        if actor is None:
+            return VISITOR
+        if datetime.now(UTC) - actor.last_seen_at > LAST_SEEN_STEP:
+            await reads.execute(update(Session).where(Session.id == actor.session_id).values(last_seen_at=func.now()))
+    return actor
+
+
+CurrentActor = Annotated[Actor, Depends(get_actor)]

@@ -1,0 +1,86 @@
+"""An argument as lists show it: one row, one small card."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from sqlalchemy import Select, and_, case, null, select, true
+
+from app.models import Argument, Citation, Origin, Passage, Position, Relation, User
+
+
+class ArgumentCard(NamedTuple):
+    """A row of `select_cards()`. A tuple, since pages of hundreds are made from them.
+
+    The claim is missing when moderators have hidden the argument: cards are the same for everyone.
+    """
+
+    id: int
+    parent_id: int | None
+    depth: int
+    relation: Relation | None
+    side: int | None  # The position's number.
+    side_name: str | None
+    origin: Origin
+    author_username: str | None
+    author_name: str | None
+    is_simulated: bool | None
+    claim: str | None
+    created_at: datetime
+    withdrawn_at: datetime | None
+    hidden_by_id: int | None
+    agree_count: int
+    disagree_count: int
+    pass_count: int
+    support_count: int
+    rebut_count: int
+    undercut_count: int
+    base_score: float
+    passage_id: int | None
+    paragraph_number: int | None
+
+    @property
+    def answer_count(self) -> int:
+        return self.rebut_count + self.undercut_count
+
+    @property
+    def reply_count(self) -> int:
+        return self.support_count + self.rebut_count + self.undercut_count
+
+    @property
+    def standing(self) -> str:
+        """hidden, withdrawn, answered (by a listed rebuttal or undercut) or unanswered."""
+        if self.hidden_by_id is not None:
+            return "hidden"
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "answered" if self.answer_count else "unanswered"
+
+
+def select_cards() -> Select[*tuple[Any, ...]]:
+    """All columns of ArgumentCard, in order; callers add the conditions and the order."""
+    passage = (
+        select(Passage.id, Passage.paragraph_number)
+        .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
+        .where(Citation.debate_id == Argument.debate_id, Citation.argument_id == Argument.id)
+        .order_by(Passage.start)
+        .limit(1)
+        .lateral("passage")
+    )
+    return (
+        select(
+            Argument.id, Argument.parent_id, Argument.depth, Argument.relation,
+            Position.number, Position.name, Argument.origin,
+            User.username, User.display_name, User.is_simulated,
+            case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
+            Argument.created_at, Argument.withdrawn_at, Argument.hidden_by_id,
+            Argument.agree_count, Argument.disagree_count, Argument.pass_count,
+            Argument.support_count, Argument.rebut_count, Argument.undercut_count, Argument.base_score,
+            passage.c.id, passage.c.paragraph_number,
+        )
+        .select_from(Argument)
+        .outerjoin(
+            Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id)
+        )
+        .outerjoin(User, User.id == Argument.author_id)
+        .outerjoin(passage, true())
+    )  # fmt: skip

@@ -1,0 +1,140 @@
+"""What pages read of arguments."""
+
+from datetime import datetime
+from typing import Any, NamedTuple
+
+from markupsafe import Markup
+from sqlalchemy import Select, and_, literal, select, tuple_, union_all
+from sqlalchemy.orm import aliased
+
+from app.arguments.cards import ArgumentCard, select_cards
+from app.db import Reader
+from app.models import Argument, Citation, Passage, Relation
+from app.models.argument import LISTED
+
+REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
+PATH_SHOWN = 8  # Nearest ancestors on an argument's page, besides the first-level argument.
+
+
+class ArgumentBody(NamedTuple):
+    """What an argument's own page shows besides its card."""
+
+    grounds: Markup
+    root_id: int | None
+    author_id: int | None
+    edited_at: datetime | None
+    is_locked: bool
+
+
+class Cited(NamedTuple):
+    """A passage that an argument cites, in its context."""
+
+    passage_id: int
+    paragraph_number: int
+    prefix: str
+    exact: str
+    suffix: str
+
+
+class Replies(NamedTuple):
+    relation: Relation
+    cards: list[ArgumentCard]
+    more_after: str | None  # The keyset of the last card when there are more.
+
+
+async def find_card(db: Reader, debate_id: int, argument_id: int) -> ArgumentCard | None:
+    statement = select_cards().where(Argument.debate_id == debate_id, Argument.id == argument_id)
+    row = (await db.execute(statement)).one_or_none()
+    return ArgumentCard._make(row) if row else None
+
+
+async def load_body(db: Reader, debate_id: int, argument_id: int) -> ArgumentBody:
+    root = aliased(Argument)
+    statement = (
+        select(
+            Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
+            root.locked_by_id.is_not(None) | Argument.locked_by_id.is_not(None),
+        )
+        .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
+        .where(Argument.debate_id == debate_id, Argument.id == argument_id)
+    )  # fmt: skip
+    row = (await db.execute(statement)).one()
+    return ArgumentBody(Markup(row[0]), row[1], row[2], row[3], bool(row[4]))  # noqa: S704  (sanitised at write)
+
+
+async def load_citations(db: Reader, debate_id: int, argument_id: int) -> list[Cited]:
+    statement = (
+        select(Passage.id, Passage.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix)
+        .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
+        .where(Citation.debate_id == debate_id, Citation.argument_id == argument_id)
+        .order_by(Passage.start)
+    )
+    return [Cited._make(row) for row in await db.execute(statement)]
+
+
+async def load_path(db: Reader, debate_id: int, argument_id: int, root_id: int | None) -> list[ArgumentCard]:
+    """The arguments above, from the first-level one down; of a deep chain that one and the nearest PATH_SHOWN."""
+    step = (
+        select(Argument.parent_id.label("id"), literal(1).label("distance"))
+        .where(Argument.debate_id == debate_id, Argument.id == argument_id, Argument.parent_id.is_not(None))
+        .cte("step", recursive=True)
+    )
+    above = aliased(Argument)
+    step = step.union_all(
+        select(above.parent_id, step.c.distance + 1)
+        .join(step, above.id == step.c.id)
+        .where(above.debate_id == debate_id, above.parent_id.is_not(None), step.c.distance < PATH_SHOWN)
+    )
+    nearest = Argument.id.in_(select(step.c.id))
+    is_above = nearest if root_id is None else nearest | (Argument.id == root_id)
+    statement = select_cards().where(Argument.debate_id == debate_id, is_above).order_by(Argument.depth)
+    return [ArgumentCard._make(row) for row in await db.execute(statement)]
+
+
+async def load_replies(
+    db: Reader, debate_id: int, argument_id: int, relations: list[Relation], after: tuple[float, int] | None = None
+) -> list[Replies]:
+    """The strongest replies of each relation by votes, in one statement; `after` continues behind (score, id)."""
+    parts = [_replies(debate_id, argument_id, relation, after) for relation in relations]
+    rows = await db.execute(union_all(*parts) if len(parts) > 1 else parts[0])
+    cards = [ArgumentCard._make(row) for row in rows]
+    return [_page([card for card in cards if card.relation == relation], relation) for relation in relations]
+
+
+def _replies(
+    debate_id: int, argument_id: int, relation: Relation, after: tuple[float, int] | None
+) -> Select[*tuple[Any, ...]]:
+    statement = select_cards().where(
+        Argument.debate_id == debate_id, Argument.parent_id == argument_id, Argument.relation == relation
+    )
+    if after is not None:
+        statement = statement.where(tuple_(-Argument.base_score, Argument.id) > (-after[0], after[1]))
+    ordered = statement.order_by(Argument.base_score.desc(), Argument.id).limit(REPLIES_SHOWN + 1)
+    return select(ordered.subquery())
+
+
+def _page(cards: list[ArgumentCard], relation: Relation) -> Replies:
+    shown, last = cards[:REPLIES_SHOWN], cards[REPLIES_SHOWN - 1] if len(cards) > REPLIES_SHOWN else None
+    return Replies(relation, shown, f"{last.base_score!r}:{last.id}" if last else None)
+
+
+async def load_strongest(
+    db: Reader, debate_id: int, position_ids: list[int], limit: int, *, only_unanswered: bool = False
+) -> dict[int, list[ArgumentCard]]:
+    """For each position (by its number) its listed arguments with the best score, in one statement."""
+    condition = (Argument.rebut_count + Argument.undercut_count == 0) if only_unanswered else literal(True)
+    parts = [
+        select(
+            select_cards()
+            .where(Argument.debate_id == debate_id, Argument.position_id == id_, LISTED, condition)
+            .order_by(Argument.base_score.desc(), Argument.id)
+            .limit(limit)
+            .subquery()
+        )
+        for id_ in position_ids
+    ]
+    found: dict[int, list[ArgumentCard]] = {}
+    for row in await db.execute(union_all(*parts)):
+        card = ArgumentCard._make(row)
+        found.setdefault(card.side or 0, []).append(card)
+    return found

@@ -1,0 +1,64 @@
+"""Publish an essay, and find the passages that are pointed at."""
+
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.essays.blocks import CanonicalEssay
+from app.essays.canonical import parse_essay
+from app.essays.sentences import split_sentences
+from app.models import Essay, EssayRevision, Paragraph, Passage
+
+CONTEXT = 32  # Characters of the text kept on each side of a passage.
+
+
+async def publish_essay(db: AsyncSession, debate_id: int, title: str, byline: str, markdown: str) -> EssayRevision:
+    """A debate's essay with its first revision, cut into paragraphs and sentences. ValueError where it is too long."""
+    parsed = parse_essay(markdown)
+    essay = Essay(debate_id=debate_id, title=title, byline=byline)
+    db.add(essay)
+    await db.flush()
+    revision = EssayRevision(
+        debate_id=debate_id, essay_id=essay.id, number=1, markdown=markdown, text=parsed.text, text_sha256=parsed.sha256
+    )
+    db.add(revision)
+    await db.flush()
+    db.add_all(_paragraphs(revision, parsed))
+    await db.flush()
+    return revision
+
+
+def _paragraphs(revision: EssayRevision, parsed: CanonicalEssay) -> list[Paragraph]:
+    return [
+        Paragraph(
+            debate_id=revision.debate_id,
+            revision_id=revision.id,
+            number=block.number,
+            kind=block.kind,
+            block=block.to_json(),
+            start=block.start,
+            end=block.end,
+            sentences=[list(span) for span in split_sentences(parsed.text[block.start : block.end], block.start)],
+        )
+        for block in parsed.blocks
+    ]
+
+
+async def find_or_make_passage(db: AsyncSession, revision: EssayRevision, start: int, end: int) -> Passage:
+    """The passage with exactly this range, made if nobody has pointed at it before."""
+    text = revision.text
+    paragraph_number = (
+        select(func.max(Paragraph.number))
+        .where(
+            Paragraph.debate_id == revision.debate_id, Paragraph.revision_id == revision.id, Paragraph.start <= start
+        )
+        .scalar_subquery()
+    )
+    key = {"debate_id": revision.debate_id, "revision_id": revision.id, "start": start, "end": end}
+    quote = {
+        "exact": text[start:end],
+        "prefix": text[max(0, start - CONTEXT) : start],
+        "suffix": text[end : end + CONTEXT],
+    }
+    await db.execute(insert(Passage).values(**key, **quote, paragraph_number=paragraph_number).on_conflict_do_nothing())
+    return (await db.execute(select(Passage).filter_by(**key))).scalar_one()

@@ -1,0 +1,90 @@
+"""Forms: what was sent, read into a model, or given back with a sentence beside each field that needs mending."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Annotated, TypeVar
+from uuid import uuid4
+
+from fastapi import Request
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
+from pydantic_core import ErrorDetails
+from starlette.datastructures import FormData
+
+from app.markdown import clean_line, clean_text
+
+MAX_FIELDS = 60  # No form of ours has more; a flood of fields costs time before anyone looks at it.
+
+Line = Annotated[str, AfterValidator(clean_line)]
+Prose = Annotated[str, AfterValidator(clean_text)]
+# Sent along by a form that creates something: the same key gives the same row, however often it arrives.
+IdempotencyKey = Annotated[str, Field(min_length=8, max_length=64, pattern=r"^[A-Za-z0-9-]+$")]
+
+
+class Form(BaseModel):
+    model_config = ConfigDict(extra="ignore", frozen=True)
+
+
+@dataclass
+class FormState:
+    """A form as the page shows it: what is in its fields, and what is wrong with them."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    errors: dict[str, str] = field(default_factory=dict)
+
+    def value(self, name: str) -> str:
+        return self.values.get(name, "")
+
+    def error(self, name: str) -> str:
+        return self.errors.get(name, "")
+
+
+F = TypeVar("F", bound=Form)
+
+
+def blank_form(**values: str) -> FormState:
+    """A form that has not been sent, with a fresh key for what it will create."""
+    return FormState({"idempotency_key": str(uuid4()), **values})
+
+
+async def parse_form(request: Request, kind: type[F]) -> tuple[F | None, FormState]:
+    """The form, or nothing when a field is wrong; either way its state, to show it again with the text kept."""
+    data = await request.form(max_files=0, max_fields=MAX_FIELDS)
+    sent = _as_sent(data)
+    state = FormState({name: value if isinstance(value, str) else value[-1] for name, value in sent.items()})
+    try:
+        return kind.model_validate(sent), state
+    except ValidationError as error:
+        for problem in error.errors(include_url=False):
+            state.errors.setdefault(str(problem["loc"][0]) if problem["loc"] else "form", _sentence(problem))
+        return None, state
+
+
+def _as_sent(data: FormData) -> dict[str, str | list[str]]:
+    """Fields by name; one that was sent several times is a list. Empty fields count as not sent, so defaults apply."""
+    sent: dict[str, str | list[str]] = {}
+    for name in data:
+        values = [value for value in data.getlist(name) if isinstance(value, str)]
+        if values != [""]:
+            sent[name] = values[0] if len(values) == 1 else values
+    return sent
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    """What is wrong, for a person."""
+    context = problem.get("ctx", {})
+    match problem["type"]:
+        case "missing":
+            return "This is needed."
+        case "string_too_short":
+            return f"Please write at least {context['min_length']} characters."
+        case "string_too_long":
+            length = len(str(problem["input"]))
+            return f"At most {context['max_length']:,} characters fit here; this has {length:,}."
+        case "enum" | "literal_error":
+            return "Choose one of these."
+        case "value_error":
+            return str(context["error"])
+        case "too_long":
+            return f"At most {context['max_length']} of these fit here."
+        case _:
+            return "This cannot be read. Please check it."

@@ -1,0 +1,288 @@
+"""Who may do what. Every rule is here, beside its SQL twin where lists need one.
+
+A rule answers with a Permission: true, or false with the reason that the person is shown.
+"""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from sqlalchemy import ColumnElement, false, or_, true
+
+from app.actor import Actor
+from app.errors import Forbidden, SignInNeeded
+from app.models import Annotation, Argument, Debate, DebateRoleKind, DebateState, Role, SanctionKind
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    allowed: bool
+    reason: str = ""
+    needs_sign_in: bool = False
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+ALLOWED = Permission(True)
+SIGN_IN = Permission(False, "Sign in, or make an account, to do this.", needs_sign_in=True)
+
+
+def deny(reason: str) -> Permission:
+    return Permission(False, reason)
+
+
+def require(permission: Permission) -> None:
+    """Refuse the request unless the rule allows it."""
+    if permission.needs_sign_in:
+        raise SignInNeeded(permission.reason)
+    if not permission:
+        raise Forbidden(permission.reason)
+
+
+class DebateLike(Protocol):
+    """What the rules look at in a debate: an entity or a row of a query."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def state(self) -> DebateState: ...
+
+
+class Item(Protocol):
+    """An argument or an annotation."""
+
+    @property
+    def debate_id(self) -> int: ...
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def hidden_by_id(self) -> int | None: ...
+
+
+class WithdrawableItem(Item, Protocol):
+    @property
+    def withdrawn_at(self) -> object | None: ...
+
+
+class Person(Protocol):
+    @property
+    def id(self) -> int: ...
+    @property
+    def role(self) -> Role: ...
+
+
+# Seeing
+
+
+def can_see_debate(actor: Actor, debate: DebateLike) -> Permission:
+    if debate.state != DebateState.DRAFT or _hosts(actor, debate.id):
+        return ALLOWED
+    return deny("This debate has not been opened yet.")
+
+
+def visible_debates(actor: Actor) -> ColumnElement[bool]:
+    if actor.role == Role.ADMINISTRATOR:
+        return true()
+    hosted = [id for id, kind in actor.debate_roles.items() if kind == DebateRoleKind.HOST]
+    return or_(Debate.state != DebateState.DRAFT, Debate.id.in_(hosted) if hosted else false())
+
+
+def can_see_text(actor: Actor, item: Item) -> Permission:
+    """Whether the words of an argument or annotation are shown, or a notice that moderators hid them."""
+    if item.hidden_by_id is None or _is_own(actor, item) or can_moderate(actor, item.debate_id):
+        return ALLOWED
+    return deny("Moderators have hidden this.")
+
+
+def visible_arguments(actor: Actor) -> ColumnElement[bool]:
+    """SQL twin of can_see_text for arguments."""
+    return _visible_items(actor, Argument)
+
+
+def visible_annotations(actor: Actor) -> ColumnElement[bool]:
+    """SQL twin of can_see_text for annotations."""
+    return _visible_items(actor, Annotation)
+
+
+def _visible_items(actor: Actor, kind: type[Argument] | type[Annotation]) -> ColumnElement[bool]:
+    if actor.is_site_staff:
+        return true()
+    moderated = list(actor.debate_roles)
+    return or_(
+        kind.hidden_by_id.is_(None),
+        kind.author_id == actor.id if actor.is_signed_in else false(),
+        kind.debate_id.in_(moderated) if moderated else false(),
+    )
+
+
+# Writing
+
+
+def can_argue(actor: Actor, debate: DebateLike) -> Permission:
+    """To post an argument or an annotation of one's own anywhere in the debate."""
+    return _can_write(actor, debate, "add to this debate")
+
+
+def can_reply(actor: Actor, debate: DebateLike, parent: WithdrawableItem, is_thread_locked: bool) -> Permission:
+    if parent.hidden_by_id is not None:
+        return deny("Moderators have hidden this argument, so it takes no replies.")
+    if is_thread_locked:
+        return deny("Moderators have locked this thread: it can be read, but takes no new replies.")
+    return can_argue(actor, debate)
+
+
+def can_annotate(actor: Actor, debate: DebateLike) -> Permission:
+    return can_argue(actor, debate)
+
+
+def can_edit_argument(
+    actor: Actor, debate: DebateLike, argument: WithdrawableItem, is_thread_locked: bool
+) -> Permission:
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not _is_own(actor, argument):
+        return deny("Only its author can edit an argument.")
+    if argument.hidden_by_id is not None:
+        return deny("Moderators have hidden this argument: it cannot be edited until it is restored.")
+    if argument.withdrawn_at is not None:
+        return deny("You have withdrawn this argument: it stays as it was.")
+    if is_thread_locked:
+        return deny("Moderators have locked this thread: nothing in it can be changed.")
+    return _can_write(actor, debate, "edit it")
+
+
+def can_withdraw(actor: Actor, debate: DebateLike, item: WithdrawableItem) -> Permission:
+    """An argument or an annotation of one's own; withdrawing is possible even for those who may not write."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not _is_own(actor, item):
+        return deny("Only its author can withdraw it.")
+    if item.withdrawn_at is not None:
+        return deny("It is withdrawn already.")
+    return _is_open(debate)
+
+
+def can_vote(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Permission:
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if argument.hidden_by_id is not None:
+        return deny("Moderators have hidden this argument, so it takes no votes.")
+    if argument.withdrawn_at is not None:
+        return deny("Its author has withdrawn this argument, so it takes no votes.")
+    if _is_own(actor, argument):
+        return deny("This is your own argument: others decide how it stands.")
+    return _not_suspended(actor, debate) and _is_open(debate)
+
+
+def can_take_stance(actor: Actor, debate: DebateLike) -> Permission:
+    if not actor.is_signed_in:
+        return SIGN_IN
+    return _not_suspended(actor, debate) and _is_open(debate)
+
+
+def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if _is_own(actor, item):
+        return deny("This is your own: you can edit or withdraw it.")
+    if item.author_id is None:
+        return deny("This comes from the essay: answer it with a rebuttal, or write to the host.")
+    if item.hidden_by_id is not None:
+        return deny("Moderators have hidden this already.")
+    return _not_suspended(actor, debate)
+
+
+# Moderating
+
+
+def can_moderate(actor: Actor, debate_id: int) -> Permission:
+    """To see the queue and hidden texts of this debate."""
+    if actor.is_site_staff or debate_id in actor.debate_roles:
+        return ALLOWED
+    return deny("Only moderators of this debate can do this.") if actor.is_signed_in else SIGN_IN
+
+
+def can_see_queue(actor: Actor) -> Permission:
+    if actor.is_site_staff or actor.debate_roles:
+        return ALLOWED
+    return deny("Only moderators see the queue.") if actor.is_signed_in else SIGN_IN
+
+
+def can_decide(actor: Actor, item: Item, author: Person | None) -> Permission:
+    """To decide on an item: hide, restore, dismiss. Nobody judges their own, or somebody of equal or higher role."""
+    if not (permission := can_moderate(actor, item.debate_id)):
+        return permission
+    if _is_own(actor, item):
+        return deny("This is your own: another moderator has to decide.")
+    if author is not None and not _outranks(actor, author):
+        return deny("Its author has the same or a higher role: an administrator has to decide.")
+    return ALLOWED
+
+
+def can_lock_thread(actor: Actor, debate_id: int) -> Permission:
+    return can_moderate(actor, debate_id)
+
+
+def can_sanction(actor: Actor, person: Person) -> Permission:
+    """To silence or suspend somebody on the site, and to lift it."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not actor.is_site_staff:
+        return deny("Only moderators of the site can do this.")
+    if person.id == actor.id:
+        return deny("This is you.")
+    if not _outranks(actor, person):
+        return deny("This person has the same or a higher role.")
+    return ALLOWED
+
+
+def can_administer(actor: Actor) -> Permission:
+    if actor.role == Role.ADMINISTRATOR:
+        return ALLOWED
+    return deny("Only administrators can do this.") if actor.is_signed_in else SIGN_IN
+
+
+def can_manage_own_account(actor: Actor) -> Permission:
+    return ALLOWED if actor.is_signed_in else SIGN_IN
+
+
+# Parts of rules
+
+_RANK = {Role.MEMBER: 0, Role.MODERATOR: 2, Role.ADMINISTRATOR: 3}
+_DEBATE_RANK = 1  # A moderator or host of one debate stands between members and the site's moderators.
+
+
+def _outranks(actor: Actor, person: Person) -> bool:
+    own = max(_RANK[actor.role], _DEBATE_RANK if actor.debate_roles else 0)
+    return own > _RANK[person.role]
+
+
+def _is_own(actor: Actor, item: Item) -> bool:
+    return actor.is_signed_in and item.author_id == actor.id
+
+
+def _hosts(actor: Actor, debate_id: int) -> bool:
+    return actor.role == Role.ADMINISTRATOR or actor.debate_roles.get(debate_id) == DebateRoleKind.HOST
+
+
+def _can_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if silence := actor.restriction(SanctionKind.SILENCE, debate.id):
+        return deny(f"Moderators have silenced you until {silence.until:%-d %B %Y, %H:%M} UTC, so you cannot {act}.")
+    return _not_suspended(actor, debate) and _is_open(debate)
+
+
+def _not_suspended(actor: Actor, debate: DebateLike) -> Permission:
+    if suspension := actor.restriction(SanctionKind.SUSPEND, debate.id):
+        return deny(f"Your account is suspended until {suspension.until:%-d %B %Y, %H:%M} UTC: you can read only.")
+    return ALLOWED
+
+
+def _is_open(debate: DebateLike) -> Permission:
+    return {
+        DebateState.OPEN: ALLOWED,
+        DebateState.DRAFT: deny("This debate has not been opened yet."),
+        DebateState.LOCKED: deny("This debate is locked: it can be read, but nothing can be added."),
+        DebateState.ARCHIVED: deny("This debate is archived: it can be read, but nothing can be added."),
+    }[debate.state]

@@ -1,0 +1,127 @@
+"""What a refused or failed request is answered with: a page that helps, or a notice beside the form."""
+
+from typing import Any
+
+from fastapi import FastAPI, Request
+from fastapi.exceptions import RequestValidationError
+from psycopg import errors as postgres
+from sqlalchemy.exc import DBAPIError, OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.requests import ClientDisconnect
+from starlette.responses import PlainTextResponse, RedirectResponse, Response
+
+from app import errors
+from app.actor import VISITOR, get_actor
+from app.errors import Refusal
+from app.web import is_htmx, path_shown, render, render_notice, sign_in_url
+
+KEPT_FIELDS = ("claim", "grounds", "body", "words", "explanation")  # Text that somebody may have typed for minutes.
+
+
+def add_refusals(app: FastAPI) -> None:
+    """Register the answers. Anything unforeseen gives a 500 page without a word of what went wrong inside."""
+    app.add_exception_handler(Refusal, _refuse)
+    app.add_exception_handler(HTTPException, _refuse_http)
+    app.add_exception_handler(RequestValidationError, _refuse_address)
+    app.add_exception_handler(OperationalError, _refuse_busy)
+    app.add_exception_handler(PoolTimeout, _refuse_busy)
+    app.add_exception_handler(DBAPIError, _refuse_database)
+    app.add_exception_handler(ClientDisconnect, _ignore)
+    app.add_exception_handler(Exception, _fail)
+
+
+async def _refuse(request: Request, refusal: Exception) -> Response:
+    assert isinstance(refusal, Refusal)
+    kept = await _kept_text(request)
+    if isinstance(refusal, errors.SignInNeeded) and not kept:
+        return _to_sign_in(request)
+    return await _answer(request, refusal, kept)
+
+
+async def _answer(request: Request, refusal: Refusal, kept: dict[str, str]) -> Response:
+    actor = await get_actor(request)
+    context: dict[str, Any] = {"refusal": refusal, "kept": kept, "sign_in_url": sign_in_url(path_shown(request))}
+    if is_htmx(request):
+        answer: Response = render_notice(request, actor, refusal.status, **context)
+    else:
+        answer = render(request, actor, "shared/refusal.html", status=refusal.status, **context)
+    if (seconds := getattr(refusal, "retry_after", None)) is not None:
+        answer.headers["Retry-After"] = str(seconds)
+    return answer
+
+
+def _to_sign_in(request: Request) -> Response:
+    url = sign_in_url(path_shown(request))
+    if is_htmx(request):
+        return Response(status_code=401, headers={"HX-Redirect": url})
+    return RedirectResponse(url, status_code=303)
+
+
+async def _refuse_http(request: Request, error: Exception) -> Response:
+    assert isinstance(error, HTTPException)
+    if error.status_code == 405:
+        refusal = Refusal("This address does not take that kind of request.")
+        refusal.status = 405
+    elif error.status_code == 404:
+        refusal = errors.NotFound()
+    else:
+        refusal = Refusal(str(error.detail))
+        refusal.status = error.status_code
+    answer = await _answer(request, refusal, await _kept_text(request))
+    answer.headers.update(error.headers or {})
+    return answer
+
+
+async def _refuse_address(request: Request, error: Exception) -> Response:
+    """Only addresses and their queries are validated by the framework; forms are read by parse_form."""
+    assert isinstance(error, RequestValidationError)
+    in_path = any(problem["loc"][0] == "path" for problem in error.errors())
+    refusal = errors.NotFound() if in_path else errors.Invalid("This address has something in it that cannot be read.")
+    return await _answer(request, refusal, await _kept_text(request))
+
+
+async def _refuse_busy(request: Request, error: Exception) -> Response:
+    reason = "The site is busy or restarting. Nothing you sent was saved; please try again in a moment."
+    kept = await _kept_text(request)
+    try:
+        return await _answer(request, errors.Busy(reason), kept)
+    except (OperationalError, PoolTimeout):  # Not even the session can be read: answer as to a visitor.
+        context: dict[str, Any] = {"refusal": errors.Busy(reason), "kept": kept, "sign_in_url": "/sign-in"}
+        return render(request, VISITOR, "shared/refusal.html", status=503, **context)
+
+
+async def _refuse_database(request: Request, error: Exception) -> Response:
+    """Text that PostgreSQL cannot keep, and a write that met another one, are not faults of the program."""
+    cause = error.orig if isinstance(error, DBAPIError) else None
+    if isinstance(cause, postgres.DataError):
+        refusal: Refusal = errors.Invalid("Something in this cannot be stored. Please check it for unusual characters.")
+    elif isinstance(cause, postgres.SerializationFailure | postgres.DeadlockDetected | postgres.UniqueViolation):
+        refusal = errors.Conflict("Somebody else changed the same thing at the same moment. Please try again.")
+    else:
+        raise error
+    return await _answer(request, refusal, await _kept_text(request))
+
+
+async def _fail(request: Request, error: Exception) -> Response:
+    refusal = Refusal("Something went wrong on our side. It has been noted; please try again.")
+    refusal.status, refusal.title = 500, "Our mistake"
+    try:
+        return await _answer(request, refusal, await _kept_text(request))
+    except Exception:  # The page itself may be what failed.
+        return PlainTextResponse(refusal.reason, status_code=500)
+
+
+async def _ignore(request: Request, error: Exception) -> Response:
+    return Response(status_code=400)
+
+
+async def _kept_text(request: Request) -> dict[str, str]:
+    """What was typed, so that the refusal can hand it back."""
+    if request.method != "POST" or is_htmx(request):
+        return {}
+    try:
+        form = await request.form()
+    except Exception:  # The body may have been read, cut off or too large: then there is nothing to hand back.
+        return {}
+    return {name: text for name in KEPT_FIELDS if isinstance(text := form.get(name), str) and text.strip()}

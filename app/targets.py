@@ -1,0 +1,66 @@
+"""What an address names, if this person may see it; otherwise there is nothing there."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Path
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor
+from app.db import Reader
+from app.errors import NotFound
+from app.models import Annotation, Argument, Debate, DebateState
+from app.permissions import visible_debates
+
+LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint; a larger number in an address names nothing.
+
+Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
+ItemId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
+
+
+@dataclass(frozen=True, slots=True)
+class DebateHead:
+    """What every page of a debate needs of it."""
+
+    id: int
+    slug: str
+    title: str
+    motion: str
+    state: DebateState
+    version: int
+
+    @property
+    def url(self) -> str:
+        return f"/debates/{self.slug}"
+
+
+async def find_debate(db: Reader, actor: Actor, slug: str) -> DebateHead:
+    columns = (Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.state, Debate.version)
+    row = (await db.execute(select(*columns).where(Debate.slug == slug, visible_debates(actor)))).one_or_none()
+    if row is None:
+        raise NotFound("There is no debate at this address.")
+    return DebateHead(*row)
+
+
+async def find_argument(db: AsyncSession, debate: DebateHead, argument_id: int) -> Argument:
+    """The entity, for a command to change."""
+    argument = await db.get(Argument, (debate.id, argument_id))
+    if argument is None:
+        raise NotFound("There is no such argument in this debate.")
+    return argument
+
+
+async def is_thread_locked(db: AsyncSession, argument: Argument) -> bool:
+    """Whether moderators have locked the thread, which they do at its first-level argument."""
+    if argument.root_id is None:
+        return argument.locked_by_id is not None
+    root = await db.get_one(Argument, (argument.debate_id, argument.root_id))
+    return root.locked_by_id is not None
+
+
+async def find_annotation(db: AsyncSession, debate: DebateHead, annotation_id: int) -> Annotation:
+    annotation = await db.get(Annotation, (debate.id, annotation_id))
+    if annotation is None:
+        raise NotFound("There is no such annotation in this debate.")
+    return annotation

@@ -1,0 +1,198 @@
+"""Answers: pages, fragments, redirects. Every HX- header of the program is read or written here."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+from urllib.parse import quote, urlsplit
+
+from fastapi import Request
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Template
+from markupsafe import Markup
+from starlette.responses import HTMLResponse, RedirectResponse, Response
+
+from app.actor import VISITOR, Actor
+from app.pages import Fillers, PageStore, SharedPage, choose_encoding, compress, mark_slot
+
+TEMPLATES = Path(__file__).parent.parent / "templates"
+QUICK_BROTLI, QUICK_GZIP = 1, 1  # For pages made for one person: half a millisecond for most of the gain.
+WORTH_COMPRESSING = 1_000  # Bytes; below that the headers weigh more than the gain.
+
+# What a page says after a form was sent, named in its address (`?done=…`) so that it works without cookies.
+NOTICES = {
+    "posted": "Your argument is posted. It stands here now.",
+    "edited": "Your changes are saved. The earlier wording is in the history.",
+    "withdrawn": "It is withdrawn. It keeps its place, marked as withdrawn.",
+    "annotated": "Your annotation is saved.",
+    "flagged": "Thank you: moderators will look at it. You will be told what they decide.",
+    "unflagged": "Your flag is withdrawn.",
+    "stance": "Your stance is saved. You can change it at any time.",
+    "voted": "Your vote counts.",
+    "welcome": "Welcome. You are signed in.",
+    "signed_out": "You are signed out.",
+    "password": "Your password is changed. All other sessions have ended.",
+    "session_ended": "That session has ended.",
+    "mail_sent": "If an account has that address, a message with a link is on its way.",
+    "email": "Your address is saved. Follow the link in the message we sent to confirm it.",
+    "verified": "Your address is confirmed.",
+    "decided": "The decision stands, and the person concerned has been told.",
+    "undone": "The decision is undone, and the person concerned has been told.",
+    "saved": "Saved.",
+}
+
+
+def is_htmx(request: Request) -> bool:
+    return request.headers.get("hx-request") == "true"
+
+
+def is_fragment(request: Request) -> bool:
+    """Whether the browser's script wants a part of the page to put in place, not the page."""
+    return is_htmx(request) and request.headers.get("hx-request-type") == "partial"
+
+
+def path_shown(request: Request) -> str:
+    """The page on which the person is: for a request by script or form, the one it came from."""
+    source = request.headers.get("hx-current-url") or request.headers.get("referer") or ""
+    parts = urlsplit(source)
+    if request.method != "GET" and parts.netloc in request.app.state.settings.hosts:
+        return parts.path
+    return request.url.path
+
+
+def redirect(request: Request, url: str) -> Response:
+    """After a form: 303, or the header for htmx, which does not see redirects."""
+    if is_htmx(request):
+        return Response(status_code=204, headers={"HX-Redirect": url})
+    return RedirectResponse(url, status_code=303)
+
+
+def sign_in_url(next_path: str) -> str:
+    """The sign-in page, which leads back to where the person was."""
+    return f"/sign-in?next={quote(next_path)}" if next_path != "/" else "/sign-in"
+
+
+def render(
+    request: Request, actor: Actor, template: str, *, status: int = 200, fillers: Fillers | None = None, **context: Any
+) -> HTMLResponse:
+    """A page or fragment made for one person."""
+    everything = {**_layout_fillers(request, actor), **(fillers or {})}
+
+    def slot(name: str, *values: object) -> str:
+        return everything[name](*map(str, values))
+
+    html = _template(request, template).render(request=request, actor=actor, slot=slot, **context)
+    return _personal_answer(request, html, status)
+
+
+def render_notice(request: Request, actor: Actor, status: int, **context: Any) -> HTMLResponse:
+    """A refusal for htmx: said in the page's live region, while the form keeps its text."""
+    answer = render(request, actor, "shared/_refusal.html", status=status, **context)
+    answer.headers["HX-Retarget"] = "#notices"
+    answer.headers["HX-Reswap"] = "innerHTML show:top"
+    return answer
+
+
+@dataclass(frozen=True)
+class Shared:
+    """A page that everyone sees alike but for its slots: what it is kept under, and how to load and personalise it.
+
+    `load` gives the template's context in a fixed number of statements; `personal` gives the functions that fill the
+    slots for one actor, and asks the database nothing for a visitor.
+    """
+
+    key: str
+    version: int
+    template: str
+    load: Callable[[], Awaitable[dict[str, Any]]]
+    personal: Callable[[Actor, SharedPage], Awaitable[Fillers]]
+
+
+async def render_shared(request: Request, actor: Actor, shared: Shared) -> Response:
+    """The page from the store, rendered first if its debate has changed, with this actor's slots filled in."""
+    store: PageStore = request.app.state.pages
+    version = f"{shared.version}-{request.app.state.build}"
+
+    async def make() -> SharedPage:
+        context = await shared.load()
+        html = _template(request, shared.template).render(request=request, slot=mark_slot, **context)
+        page = SharedPage.parse(html, version)
+        visitor = {**_layout_fillers(request, VISITOR, notice=False), **await shared.personal(VISITOR, page)}
+        page.visitor_html = page.fill(visitor).encode()
+        return page
+
+    page = await store.get(shared.key, version, make)
+    if not actor.is_signed_in and "done" not in request.query_params:
+        return _visitor_answer(request, page)
+    fillers = {**_layout_fillers(request, actor), **await shared.personal(actor, page)}
+    return _personal_answer(request, page.fill(fillers), 200)
+
+
+def make_environment(static_url: Callable[[str], str], site_name: str) -> Environment:
+    environment = Environment(
+        loader=FileSystemLoader(TEMPLATES),
+        autoescape=True,
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update(static=static_url, site_name=site_name, dom_id=dom_id)
+    environment.filters.update(date=_date, moment=_moment, iso=lambda at: at.isoformat(), path=quote)
+    return environment
+
+
+def dom_id(kind: str, id: int) -> str:
+    """The id of an element that stands for a row, which links and out-of-band swaps name."""
+    return f"{kind}-{id}"
+
+
+_VARY = "Cookie, HX-Request, Accept-Encoding"
+
+
+def _visitor_answer(request: Request, page: SharedPage) -> Response:
+    headers = {"ETag": f'W/"{page.version}"', "Cache-Control": "no-cache", "Vary": _VARY}
+    if headers["ETag"] in request.headers.get("if-none-match", ""):
+        return Response(status_code=304, headers=headers)
+    encoding = choose_encoding(request.headers.get("accept-encoding", ""))
+    if encoding != "identity":
+        headers["Content-Encoding"] = encoding
+    return Response(page.encoded_for_visitors(encoding), headers=headers, media_type="text/html")
+
+
+def _personal_answer(request: Request, html: str, status: int) -> HTMLResponse:
+    body = html.encode()
+    headers = {"Cache-Control": "no-store", "Vary": _VARY}
+    encoding = choose_encoding(request.headers.get("accept-encoding", ""))
+    if encoding != "identity" and len(body) > WORTH_COMPRESSING:
+        body = compress(body, encoding, QUICK_BROTLI, QUICK_GZIP)
+        headers["Content-Encoding"] = encoding
+    return HTMLResponse(body, status_code=status, headers=headers)
+
+
+def _layout_fillers(request: Request, actor: Actor, *, notice: bool = True) -> Fillers:
+    """The slots that every page has: the account's corner of the header, and what the last form led to."""
+    done = NOTICES.get(request.query_params.get("done", "")) if notice else None
+
+    def account() -> str:
+        return _template(request, "shared/_account.html").render(actor=actor, here=path_shown(request))
+
+    def notices() -> str:
+        return _template(request, "shared/_notice.html").render(text=done) if done else ""
+
+    return {"account": account, "notices": notices}
+
+
+def _template(request: Request, name: str) -> Template:
+    environment: Environment = request.app.state.environment
+    return environment.get_template(name)
+
+
+def _date(at: datetime) -> Markup:
+    """An absolute date: a page that is kept cannot say "yesterday"."""
+    return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), f"{at:%-d %B %Y}")
+
+
+def _moment(at: datetime) -> Markup:
+    return Markup('<time datetime="{}">{} UTC</time>').format(
+        at.isoformat(timespec="seconds"), f"{at:%-d %B %Y, %H:%M}"
+    )

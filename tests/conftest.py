@@ -1,0 +1,123 @@
+"""A real PostgreSQL for the tests: each test gets a database of its own, copied from a migrated template."""
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from itertools import count
+from pathlib import Path
+
+import psycopg
+import pytest
+from fastapi import FastAPI
+from httpx import ASGITransport, AsyncClient
+from sqlalchemy.engine import make_url
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app import schema
+from app.db import make_engine, transaction
+from app.embedded_postgres import EmbeddedPostgres
+from app.main import create_app
+from app.models import User
+from app.settings import Settings
+from tests.factories import make_session
+
+ORIGIN = "http://127.0.0.1:8000"
+TEMPLATE = "rejoinder_template"
+_numbers = count(1)
+
+
+@pytest.fixture(scope="session")
+def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """The server of this run: the one that REJOINDER_TEST_DATABASE_URL names, or the built-in one."""
+    if given := os.environ.get("REJOINDER_TEST_DATABASE_URL"):
+        yield given.replace("postgresql://", "postgresql+psycopg://", 1)
+        return
+    folder = tmp_path_factory.mktemp("postgres")
+    folder.chmod(0o755)
+    for parent in folder.parents:
+        if parent.owner() == folder.owner() and parent != Path(parent.anchor) and not parent.stat().st_mode & 0o001:
+            parent.chmod(parent.stat().st_mode | 0o011)  # The server runs as a user of its own when we are root.
+    server = EmbeddedPostgres(folder)
+    yield server.start()
+    server.stop()
+
+
+@pytest.fixture(scope="session")
+def template_url(server_url: str) -> str:
+    url = make_url(server_url).set(database=TEMPLATE)
+    _administer(server_url, f"DROP DATABASE IF EXISTS {TEMPLATE}", f"CREATE DATABASE {TEMPLATE}")
+    schema.upgrade(url.render_as_string(hide_password=False))
+    return url.render_as_string(hide_password=False)
+
+
+@pytest.fixture
+def database_url(server_url: str, template_url: str) -> Iterator[str]:
+    name = f"rejoinder_test_{os.getpid()}_{next(_numbers)}"
+    _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE} STRATEGY file_copy")
+    yield make_url(template_url).set(database=name).render_as_string(hide_password=False)
+    _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+def _administer(server_url: str, *statements: str) -> None:
+    url = make_url(server_url).set(drivername="postgresql", database="postgres")
+    with psycopg.connect(url.render_as_string(hide_password=False), autocommit=True) as connection:
+        for statement in statements:
+            connection.execute(statement)  # type: ignore[arg-type]
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    return Settings(_env_file=None, database_url=database_url, data=tmp_path, origin=ORIGIN, run_jobs=False)
+
+
+@pytest.fixture
+async def app(settings: Settings) -> AsyncIterator[FastAPI]:
+    app = create_app(settings)
+    async with app.router.lifespan_context(app):
+        yield app
+
+
+@pytest.fixture
+def engine(app: FastAPI) -> AsyncEngine:
+    return app.state.engine
+
+
+@pytest.fixture
+async def db(settings: Settings) -> AsyncIterator[AsyncSession]:
+    """A session for arranging and looking: commit what the application is to see."""
+    engine = make_engine(settings.sqlalchemy_url, 2)
+    async with AsyncSession(engine, expire_on_commit=False) as db:
+        yield db
+    await engine.dispose()
+
+
+@pytest.fixture
+async def client(app: FastAPI) -> AsyncIterator[AsyncClient]:
+    """A visitor's browser: same-origin requests, redirects not followed."""
+    async with _browser(app) as client:
+        yield client
+
+
+@pytest.fixture
+async def browser_of(app: FastAPI, engine: AsyncEngine) -> AsyncIterator[Callable[[User], Awaitable[AsyncClient]]]:
+    """The browser of somebody who is signed in: `client = await browser_of(user)`."""
+    clients: list[AsyncClient] = []
+
+    async def open_browser(user: User) -> AsyncClient:
+        async with transaction(engine) as db:
+            token = await make_session(db, user)
+        client = _browser(app, cookies={"session": token})
+        clients.append(client)
+        return client
+
+    yield open_browser
+    for client in clients:
+        await client.aclose()
+
+
+def _browser(app: FastAPI, cookies: dict[str, str] | None = None) -> AsyncClient:
+    return AsyncClient(
+        transport=ASGITransport(app, raise_app_exceptions=False),
+        base_url=ORIGIN,
+        headers={"Sec-Fetch-Site": "same-origin"},
+        cookies=cookies,
+    )
