@@ -21,7 +21,7 @@ from app.settings import Settings
 from tests.factories import make_session
 
 ORIGIN = "http://127.0.0.1:8000"
-TEMPLATE = "rejoinder_template"
+TEMPLATE = os.environ.get("REJOINDER_TEST_TEMPLATE", "rejoinder_template")
 _numbers = count(1)
 
 
