@@ -19,7 +19,7 @@ async def test_health_asks_the_database(client: AsyncClient) -> None:
 async def test_wrong_address_says_what_to_do(client: AsyncClient) -> None:
     answer = await client.get("/nowhere")
     assert answer.status_code == 404
-    assert "All debates" in answer.text
+    assert "See the debates" in answer.text
 
 
 async def test_refused_form_hands_the_text_back(client: AsyncClient) -> None:
