@@ -38,6 +38,12 @@ class Settings(BaseSettings):
         default_factory=list,
         description="Networks whose X-Forwarded-For and X-Forwarded-Proto headers count. Nobody is trusted by default.",
     )
+    secret: SecretStr | None = Field(
+        default=None,
+        min_length=32,
+        description="At least 32 random characters, the same for all processes of the site. Without it the program "
+        "makes a secret and keeps it in the data folder, which is right for one machine.",
+    )
     site_name: str = Field(default="Rejoinder", description="Name of the site in titles and mail.")
     require_email: bool = Field(default=False, description="Whether sign-up asks for an address for mail.")
     mail_from: str = Field(default="rejoinder@localhost", description="Sender of the site's mail.")

@@ -1,0 +1,168 @@
+"""How often one person or one address may do what: counted in PostgreSQL, so that all processes count together."""
+
+import hmac
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from ipaddress import IPv6Address, ip_address
+
+from sqlalchemy import text
+from sqlalchemy.engine import RowMapping
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.db import transaction
+
+MINUTE, HOUR, DAY = 60, 3600, 86_400
+
+
+@dataclass(frozen=True)
+class Limit:
+    """`hits` within any `seconds`; `acts` names them for the person who is asked to wait."""
+
+    name: str
+    hits: int
+    seconds: int
+    acts: str
+
+
+# Guessing passwords: ten tries are enough for someone who mistypes. An address has more, since a school has one.
+SIGN_IN_ACCOUNT = Limit("sign_in_account", 10, 5 * MINUTE, "tries to sign in")
+SIGN_IN_ADDRESS = Limit("sign_in_address", 25, 5 * MINUTE, "tries to sign in from this network")
+# A class of thirty signs up in one lesson behind one address; a spammer wants thousands.
+SIGN_UP_ADDRESS = Limit("sign_up_address", 40, HOUR, "new accounts from this network")
+# A message that nobody asked for is a nuisance to its receiver, so few for one account.
+RESET_ACCOUNT = Limit("reset_account", 3, HOUR, "messages to reset a password")
+RESET_ADDRESS = Limit("reset_address", 10, HOUR, "messages to reset a password from this network")
+# An argument takes minutes to write; more than one every two minutes for an hour is a flood.
+POST_ARGUMENT = Limit("post_argument", 30, HOUR, "arguments")
+ANNOTATE = Limit("annotate", 60, HOUR, "annotations")
+# Votes are one tap each, and a reader of a large debate may go through all its claims.
+VOTE = Limit("vote", 300, 5 * MINUTE, "votes")
+# Each flag costs a moderator's attention.
+FLAG = Limit("flag", 20, HOUR, "flags")
+# A preview costs a rendering, and the script asks for one when typing pauses.
+PREVIEW = Limit("preview", 120, 5 * MINUTE, "previews")
+
+# On the first day an account has no history to judge it by, and abuse mostly comes from accounts made for it.
+FIRST_DAY = timedelta(days=1)
+FIRST_DAY_LIMITS = {
+    POST_ARGUMENT: Limit("post_argument_first_day", 12, DAY, "arguments on the first day"),
+    ANNOTATE: Limit("annotate_first_day", 30, DAY, "annotations on the first day"),
+    FLAG: Limit("flag_first_day", 5, DAY, "flags on the first day"),
+}
+
+LONGEST_WINDOW = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """Whether an act is within its limit; if not, how long to wait and the sentence that says so."""
+
+    is_allowed: bool
+    retry_after: int = 0
+    reason: str = ""
+
+    def __bool__(self) -> bool:
+        return self.is_allowed
+
+
+def limit_for(limit: Limit, member_since: datetime, now: datetime) -> Limit:
+    """The smaller limit on an account's first day, where the act has one."""
+    return FIRST_DAY_LIMITS.get(limit, limit) if now - member_since < FIRST_DAY else limit
+
+
+def address_block(address: str | None) -> str:
+    """What counts as one address: an IPv4 address, or the /64 that an IPv6 household gets to spread over."""
+    try:
+        parsed = ip_address((address or "").partition("%")[0])
+    except ValueError:
+        return "unknown"
+    if not isinstance(parsed, IPv6Address):
+        return str(parsed)
+    if parsed.ipv4_mapped:
+        return str(parsed.ipv4_mapped)
+    return f"{IPv6Address(int(parsed) >> 64 << 64)}/64"
+
+
+class RateLimits:
+    """Counts hits in transactions of their own, so that a request that fails has still been counted.
+
+    Give it a small engine of its own: a request holds a connection of the main one while it asks here, and requests
+    that each wait for a second connection from the same pool block one another. Keys are stored as keyed hashes, so
+    that neither the tables nor a dump of them hold addresses.
+    """
+
+    def __init__(self, engine: AsyncEngine, secret: bytes) -> None:
+        self._engine = engine
+        self._secret = secret
+
+    async def allow(self, limit: Limit, key: str) -> Allowance:
+        """Count one hit if it is within the limit; refused hits are not counted, so the wait is what we say."""
+        window = {"name": limit.name, "key": self._hash(key), "limit": limit.hits, "seconds": limit.seconds}
+        async with transaction(self._engine) as db:
+            row = (await db.execute(COUNT_HIT, window)).mappings().one()
+        if row["is_counted"]:
+            return Allowance(is_allowed=True)
+        seconds = _wait(limit, row)
+        return Allowance(is_allowed=False, retry_after=seconds, reason=_sentence(limit, seconds))
+
+    def _hash(self, key: str) -> bytes:
+        return hmac.digest(self._secret, key.encode(errors="backslashreplace"), "sha256")[:16]
+
+
+# A sliding window from two fixed ones: the hits of this window, and of the one before as much as still overlaps.
+# The insert locks the row, so that the condition sees every hit that others have committed: no limit is overrun.
+COUNT_HIT = text("""
+    WITH clock AS (
+        SELECT extract(epoch FROM now())::float8 AS epoch
+    ), at AS (
+        SELECT to_timestamp(floor(epoch / :seconds) * :seconds) AS this_window,
+               to_timestamp((floor(epoch / :seconds) - 1) * :seconds) AS window_before,
+               mod(epoch::numeric, :seconds)::float8 AS elapsed
+        FROM clock
+    ), seen AS (
+        SELECT at.*,
+               coalesce(sum(hits) FILTER (WHERE window_start = this_window), 0)::int AS current,
+               coalesce(sum(hits) FILTER (WHERE window_start = window_before), 0)::int AS before
+        FROM at LEFT JOIN rate_limit_hits
+          ON limit_name = :name AND key_hash = :key AND window_start IN (this_window, window_before)
+        GROUP BY this_window, window_before, elapsed
+    ), counted AS (
+        INSERT INTO rate_limit_hits AS row (limit_name, key_hash, window_start, hits)
+        SELECT :name, :key, this_window, 1 FROM seen WHERE before * (1 - elapsed / :seconds) + 1 <= :limit
+        ON CONFLICT (limit_name, key_hash, window_start) DO UPDATE SET hits = row.hits + 1
+        WHERE row.hits + 1 + (SELECT before * (1 - elapsed / :seconds) FROM seen) <= :limit
+        RETURNING hits
+    )
+    SELECT EXISTS (SELECT FROM counted) AS is_counted, current, before, elapsed FROM seen
+""")
+
+
+def _wait(limit: Limit, row: RowMapping) -> int:
+    """Seconds until one more hit fits, if none comes in between."""
+    room = limit.hits - 1
+    if row["current"] <= room:  # It fits once enough of the window before has gone out of sight.
+        seconds = limit.seconds * (1 - (room - row["current"]) / max(row["before"], 1)) - row["elapsed"]
+    else:  # This window is full: it has to become the window before, and then go out of sight in part.
+        seconds = limit.seconds * (2 - room / row["current"]) - row["elapsed"]
+    return max(1, int(seconds) + 1)
+
+
+def _sentence(limit: Limit, wait: int) -> str:
+    return f"There were {limit.hits} {limit.acts} within {_span(limit.seconds)}. Please try again in {_span(wait)}."
+
+
+def _span(seconds: int) -> str:
+    """A length of time in the largest unit that does not make it shorter than it is."""
+    for name, unit in (("day", DAY), ("hour", HOUR), ("minute", MINUTE)):
+        if seconds >= unit:
+            count = -(-seconds // unit)
+            return f"{count} {name}s" if count > 1 else f"one {name}"
+    return f"{seconds} seconds" if seconds > 1 else "one second"
+
+
+async def forget_old_hits(db: AsyncSession) -> None:
+    """Delete the hits that no window can see any more."""
+    await db.execute(
+        text("DELETE FROM rate_limit_hits WHERE window_start < now() - 2 * CAST(:longest AS interval)"),
+        {"longest": LONGEST_WINDOW},
+    )
