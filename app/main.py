@@ -12,10 +12,15 @@ from app import site_pages
 from app.db import make_engine
 from app.edge.guards import with_guards
 from app.pages import PageStore
+from app.rate_limits import RateLimits
 from app.refusals import add_refusals
+from app.secret import site_key
 from app.settings import Settings, get_settings
 from app.static_files import StaticFiles
 from app.web import TEMPLATES, make_environment
+
+# Apart from the others: a request that waits here for a second connection of its own pool could block them all.
+RATE_LIMIT_CONNECTIONS = 2
 
 ROUTERS = [site_pages.router]
 
@@ -52,11 +57,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.engine = make_engine(settings.sqlalchemy_url, settings.database_pool_size)
+    counters = make_engine(settings.sqlalchemy_url, RATE_LIMIT_CONNECTIONS)
+    app.state.rate_limits = RateLimits(counters, site_key(settings, "rate limits"))
     _calm_garbage_collector()
     try:
         yield
     finally:
         await app.state.engine.dispose()
+        await counters.dispose()
 
 
 def _calm_garbage_collector() -> None:
