@@ -6,10 +6,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.essays.blocks import CanonicalEssay
 from app.essays.canonical import parse_essay
+from app.essays.selectors import describe
 from app.essays.sentences import split_sentences
 from app.models import Essay, EssayRevision, Paragraph, Passage
-
-CONTEXT = 32  # Characters of the text kept on each side of a passage.
 
 
 async def publish_essay(db: AsyncSession, debate_id: int, title: str, byline: str, markdown: str) -> EssayRevision:
@@ -45,20 +44,22 @@ def _paragraphs(revision: EssayRevision, parsed: CanonicalEssay) -> list[Paragra
 
 
 async def find_or_make_passage(db: AsyncSession, revision: EssayRevision, start: int, end: int) -> Passage:
-    """The passage with exactly this range, made if nobody has pointed at it before."""
-    text = revision.text
+    """The passage with this range, made if nobody has pointed at it before.
+
+    The range loses white space at its ends and is widened to whole characters. ValueError if it holds no words.
+    """
+    selectors = describe(revision.text, start, end)
+    place, quote = selectors.position, selectors.quote
     paragraph_number = (
         select(func.max(Paragraph.number))
         .where(
-            Paragraph.debate_id == revision.debate_id, Paragraph.revision_id == revision.id, Paragraph.start <= start
+            Paragraph.debate_id == revision.debate_id,
+            Paragraph.revision_id == revision.id,
+            Paragraph.start <= place.start,
         )
         .scalar_subquery()
     )
-    key = {"debate_id": revision.debate_id, "revision_id": revision.id, "start": start, "end": end}
-    quote = {
-        "exact": text[start:end],
-        "prefix": text[max(0, start - CONTEXT) : start],
-        "suffix": text[end : end + CONTEXT],
-    }
-    await db.execute(insert(Passage).values(**key, **quote, paragraph_number=paragraph_number).on_conflict_do_nothing())
+    key = {"debate_id": revision.debate_id, "revision_id": revision.id, "start": place.start, "end": place.end}
+    words = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
+    await db.execute(insert(Passage).values(**key, **words, paragraph_number=paragraph_number).on_conflict_do_nothing())
     return (await db.execute(select(Passage).filter_by(**key))).scalar_one()

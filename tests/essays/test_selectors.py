@@ -6,7 +6,7 @@ import regex
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.annotations.anchoring import (
+from app.essays.selectors import (
     CONTEXT_CHARACTERS,
     MAX_PLACES,
     Selectors,
