@@ -13,7 +13,7 @@ from app.db import make_engine
 from app.edge.guards import with_guards
 from app.pages import PageStore
 from app.rate_limits import RateLimits
-from app.refusals import add_refusals
+from app.refusals import add_refusals, answer_at_the_edge
 from app.secret import site_key
 from app.settings import Settings, get_settings
 from app.static_files import StaticFiles
@@ -29,7 +29,7 @@ class Site(FastAPI):
     """FastAPI with the guards around its own handling of errors, so that error pages have their headers too."""
 
     def build_middleware_stack(self) -> ASGIApp:
-        return with_guards(super().build_middleware_stack(), self.state.settings)
+        return with_guards(super().build_middleware_stack(), self.state.settings, answer_at_the_edge)
 
 
 def create_app(settings: Settings | None = None) -> FastAPI:

@@ -10,9 +10,11 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.types import Receive, Scope, Send
 
 from app import errors
 from app.actor import VISITOR, get_actor
+from app.edge.refusals import plain_page
 from app.errors import Refusal
 from app.web import is_htmx, path_shown, render, render_notice, sign_in_url
 
@@ -29,6 +31,17 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(DBAPIError, _refuse_database)
     app.add_exception_handler(ClientDisconnect, _ignore)
     app.add_exception_handler(Exception, _fail)
+
+
+async def answer_at_the_edge(refusal: Refusal, scope: Scope, receive: Receive, send: Send) -> None:
+    """For refusals before the routes (app/edge). The body is not touched: it may be what was refused."""
+    request = Request(scope)
+    try:
+        answer = await _answer(request, refusal, {})
+    except (OperationalError, PoolTimeout):
+        await plain_page(refusal, scope, receive, send)
+    else:
+        await answer(scope, receive, send)
 
 
 async def _refuse(request: Request, refusal: Exception) -> Response:

@@ -9,7 +9,7 @@ import structlog
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from app.edge.metrics import count_request, route_template
-from app.edge.refusals import Answer, Unexpected, plain_page
+from app.edge.refusals import Unexpected, plain_page
 
 LOG = structlog.get_logger("app.requests")
 GIVEN_UP = 499  # What nginx writes when the reader has left before there was an answer.
@@ -20,9 +20,8 @@ BROKE = "An error happened that we did not foresee. It is in the log under the n
 class AccessLog:
     """Log and count each request once it is over. An error that comes through is logged here and answered with 500."""
 
-    def __init__(self, app: ASGIApp, answer: Answer = plain_page) -> None:
+    def __init__(self, app: ASGIApp) -> None:
         self.app = app
-        self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -44,7 +43,7 @@ class AccessLog:
                 raise  # The server then cuts the connection, so that nobody takes half a page for a whole one.
             if not watched.is_started:
                 refusal = Unexpected(BROKE.format(request_id=scope.get("state", {}).get("request_id", "unknown")))
-                await self.answer(refusal, scope, receive, watched.send)
+                await plain_page(refusal, scope, receive, watched.send)
 
 
 class _Watched:

@@ -14,20 +14,16 @@ from app.settings import Settings
 
 
 def with_guards(app: ASGIApp, settings: Settings, answer: Answer = plain_page) -> ASGIApp:
-    """The app behind its guards. `answer` makes the pages of their refusals.
+    """The app behind its guards; `answer` makes the pages for forms that they refuse.
 
-    Put it around the framework's own error handling, so that the page of an error has its headers and its line in
-    the log too:
-
-        class Site(FastAPI):
-            def build_middleware_stack(self) -> ASGIApp:
-                return with_guards(super().build_middleware_stack(), settings)
+    The framework's own error handling belongs inside, so that error pages have their headers and their line in the
+    log too. A request under a wrong name gets a plain page, because a page of the site would ask for its files there.
     """
     scheme = "https" if settings.is_https else "http"
-    app = CsrfGuard(app, [settings.origin, *(f"{scheme}://{host}" for host in settings.hosts)], answer)
+    app = CsrfGuard(app, {settings.origin, *(f"{scheme}://{host}" for host in settings.hosts)}, answer)
     app = BodyLimit(app, answer)
-    app = HostCheck(app, settings.hosts, answer)
-    app = AccessLog(app, answer)  # Inside the headers, so that its page of an error has them.
+    app = HostCheck(app, settings.hosts)
+    app = AccessLog(app)  # Inside the headers, so that its page of an error has them.
     app = SecurityHeaders(app, is_https=settings.is_https)
     app = TrustedProxies(app, settings.trusted_proxies)
     return RequestId(app, settings.trusted_proxies)  # First of all: it asks who the peer is, not the reader.

@@ -5,7 +5,7 @@ from collections.abc import Iterable
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from app.edge.refusals import Answer, WrongHost, plain_page
+from app.edge.refusals import WrongHost, plain_page
 from app.errors import Refusal
 
 REASON = (
@@ -17,17 +17,16 @@ REASON = (
 class HostCheck:
     """Pass requests whose Host header is one of `hosts` (as `name` or `name:port`); 421 for others, 400 without one."""
 
-    def __init__(self, app: ASGIApp, hosts: Iterable[str], answer: Answer = plain_page) -> None:
+    def __init__(self, app: ASGIApp, hosts: Iterable[str]) -> None:
         self.app = app
         self.hosts = frozenset(map(_without_default_port, hosts))
-        self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         refusal = self._refusal(Headers(scope=scope).getlist("host")) if scope["type"] == "http" else None
         if refusal is None:
             await self.app(scope, receive, send)
         else:
-            await self.answer(refusal, scope, receive, send)
+            await plain_page(refusal, scope, receive, send)
 
     def _refusal(self, named: list[str]) -> Refusal | None:
         if len(named) != 1:

@@ -63,3 +63,16 @@ async def test_the_page_of_an_error_has_the_headers_too_and_names_the_request():
     assert response.headers["Content-Security-Policy"] == POLICY
     assert response.headers["X-Request-ID"] == "from-the-proxy"
     assert "inside" not in response.text
+
+
+async def test_a_refused_form_gets_the_sites_own_page(client):
+    response = await client.post("/about", headers={"Sec-Fetch-Site": "cross-site"})
+    assert response.status_code == 403
+    assert "another site" in response.text
+    assert "/static/" in response.text
+
+
+async def test_a_form_refused_beside_the_page_becomes_a_notice_and_leaves_the_form(client):
+    response = await client.post("/about", headers={"Sec-Fetch-Site": "cross-site", "HX-Request": "true"})
+    assert response.status_code == 403
+    assert response.headers["HX-Retarget"] == "#notices"
