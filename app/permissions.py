@@ -4,13 +4,14 @@ A rule answers with a Permission: true, or false with the reason that the person
 """
 
 from dataclasses import dataclass
-from typing import Protocol
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
+from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import Actor
 from app.errors import Forbidden, SignInNeeded
-from app.models import Annotation, Argument, Debate, DebateRoleKind, DebateState, Role, SanctionKind
+from app.models import Annotation, Argument, Case, Debate, DebateRoleKind, DebateState, Role, SanctionKind
+from app.permission_subjects import DebateLike, DecisionLike, Item, Participant, Person, WithdrawableItem
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,38 +38,6 @@ def require(permission: Permission) -> None:
         raise SignInNeeded(permission.reason)
     if not permission:
         raise Forbidden(permission.reason)
-
-
-class DebateLike(Protocol):
-    """What the rules look at in a debate: an entity or a row of a query."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def state(self) -> DebateState: ...
-
-
-class Item(Protocol):
-    """An argument or an annotation."""
-
-    @property
-    def debate_id(self) -> int: ...
-    @property
-    def author_id(self) -> int | None: ...
-    @property
-    def hidden_by_id(self) -> int | None: ...
-
-
-class WithdrawableItem(Item, Protocol):
-    @property
-    def withdrawn_at(self) -> object | None: ...
-
-
-class Person(Protocol):
-    @property
-    def id(self) -> int: ...
-    @property
-    def role(self) -> Role: ...
 
 
 # Seeing
@@ -105,13 +74,10 @@ def visible_annotations(actor: Actor) -> ColumnElement[bool]:
 
 
 def _visible_items(actor: Actor, kind: type[Argument] | type[Annotation]) -> ColumnElement[bool]:
-    if actor.is_site_staff:
-        return true()
-    moderated = list(actor.debate_roles)
     return or_(
         kind.hidden_by_id.is_(None),
         kind.author_id == actor.id if actor.is_signed_in else false(),
-        kind.debate_id.in_(moderated) if moderated else false(),
+        _moderated(actor, kind.debate_id),
     )
 
 
@@ -171,13 +137,13 @@ def can_vote(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Pe
         return deny("Its author has withdrawn this argument, so it takes no votes.")
     if _is_own(actor, argument):
         return deny("This is your own argument: others decide how it stands.")
-    return _not_suspended(actor, debate) and _is_open(debate)
+    return _not_suspended(actor, debate.id) and _is_open(debate)
 
 
 def can_take_stance(actor: Actor, debate: DebateLike) -> Permission:
     if not actor.is_signed_in:
         return SIGN_IN
-    return _not_suspended(actor, debate) and _is_open(debate)
+    return _not_suspended(actor, debate.id) and _is_open(debate)
 
 
 def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:
@@ -189,38 +155,76 @@ def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:
         return deny("This comes from the essay: answer it with a rebuttal, or write to the host.")
     if item.hidden_by_id is not None:
         return deny("Moderators have hidden this already.")
-    return _not_suspended(actor, debate)
+    return _not_suspended(actor, debate.id)
+
+
+def can_withdraw_flag(actor: Actor) -> Permission:
+    """One's own; the flag of somebody else cannot even be named."""
+    return ALLOWED if actor.is_signed_in else SIGN_IN
 
 
 # Moderating
 
 
 def can_moderate(actor: Actor, debate_id: int) -> Permission:
-    """To see the queue and hidden texts of this debate."""
-    if actor.is_site_staff or debate_id in actor.debate_roles:
-        return ALLOWED
-    return deny("Only moderators of this debate can do this.") if actor.is_signed_in else SIGN_IN
+    """To see the cases and hidden texts of this debate; what one may decide there is up to the rules below."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not (actor.is_site_staff or debate_id in actor.debate_roles):
+        return deny("Only moderators of this debate can do this.")
+    return _not_suspended(actor, debate_id)
+
+
+def visible_cases(actor: Actor) -> ColumnElement[bool]:
+    """SQL twin of can_moderate."""
+    return _moderated(actor, Case.debate_id)
+
+
+def _moderated(actor: Actor, debate_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    suspended_in = [r.debate_id for r in actor.restrictions if r.kind == SanctionKind.SUSPEND]
+    if not actor.is_signed_in or None in suspended_in:
+        return false()
+    granted = true() if actor.is_site_staff else debate_id.in_(list(actor.debate_roles))
+    return and_(granted, debate_id.not_in(suspended_in)) if suspended_in else granted
 
 
 def can_see_queue(actor: Actor) -> Permission:
-    if actor.is_site_staff or actor.debate_roles:
-        return ALLOWED
-    return deny("Only moderators see the queue.") if actor.is_signed_in else SIGN_IN
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not (actor.is_site_staff or actor.debate_roles):
+        return deny("Only moderators see the queue.")
+    return _not_suspended(actor, None)
 
 
-def can_decide(actor: Actor, item: Item, author: Person | None) -> Permission:
-    """To decide on an item: hide, restore, dismiss. Nobody judges their own, or somebody of equal or higher role."""
+def can_decide(actor: Actor, item: Item, author: Participant | None) -> Permission:
+    """To decide on an item: hide, restore, dismiss. Nobody judges their own, or somebody of equal or higher role.
+
+    Administrators decide about one another: nobody stands above them, and the case would stay open for ever.
+    """
     if not (permission := can_moderate(actor, item.debate_id)):
         return permission
     if _is_own(actor, item):
         return deny("This is your own: another moderator has to decide.")
-    if author is not None and not _outranks(actor, author):
-        return deny("Its author has the same or a higher role: an administrator has to decide.")
-    return ALLOWED
+    if author is None or actor.role == Role.ADMINISTRATOR or _rank(actor, item.debate_id) > _rank_of(author):
+        return ALLOWED
+    return deny("Its author has the same role as you or a higher one: somebody with a higher role has to decide.")
 
 
 def can_lock_thread(actor: Actor, debate_id: int) -> Permission:
     return can_moderate(actor, debate_id)
+
+
+def can_undo(actor: Actor, decision: DecisionLike, debate_id: int | None) -> Permission:
+    """To undo what was decided, besides the right to decide it; one's own slip of the hand always."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if decision.moderator is None or decision.moderator.id == actor.id:
+        return ALLOWED
+    if decision.concerned_id == actor.id:
+        return deny("This decision is about you: another moderator has to undo it.")
+    if _rank(actor, debate_id) < _rank_of(decision.moderator):
+        return deny("Somebody with a higher role than yours made this decision.")
+    return ALLOWED
 
 
 def can_sanction(actor: Actor, person: Person) -> Permission:
@@ -231,9 +235,9 @@ def can_sanction(actor: Actor, person: Person) -> Permission:
         return deny("Only moderators of the site can do this.")
     if person.id == actor.id:
         return deny("This is you.")
-    if not _outranks(actor, person):
+    if _RANK[actor.role] <= _RANK[person.role]:
         return deny("This person has the same or a higher role.")
-    return ALLOWED
+    return _not_suspended(actor, None)
 
 
 def can_administer(actor: Actor) -> Permission:
@@ -252,9 +256,12 @@ _RANK = {Role.MEMBER: 0, Role.MODERATOR: 2, Role.ADMINISTRATOR: 3}
 _DEBATE_RANK = 1  # A moderator or host of one debate stands between members and the site's moderators.
 
 
-def _outranks(actor: Actor, person: Person) -> bool:
-    own = max(_RANK[actor.role], _DEBATE_RANK if actor.debate_roles else 0)
-    return own > _RANK[person.role]
+def _rank(actor: Actor, debate_id: int | None) -> int:
+    return max(_RANK[actor.role], _DEBATE_RANK if debate_id in actor.debate_roles else 0)
+
+
+def _rank_of(person: Participant) -> int:
+    return max(_RANK[person.role], _DEBATE_RANK if person.is_debate_staff else 0)
 
 
 def _is_own(actor: Actor, item: Item) -> bool:
@@ -270,11 +277,11 @@ def _can_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
         return SIGN_IN
     if silence := actor.restriction(SanctionKind.SILENCE, debate.id):
         return deny(f"Moderators have silenced you until {silence.until:%-d %B %Y, %H:%M} UTC, so you cannot {act}.")
-    return _not_suspended(actor, debate) and _is_open(debate)
+    return _not_suspended(actor, debate.id) and _is_open(debate)
 
 
-def _not_suspended(actor: Actor, debate: DebateLike) -> Permission:
-    if suspension := actor.restriction(SanctionKind.SUSPEND, debate.id):
+def _not_suspended(actor: Actor, debate_id: int | None) -> Permission:
+    if suspension := actor.restriction(SanctionKind.SUSPEND, debate_id):
         return deny(f"Your account is suspended until {suspension.until:%-d %B %Y, %H:%M} UTC: you can read only.")
     return ALLOWED
 
