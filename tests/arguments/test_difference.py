@@ -59,6 +59,15 @@ def test_a_text_too_long_to_compare_still_shows_what_stayed_around_the_change() 
     ]
 
 
+def test_a_rewritten_phrase_is_one_change() -> None:
+    assert diff_words("It is a cold war, at last.", "It is my old friend, at last.") == [
+        ("equal", "It is "),
+        ("delete", "a cold war"),
+        ("insert", "my old friend"),
+        ("equal", ", at last."),
+    ]
+
+
 @pytest.mark.parametrize(("old", "new"), [("a ", "b "), ("a ", "a b "), ("a b ", "b a a "), (". , ", ", , .")])
 def test_hostile_edits_take_no_long_time(old: str, new: str) -> None:
     begin = time.perf_counter()
