@@ -40,6 +40,7 @@ def make_engine(url: str, pool_size: int) -> AsyncEngine:
         pool_size=pool_size,
         max_overflow=0,  # Overflow connections are reopened under load, which costs more than waiting.
         pool_timeout=POOL_WAIT_SECONDS,
+        hide_parameters=True,  # Errors end up in the log, and parameters are what people typed.
         connect_args={"options": options},
     )
 

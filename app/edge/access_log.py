@@ -11,7 +11,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from app.edge.metrics import count_request, route_template
 from app.edge.refusals import Unexpected, plain_page
 
-LOG = structlog.get_logger("app.requests")
+LOG = structlog.get_logger()
 GIVEN_UP = 499  # What nginx writes when the reader has left before there was an answer.
 
 BROKE = "An error happened that we did not foresee. It is in the log under the number {request_id}."
