@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from app import site_pages
 from app.db import make_engine
+from app.debates import routes as debates
 from app.edge.guards import with_guards
 from app.pages import PageStore
 from app.rate_limits import RateLimits
@@ -17,12 +18,13 @@ from app.refusals import add_refusals, answer_at_the_edge
 from app.secret import site_key
 from app.settings import Settings, get_settings
 from app.static_files import StaticFiles
+from app.votes import routes as votes
 from app.web import TEMPLATES, make_environment
 
 # Apart from the others: a request that waits here for a second connection of its own pool could block them all.
 RATE_LIMIT_CONNECTIONS = 2
 
-ROUTERS = [site_pages.router]
+ROUTERS = [site_pages.router, debates.router, votes.router]
 
 
 class Site(FastAPI):

@@ -2,14 +2,17 @@
 
 import hmac
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
 
+from fastapi import Request
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.actor import Actor
 from app.db import transaction
+from app.errors import TooMany
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -107,6 +110,15 @@ class RateLimits:
 
     def _hash(self, key: str) -> bytes:
         return hmac.digest(self._secret, key.encode(errors="backslashreplace"), "sha256")[:16]
+
+
+async def limit_actor(request: Request, actor: Actor, limit: Limit) -> None:
+    """Count an act of somebody who is signed in; beyond the limit the request is refused with the time to wait."""
+    assert actor.created_at is not None
+    own = limit_for(limit, actor.created_at, datetime.now(UTC))
+    limits: RateLimits = request.app.state.rate_limits
+    if not (allowance := await limits.allow(own, f"user {actor.id}")):
+        raise TooMany(allowance.reason, allowance.retry_after)
 
 
 # A sliding window from two fixed ones: the hits of this window, and of the one before as much as still overlaps.

@@ -1,7 +1,8 @@
 """What an address names, if this person may see it; otherwise there is nothing there."""
 
 from dataclasses import dataclass
-from typing import Annotated
+from datetime import datetime
+from typing import Annotated, Any
 
 from fastapi import Path
 from sqlalchemy import select
@@ -35,9 +36,22 @@ class DebateHead:
         return f"/debates/{self.slug}"
 
 
+@dataclass(frozen=True, slots=True)
+class VotableArgument:
+    """What the rules look at in an argument."""
+
+    debate_id: int
+    author_id: int | None
+    hidden_by_id: int | None
+    withdrawn_at: datetime | None
+
+
+DEBATE_HEAD = (Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.state, Debate.version)
+VOTABLE = (Argument.debate_id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at)
+
+
 async def find_debate(db: Reader, actor: Actor, slug: str) -> DebateHead:
-    columns = (Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.state, Debate.version)
-    row = (await db.execute(select(*columns).where(Debate.slug == slug, visible_debates(actor)))).one_or_none()
+    row = (await db.execute(select(*DEBATE_HEAD).where(Debate.slug == slug, visible_debates(actor)))).one_or_none()
     if row is None:
         raise NotFound("There is no debate at this address.")
     return DebateHead(*row)
@@ -49,6 +63,23 @@ async def find_argument(db: AsyncSession, debate: DebateHead, argument_id: int) 
     if argument is None:
         raise NotFound("There is no such argument in this debate.")
     return argument
+
+
+async def find_locked_argument(
+    db: AsyncSession, actor: Actor, slug: str, argument_id: int
+) -> tuple[DebateHead, VotableArgument]:
+    """The debate and what a vote has to know of the argument, whose row stays locked; one statement."""
+    statement = (
+        select(*DEBATE_HEAD, *VOTABLE)
+        .join(Argument, Argument.debate_id == Debate.id)
+        .where(Debate.slug == slug, visible_debates(actor), Argument.id == argument_id)
+        .with_for_update(of=Argument)
+    )
+    row = (await db.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such argument in this debate.")
+    columns: tuple[Any, ...] = tuple(row)
+    return DebateHead(*columns[: len(DEBATE_HEAD)]), VotableArgument(*columns[len(DEBATE_HEAD) :])
 
 
 async def is_thread_locked(db: AsyncSession, argument: Argument) -> bool:

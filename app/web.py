@@ -85,6 +85,11 @@ def render(
     return _personal_answer(request, html, status)
 
 
+def render_part(request: Request, template: str, **context: Any) -> str:
+    """A piece of a page, such as what fills a slot."""
+    return _template(request, template).render(**context)
+
+
 def render_notice(request: Request, actor: Actor, status: int, **context: Any) -> HTMLResponse:
     """A refusal for htmx: said in the page's live region, while the form keeps its text."""
     answer = render(request, actor, "shared/_refusal.html", status=status, **context)

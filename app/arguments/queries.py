@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import Select, and_, literal, select, tuple_, union_all
+from sqlalchemy import Select, and_, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from app.arguments.cards import ArgumentCard, select_cards
@@ -35,6 +35,15 @@ class Cited(NamedTuple):
     exact: str
     suffix: str
 
+    @property
+    def before(self) -> str:
+        """The context ahead, from its first whole word."""
+        return self.prefix.partition(" ")[2] if " " in self.prefix else ""
+
+    @property
+    def after(self) -> str:
+        return self.suffix.rpartition(" ")[0]
+
 
 class Replies(NamedTuple):
     relation: Relation
@@ -53,13 +62,13 @@ async def load_body(db: Reader, debate_id: int, argument_id: int) -> ArgumentBod
     statement = (
         select(
             Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
-            root.locked_by_id.is_not(None) | Argument.locked_by_id.is_not(None),
+            func.coalesce(root.locked_by_id, Argument.locked_by_id).is_not(None),
         )
         .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
         .where(Argument.debate_id == debate_id, Argument.id == argument_id)
     )  # fmt: skip
     row = (await db.execute(statement)).one()
-    return ArgumentBody(Markup(row[0]), row[1], row[2], row[3], bool(row[4]))  # noqa: S704  (sanitised at write)
+    return ArgumentBody(Markup(row[0]), row[1], row[2], row[3], row[4])  # noqa: S704  (sanitised at write)
 
 
 async def load_citations(db: Reader, debate_id: int, argument_id: int) -> list[Cited]:

@@ -1,0 +1,111 @@
+"""The outline: every argument of a debate, each under the one it answers, a page of threads at a time."""
+
+from dataclasses import dataclass, field
+
+from sqlalchemy import case, null, select, tuple_
+
+from app.db import Reader
+from app.debates.queries import Side, load_sides
+from app.models import Argument, Position, Relation
+
+THREADS_SHOWN = 40  # First-level arguments on a page.
+DEPTH_SHOWN = 6  # Levels below these; further down one reads on the argument's own page.
+LINES_SHOWN = 1_500  # Lines on a page at most, so that no debate makes a page that a browser cannot hold.
+
+
+@dataclass(slots=True)
+class OutlineLine:
+    id: int
+    parent_id: int | None
+    depth: int
+    relation: Relation | None
+    side: int | None
+    claim: str | None  # None where moderators have hidden it.
+    is_withdrawn: bool
+    answer_count: int
+    reply_count: int
+    lines: "list[OutlineLine]" = field(default_factory=list)
+
+    @property
+    def standing(self) -> str:
+        if self.claim is None:
+            return "hidden"
+        if self.is_withdrawn:
+            return "withdrawn"
+        return "answered" if self.answer_count else "unanswered"
+
+    @property
+    def left_out(self) -> bool:
+        """Whether replies exist that this page has no room for."""
+        return self.reply_count > 0 and not self.lines
+
+
+@dataclass(frozen=True, slots=True)
+class Outline:
+    sides: list[Side]
+    threads: dict[int, list[OutlineLine]]  # First-level lines by position number.
+    names: dict[int, str]
+    more_after: str | None
+
+
+async def load_outline(db: Reader, debate_id: int, after: tuple[int, int] | None) -> Outline:
+    """Three statements: the sides, a page of first-level arguments, what stands below these."""
+    sides = await load_sides(db, debate_id)
+    threads, more_after = await _load_threads(db, debate_id, after)
+    below = await _load_below(db, debate_id, [line.id for line in threads])
+    _hang(threads, below)
+    by_side: dict[int, list[OutlineLine]] = {}
+    for line in threads:
+        by_side.setdefault(line.side or 0, []).append(line)
+    return Outline(sides, by_side, {side.number: side.name for side in sides}, more_after)
+
+
+_COLUMNS = (
+    Argument.id,
+    Argument.parent_id,
+    Argument.depth,
+    Argument.relation,
+    Position.number,
+    case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
+    Argument.withdrawn_at.is_not(None),
+    Argument.rebut_count + Argument.undercut_count,
+    Argument.support_count + Argument.rebut_count + Argument.undercut_count,
+)
+_OF_POSITION = (Position.debate_id == Argument.debate_id) & (Position.id == Argument.position_id)
+
+
+async def _load_threads(
+    db: Reader, debate_id: int, after: tuple[int, int] | None
+) -> tuple[list[OutlineLine], str | None]:
+    place = tuple_(Position.number, Argument.id)
+    statement = (
+        select(*_COLUMNS)
+        .join(Position, _OF_POSITION)
+        .where(Argument.debate_id == debate_id, Argument.parent_id.is_(None))
+        .order_by(Position.number, Argument.id)
+        .limit(THREADS_SHOWN + 1)
+    )
+    if after is not None:
+        statement = statement.where(place > after)
+    lines = [OutlineLine(*row) for row in await db.execute(statement)]
+    shown = lines[:THREADS_SHOWN]
+    return shown, f"{shown[-1].side}:{shown[-1].id}" if len(lines) > THREADS_SHOWN else None
+
+
+async def _load_below(db: Reader, debate_id: int, thread_ids: list[int]) -> list[OutlineLine]:
+    statement = (
+        select(*_COLUMNS)
+        .outerjoin(Position, _OF_POSITION)
+        .where(Argument.debate_id == debate_id, Argument.root_id.in_(thread_ids), Argument.depth <= DEPTH_SHOWN)
+        .order_by(Argument.depth, Argument.base_score.desc(), Argument.id)
+        .limit(LINES_SHOWN)
+    )
+    return [OutlineLine(*row) for row in await db.execute(statement)]
+
+
+def _hang(threads: list[OutlineLine], below: list[OutlineLine]) -> None:
+    """Put each line under its parent; those come first, since rows are ordered by depth."""
+    by_id = {line.id: line for line in (*threads, *below)}
+    for line in below:
+        if (parent := by_id.get(line.parent_id or 0)) is not None:
+            parent.lines.append(line)

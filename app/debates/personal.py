@@ -1,0 +1,86 @@
+"""The personal layer of an argument's page: what this actor may do with it, and its text if it is hidden to others."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from fastapi import Request
+from markupsafe import Markup
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.db import Reader
+from app.models import Argument
+from app.pages import Fillers
+from app.permissions import (
+    can_edit_argument,
+    can_moderate,
+    can_see_text,
+    can_withdraw,
+)
+from app.targets import DebateHead
+from app.web import render_part
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentState:
+    """What the rules look at, and the text for those who may see it while it is hidden."""
+
+    grounds: Markup
+    debate_id: int
+    id: int
+    author_id: int | None
+    hidden_by_id: int | None
+    withdrawn_at: datetime | None
+    is_locked: bool
+    claim: str
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentLayer:
+    request: Request
+    actor: Actor
+    debate: DebateHead
+    state: ArgumentState | None  # A visitor's layer needs none.
+
+    @classmethod
+    async def load(
+        cls, db: Reader, request: Request, actor: Actor, debate: DebateHead, argument_id: int
+    ) -> "ArgumentLayer":
+        if not actor.is_signed_in:
+            return cls(request, actor, debate, None)
+        root = aliased(Argument)
+        statement = (
+            select(
+                Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
+                func.coalesce(root.locked_by_id, Argument.locked_by_id).is_not(None),
+                Argument.claim, Argument.grounds_html,
+            )
+            .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
+            .where(Argument.debate_id == debate.id, Argument.id == argument_id)
+        )  # fmt: skip
+        columns: tuple[Any, ...] = tuple((await db.execute(statement)).one())
+        state = ArgumentState(Markup(columns[-1]), *columns[:-1])  # noqa: S704  (sanitised at write)
+        return cls(request, actor, debate, state)
+
+    def fillers(self) -> Fillers:
+        return {"argument_actions": self._actions, "hidden_text": self._hidden_text}
+
+    def _actions(self, _: str) -> str:
+        """Edit, withdraw, moderate: what only some may do."""
+        if self.state is None:
+            return ""
+        may = {
+            "edit": can_edit_argument(self.actor, self.debate, self.state, self.state.is_locked),
+            "withdraw": can_withdraw(self.actor, self.debate, self.state),
+            "moderate": can_moderate(self.actor, self.debate.id),
+        }
+        return render_part(
+            self.request, "debates/_argument_actions.html", debate=self.debate, id=self.state.id, may=may
+        )
+
+    def _hidden_text(self, _: str) -> str:
+        if self.state is None or not can_see_text(self.actor, self.state):
+            return ""
+        return render_part(self.request, "debates/_hidden_text.html", state=self.state)

@@ -1,0 +1,170 @@
+"""What the pages of a debate read; each page in a fixed number of statements, whatever the size."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from app.actor import Actor
+from app.arguments.cards import ArgumentCard
+from app.arguments.queries import (
+    ArgumentBody,
+    Cited,
+    Replies,
+    find_card,
+    load_body,
+    load_citations,
+    load_path,
+    load_replies,
+    load_strongest,
+)
+from app.db import Reader
+from app.errors import NotFound
+from app.models import Debate, DebateState, Essay, Position, Relation
+from app.permissions import visible_debates
+from app.targets import DebateHead
+
+STRONGEST_SHOWN = 4  # For each position, on the front page: as many as one compares at a glance.
+UNANSWERED_SHOWN = 1
+DEBATES_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """A position as pages show it."""
+
+    id: int
+    number: int
+    key: str
+    name: str
+    summary: Markup
+    argument_count: int
+    stance_count: int
+
+
+@dataclass(frozen=True, slots=True)
+class PositionPanel:
+    side: Side
+    strongest: list[ArgumentCard]
+    unanswered: list[ArgumentCard]
+
+
+@dataclass(frozen=True, slots=True)
+class FrontPage:
+    summary: Markup
+    argument_count: int
+    annotation_count: int
+    vote_count: int
+    undecided_count: int
+    essay_title: str
+    essay_byline: str
+    panels: list[PositionPanel]
+
+    @property
+    def stance_count(self) -> int:
+        return self.undecided_count + sum(panel.side.stance_count for panel in self.panels)
+
+
+@dataclass(frozen=True, slots=True)
+class ListedDebate:
+    slug: str
+    motion: str
+    state: DebateState
+    created_at: datetime
+    argument_count: int
+    annotation_count: int
+    vote_count: int
+    sides: list[tuple[int, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ArgumentPage:
+    card: ArgumentCard
+    body: ArgumentBody
+    path: list[ArgumentCard]
+    citations: list[Cited]
+    replies: list[Replies]
+
+    @property
+    def thread_id(self) -> int:
+        return self.body.root_id or self.card.id
+
+    @property
+    def left_out(self) -> int:
+        """How many arguments of the path above are not shown, between the first and the next one."""
+        return self.card.depth - len(self.path)
+
+
+async def load_debates(db: Reader, actor: Actor, before: int | None) -> tuple[list[ListedDebate], int | None]:
+    """The newest debates, and the keyset of the next page when there are more."""
+    statement = (
+        select(
+            Debate.id, Debate.slug, Debate.motion, Debate.state, Debate.created_at,
+            Debate.argument_count, Debate.annotation_count, Debate.vote_count,
+        )
+        .where(visible_debates(actor), Debate.id < before if before else visible_debates(actor))
+        .order_by(Debate.id.desc())
+        .limit(DEBATES_SHOWN + 1)
+    )  # fmt: skip
+    rows = (await db.execute(statement)).all()
+    shown = rows[:DEBATES_SHOWN]
+    sides = (
+        select(Position.debate_id, Position.number, Position.name)
+        .where(Position.debate_id.in_([row.id for row in shown]))
+        .order_by(Position.number)
+    )
+    sides_of: dict[int, list[tuple[int, str]]] = {}
+    for debate_id, number, name in await db.execute(sides):
+        sides_of.setdefault(debate_id, []).append((number, name))
+    listed = [ListedDebate(*row[1:], sides=sides_of.get(row.id, [])) for row in shown]
+    return listed, shown[-1].id if len(rows) > DEBATES_SHOWN else None
+
+
+async def load_sides(db: Reader, debate_id: int) -> list[Side]:
+    statement = (
+        select(
+            Position.id, Position.number, Position.key, Position.name, Position.summary_html,
+            Position.argument_count, Position.stance_count,
+        )
+        .where(Position.debate_id == debate_id)
+        .order_by(Position.number)
+    )  # fmt: skip
+    return [
+        Side(row[0], row[1], row[2], row[3], Markup(row[4]), row[5], row[6])  # noqa: S704  (sanitised at write)
+        for row in await db.execute(statement)
+    ]
+
+
+async def load_front_page(db: Reader, debate: DebateHead) -> FrontPage:
+    statement = (
+        select(
+            Debate.summary_html, Debate.argument_count, Debate.annotation_count, Debate.vote_count,
+            Debate.undecided_count, Essay.title, Essay.byline,
+        )
+        .join(Essay, Essay.debate_id == Debate.id)
+        .where(Debate.id == debate.id)
+    )  # fmt: skip
+    row = (await db.execute(statement)).one()
+    sides = await load_sides(db, debate.id)
+    ids = [side.id for side in sides]
+    strongest = await load_strongest(db, debate.id, ids, STRONGEST_SHOWN)
+    unanswered = await load_strongest(db, debate.id, ids, UNANSWERED_SHOWN, only_unanswered=True)
+    panels = [PositionPanel(side, strongest.get(side.number, []), unanswered.get(side.number, [])) for side in sides]
+    return FrontPage(Markup(row[0]), *row[1:], panels=panels)  # noqa: S704  (sanitised at write)
+
+
+async def load_argument_page(
+    db: Reader, debate: DebateHead, argument_id: int, relations: list[Relation], after: tuple[float, int] | None
+) -> ArgumentPage:
+    card = await find_card(db, debate.id, argument_id)
+    if card is None:
+        raise NotFound("There is no such argument in this debate.")
+    body = await load_body(db, debate.id, argument_id)
+    return ArgumentPage(
+        card=card,
+        body=body,
+        path=await load_path(db, debate.id, argument_id, body.root_id),
+        citations=await load_citations(db, debate.id, argument_id),
+        replies=await load_replies(db, debate.id, argument_id, relations, after),
+    )

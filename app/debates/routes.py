@@ -1,0 +1,114 @@
+"""The pages on which a debate is read: list, front page, argument, outline, person."""
+
+from datetime import datetime
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.actor import Actor, CurrentActor
+from app.db import Reader, Reads
+from app.debates.outline import load_outline
+from app.debates.people import load_person_page
+from app.debates.personal import ArgumentLayer
+from app.debates.queries import load_argument_page, load_debates, load_front_page
+from app.models import Relation
+from app.pages import Fillers, SharedPage
+from app.permissions import can_sanction
+from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
+from app.votes.queries import fill_stance_button, fill_vote_button, load_own_stance, load_own_votes
+from app.web import Shared, render, render_shared
+
+router = APIRouter()
+
+ScoreKeyset = Annotated[str | None, Query(pattern=r"^[01]\.\d{1,20}(e-\d+)?:\d{1,18}$")]
+PlaceKeyset = Annotated[str | None, Query(pattern=r"^[1-5]:\d{1,18}$")]
+
+
+@router.get("/")
+async def show_debates(
+    request: Request,
+    reads: Reads,
+    actor: CurrentActor,
+    before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+) -> Response:
+    debates, more_before = await load_debates(reads, actor, before)
+    return render(request, actor, "debates/debates.html", debates=debates, more_before=more_before)
+
+
+@router.get("/debates/{slug}")
+async def show_debate(request: Request, reads: Reads, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await find_debate(reads, actor, slug)
+
+    async def load() -> dict[str, Any]:
+        return {"debate": debate, "page": await load_front_page(reads, debate)}
+
+    async def personal(actor: Actor, page: SharedPage) -> Fillers:
+        own_stance = await load_own_stance(reads, actor, debate.id)
+        return {**await _fill_votes(reads, actor, debate, page), "stance_button": fill_stance_button(own_stance)}
+
+    shared = Shared(request.url.path, debate.version, "debates/debate.html", load, personal)
+    return await render_shared(request, actor, shared)
+
+
+@router.get("/debates/{slug}/arguments/{argument_id}")
+async def show_argument(
+    request: Request,
+    reads: Reads,
+    actor: CurrentActor,
+    slug: Slug,
+    argument_id: ItemId,
+    relation: Relation | None = None,
+    after: ScoreKeyset = None,
+) -> Response:
+    """All replies by relation, or with `relation` and `after` the following ones of one relation."""
+    debate = await find_debate(reads, actor, slug)
+    relations = [relation] if relation else list(Relation)
+
+    async def load() -> dict[str, Any]:
+        page = await load_argument_page(reads, debate, argument_id, relations, _score_keyset(after))
+        return {"debate": debate, "page": page, "is_continued": after is not None}
+
+    async def personal(actor: Actor, page: SharedPage) -> Fillers:
+        layer = await ArgumentLayer.load(reads, request, actor, debate, argument_id)
+        return {**await _fill_votes(reads, actor, debate, page), **layer.fillers()}
+
+    key = f"{request.url.path}?{relation or ''}&{after or ''}"
+    return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))
+
+
+@router.get("/debates/{slug}/outline")
+async def show_outline(
+    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, after: PlaceKeyset = None
+) -> Response:
+    debate = await find_debate(reads, actor, slug)
+
+    async def load() -> dict[str, Any]:
+        place = tuple(map(int, after.split(":"))) if after else None
+        return {"debate": debate, "page": await load_outline(reads, debate.id, place)}  # type: ignore[arg-type]
+
+    async def personal(actor: Actor, page: SharedPage) -> Fillers:
+        return {}
+
+    key = f"{request.url.path}?{after or ''}"
+    return await render_shared(request, actor, Shared(key, debate.version, "debates/outline.html", load, personal))
+
+
+@router.get("/people/{username}")
+async def show_person(
+    request: Request, reads: Reads, actor: CurrentActor, username: str, before: datetime | None = None
+) -> Response:
+    page = await load_person_page(reads, actor, username, before)
+    return render(request, actor, "debates/person.html", page=page, may_sanction=can_sanction(actor, page))
+
+
+async def _fill_votes(db: Reader, actor: Actor, debate: DebateHead, page: SharedPage) -> Fillers:
+    own = await load_own_votes(db, actor, debate.id, page.values("vote_button"))
+    return {"vote_button": fill_vote_button(own)}
+
+
+def _score_keyset(after: str | None) -> tuple[float, int] | None:
+    if after is None:
+        return None
+    score, _, id_ = after.partition(":")
+    return float(score), int(id_)

@@ -1,0 +1,60 @@
+"""A person's own votes and stance: the thin layer over pages that everyone shares."""
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from app.actor import Actor
+from app.db import Reader
+from app.models import Position, Stance, Vote
+from app.pages import Filler
+
+
+async def load_own_votes(db: Reader, actor: Actor, debate_id: int, argument_ids: list[int]) -> dict[int, str]:
+    """This person's votes on these arguments, by argument; a visitor has none and costs no statement."""
+    if not actor.is_signed_in or not argument_ids:
+        return {}
+    statement = select(Vote.argument_id, Vote.value).where(
+        Vote.debate_id == debate_id, Vote.user_id == actor.id, Vote.argument_id.in_(argument_ids)
+    )
+    return {argument_id: value.value for argument_id, value in await db.execute(statement)}
+
+
+def fill_vote_button(own_votes: dict[int, str]) -> Filler:
+    """The slot "vote_button": what a button sends and whether it is pressed. A pressed one takes the vote back."""
+
+    def fill(argument_id: str, value: str) -> str:
+        return _PRESSED if own_votes.get(int(argument_id)) == value else _FREE[value]
+
+    return fill
+
+
+_PRESSED = Markup('value="none" aria-pressed="true"')
+_FREE = {value: Markup(f'value="{value}" aria-pressed="false"') for value in ("agree", "disagree", "pass")}  # noqa: S704
+
+
+class NoStance:
+    """Nothing has been chosen, which is not the same as having chosen "undecided"."""
+
+
+async def load_own_stance(db: Reader, actor: Actor, debate_id: int) -> int | type[NoStance] | None:
+    """The number of the position that the person holds, None for undecided."""
+    if not actor.is_signed_in:
+        return NoStance
+    statement = (
+        select(Position.number)
+        .select_from(Stance)
+        .outerjoin(Position, (Position.debate_id == Stance.debate_id) & (Position.id == Stance.latest_position_id))
+        .where(Stance.debate_id == debate_id, Stance.user_id == actor.id)
+    )
+    row = (await db.execute(statement)).one_or_none()
+    return NoStance if row is None else row[0]
+
+
+def fill_stance_button(own: int | type[NoStance] | None) -> Filler:
+    """The slot "stance_button": whether the button of this position (its number, or "undecided") is pressed."""
+    pressed = "undecided" if own is None else str(own)
+
+    def fill(choice: str) -> str:
+        return "true" if choice == pressed else "false"
+
+    return fill

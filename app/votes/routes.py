@@ -1,0 +1,62 @@
+"""Votes on claims and stances on the motion: one button each."""
+
+from fastapi import APIRouter, Request
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from app.actor import CurrentActor
+from app.db import Db
+from app.errors import Invalid
+from app.forms import parse_form
+from app.models import Position
+from app.permissions import can_take_stance, can_vote, require
+from app.rate_limits import VOTE, limit_actor
+from app.targets import ItemId, Slug, find_debate, find_locked_argument
+from app.votes.commands import cast_vote, take_stance
+from app.votes.forms import StanceForm, VoteForm
+from app.votes.queries import fill_vote_button
+from app.web import is_fragment, path_shown, redirect, render
+
+router = APIRouter()
+
+
+@router.post("/debates/{slug}/arguments/{argument_id}/vote")
+async def post_vote(request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+    debate, argument = await find_locked_argument(db, actor, slug, argument_id)
+    require(can_vote(actor, debate, argument))
+    await limit_actor(request, actor, VOTE)
+    form, _ = await parse_form(request, VoteForm)
+    if form is None:
+        raise Invalid("Vote with one of the three buttons: agree, disagree or pass.")
+    assert actor.id is not None
+    counts = await cast_vote(db, actor.id, debate.id, argument_id, form.vote)
+    if not is_fragment(request):
+        return redirect(request, f"{path_shown(request)}#argument-{argument_id}")
+    own = {argument_id: form.vote.value} if form.vote else {}
+    return render(
+        request, actor, "votes/_vote.html", fillers={"vote_button": fill_vote_button(own)},
+        debate_url=debate.url, argument_id=argument_id, counts=counts,
+    )  # fmt: skip
+
+
+@router.post("/debates/{slug}/stance")
+async def post_stance(request: Request, db: Db, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await find_debate(db, actor, slug)
+    require(can_take_stance(actor, debate))
+    await limit_actor(request, actor, VOTE)
+    form, _ = await parse_form(request, StanceForm)
+    if form is None:
+        raise Invalid("Choose one of the positions, or undecided.")
+    position_id = None if form.position == "undecided" else await _position_id(db, debate.id, int(form.position))
+    assert actor.id is not None
+    await take_stance(db, actor.id, debate.id, position_id)
+    return redirect(request, f"{debate.url}?done=stance#stance")
+
+
+async def _position_id(db: AsyncSession, debate_id: int, number: int) -> int:
+    statement = select(Position.id).where(Position.debate_id == debate_id, Position.number == number)
+    found = (await db.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise Invalid("This debate has no such position.")
+    return found
