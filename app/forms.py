@@ -75,10 +75,10 @@ def _sentence(problem: ErrorDetails) -> str:
     match problem["type"]:
         case "missing":
             return "This is needed."
-        case "string_too_short":
+        case "string_too_short" | "too_short" if isinstance(problem["input"], str):
             return f"Please write at least {context['min_length']} characters."
-        case "string_too_long":
-            length = len(str(problem["input"]))
+        case "string_too_long" | "too_long" if isinstance(problem["input"], str):
+            length = context.get("actual_length", len(problem["input"]))  # Of the text as it would be kept.
             return f"At most {context['max_length']:,} characters fit here; this has {length:,}."
         case "enum" | "literal_error":
             return "Choose one of these."
