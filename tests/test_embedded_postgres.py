@@ -61,10 +61,15 @@ def template(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def data(template: Path, tmp_path: Path) -> Iterator[Path]:
-    copy = tmp_path / "data folder"
-    subprocess.run(["cp", "-a", str(template), str(copy)], check=True)
+    copy = copy_of(template, tmp_path)
     yield copy
     clear_away(copy)
+
+
+def copy_of(template: Path, folder: Path) -> Path:
+    copy = folder / "data folder"
+    subprocess.run(["cp", "-a", str(template), str(copy)], check=True)
+    return copy
 
 
 def kill_server(data: Path) -> None:
@@ -119,30 +124,35 @@ def test_a_new_folder_with_a_long_name_and_spaces_gets_a_server(tmp_path: Path) 
     assert embedded_postgres._server_processes(data / "postgres") == set()
 
 
-def test_writes_are_durable_and_no_network_is_listened_on(data: Path) -> None:
-    server = EmbeddedPostgres(data)
-    url = server.start()
-    for setting in ("fsync", "full_page_writes", "synchronous_commit", "data_checksums"):
-        assert execute(url, f"SHOW {setting}") == ["on"]
+@pytest.fixture(scope="module")
+def url(template: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    server = EmbeddedPostgres(copy_of(template, tmp_path_factory.mktemp("running")))
+    yield server.start()
+    server.stop()
+
+
+@pytest.mark.parametrize("setting", ["fsync", "full_page_writes", "synchronous_commit", "data_checksums"])
+def test_writes_are_durable(url: str, setting: str) -> None:
+    assert execute(url, f"SHOW {setting}") == ["on"]
+
+
+def test_only_the_owner_reaches_the_server(url: str) -> None:
     assert execute(url, "SHOW listen_addresses") == [""]
     assert Path(str(make_url(url).query["host"])).stat().st_mode & 0o777 == 0o700
-    server.stop()
 
 
-def test_the_database_knows_all_letters_and_the_extensions(data: Path) -> None:
-    server = EmbeddedPostgres(data)
-    url = server.start()
+def test_the_database_knows_all_letters(url: str) -> None:
     assert execute(url, "SELECT lower('ÀÉŁ')") == ["àéł"]
     assert execute(url, "SHOW server_encoding") == ["UTF8"]
-    for extension in ("pg_trgm", "unaccent", "citext"):
-        execute(url, f"CREATE EXTENSION {extension}")
-    server.stop()
 
 
-def test_the_application_is_no_superuser(data: Path) -> None:
-    server = EmbeddedPostgres(data)
-    assert execute(server.start(), "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == [False]
-    server.stop()
+@pytest.mark.parametrize("extension", ["pg_trgm", "unaccent", "citext"])
+def test_the_application_may_add_the_extensions(url: str, extension: str) -> None:
+    execute(url, f"CREATE EXTENSION {extension}")
+
+
+def test_the_application_is_no_superuser(url: str) -> None:
+    assert execute(url, "SELECT rolsuper FROM pg_roles WHERE rolname = current_user") == [False]
 
 
 def test_the_hosts_own_settings_for_other_servers_do_not_matter(data: Path, monkeypatch: pytest.MonkeyPatch) -> None:
