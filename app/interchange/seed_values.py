@@ -28,7 +28,7 @@ class _UniqueKeyLoader(yaml.SafeLoader):
 
 def load_yaml(text: str, file: str) -> object:
     try:
-        return yaml.load(text, _UniqueKeyLoader)  # A subclass of SafeLoader: it builds plain values only.
+        return yaml.load(text, _UniqueKeyLoader)  # noqa: S506 - a subclass of SafeLoader: plain values only
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         problem = f"the YAML cannot be read: {error.problem or error.context}."
