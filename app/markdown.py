@@ -28,6 +28,9 @@ BRACKET_WEIGHT = 5
 # Short rows of a table are filled up to its width, so that a few kilobytes can ask for a hundred thousand cells.
 TABLE_CELL_LIMIT = 2_000
 
+# What browsers and servers take. Links opened inside links make the parser read the rest up to 32 times.
+LONGEST_ADDRESS = 2_000
+
 ALLOWED_TAGS = frozenset(  # No images, no headings.
     {"a", "blockquote", "br", "code", "em", "hr", "li", "ol", "p", "pre", "strong"}
     | {"table", "tbody", "td", "th", "thead", "tr", "ul"}
@@ -37,6 +40,7 @@ ALLOWED_SCHEMES = frozenset({"http", "https", "mailto"})
 LINK_REL = "nofollow ugc noopener noreferrer"
 
 _MARKUP = re.compile(r"[\n*_`\[\]<>&|\\~!]|(?:[-+]|\d[.)])[ \t]")
+_ENDLESS_LINK = re.compile(rf"\]\([^\s)]{{{LONGEST_ADDRESS}}}")
 _LINE_ENDS = re.compile(r"\r\n?|[\u2028\u2029]")
 _UNSTORABLE = re.compile(r"[\x00\ud800-\udfff]")
 # Control characters, the byte order mark and code points that Unicode keeps for internal use: none has a meaning on a
@@ -86,7 +90,7 @@ def one_line(text: str) -> str:
 
 def _is_overloaded(text: str) -> bool:
     markup = len(_MARKUP.findall(text)) + (BRACKET_WEIGHT - 1) * text.count("[")
-    return markup > MARKUP_LIMIT or cells_at_most(text) > TABLE_CELL_LIMIT
+    return markup > MARKUP_LIMIT or cells_at_most(text) > TABLE_CELL_LIMIT or bool(_ENDLESS_LINK.search(text))
 
 
 def cells_at_most(text: str) -> int:

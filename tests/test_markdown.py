@@ -160,6 +160,11 @@ def test_a_rich_long_argument_is_still_parsed():
     assert "<strong>claim</strong>" in render_markdown(text)
 
 
+def test_an_address_of_unusual_length_is_shown_as_typed():
+    assert "href" in render_markdown(f"[a](http://b.example/{'c' * 1900})")
+    assert "href" not in render_markdown(f"[a](http://b.example/{'c' * 2000})")
+
+
 def repeated(pattern):
     return (pattern * LENGTH_LIMIT)[:LENGTH_LIMIT]
 
@@ -183,6 +188,7 @@ HOSTILE = {
     "nested links": "[" * 5000 + "a" + "](b)" * 3700,
     "unclosed links": repeated("[a]("),
     "brackets and specials": repeated("@(+:["),
+    "unclosed links with ends": repeated("[a](" * 32 + ("x" * 1900 + ")") * 10),
     "images": repeated("!["),
     "references": "[a]: /" + "b" * 6000 + "\n\n" + "[a]" * 4000,
     "backticks": repeated("` "),
