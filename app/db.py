@@ -79,11 +79,17 @@ async def get_db(request: Request) -> AsyncIterator[AsyncSession]:
         yield db
 
 
-async def get_reads(request: Request) -> AsyncIterator[AsyncConnection]:
+@asynccontextmanager
+async def reading(request: Request) -> AsyncIterator[AsyncConnection]:
     """A connection for pages that only read: each statement stands alone, which saves two round trips."""
     engine: AsyncEngine = request.app.state.engine
     async with engine.connect() as connection:
         yield await connection.execution_options(isolation_level="AUTOCOMMIT")
+
+
+async def get_reads(request: Request) -> AsyncIterator[AsyncConnection]:
+    async with reading(request) as connection:
+        yield connection
 
 
 # The scope makes the commit happen before the answer leaves: what was acknowledged is kept.

@@ -10,6 +10,7 @@ from starlette.types import ASGIApp
 
 from app import site_pages
 from app.db import make_engine
+from app.debate_heads import DebateHeads
 from app.debates import routes as debates
 from app.edge.guards import with_guards
 from app.pages import PageStore
@@ -61,10 +62,12 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = make_engine(settings.sqlalchemy_url, settings.database_pool_size)
     counters = make_engine(settings.sqlalchemy_url, RATE_LIMIT_CONNECTIONS)
     app.state.rate_limits = RateLimits(counters, site_key(settings, "rate limits"))
+    app.state.debate_heads = DebateHeads(settings.sqlalchemy_url)
     _calm_garbage_collector()
     try:
         yield
     finally:
+        await app.state.debate_heads.close()
         await app.state.engine.dispose()
         await counters.dispose()
 

@@ -28,6 +28,7 @@ def add_refusals(app: FastAPI) -> None:
     app.add_exception_handler(RequestValidationError, _refuse_address)
     app.add_exception_handler(OperationalError, _refuse_busy)
     app.add_exception_handler(PoolTimeout, _refuse_busy)
+    app.add_exception_handler(postgres.OperationalError, _refuse_busy)
     app.add_exception_handler(DBAPIError, _refuse_database)
     app.add_exception_handler(ClientDisconnect, _ignore)
     app.add_exception_handler(Exception, _fail)
@@ -38,7 +39,7 @@ async def answer_at_the_edge(refusal: Refusal, scope: Scope, receive: Receive, s
     request = Request(scope)
     try:
         answer = await _answer(request, refusal, {})
-    except (OperationalError, PoolTimeout):
+    except (OperationalError, PoolTimeout, postgres.OperationalError):
         await plain_page(refusal, scope, receive, send)
     else:
         await answer(scope, receive, send)
@@ -99,7 +100,11 @@ async def _refuse_busy(request: Request, error: Exception) -> Response:
     kept = await _kept_text(request)
     try:
         return await _answer(request, errors.Busy(reason), kept)
-    except (OperationalError, PoolTimeout):  # Not even the session can be read: answer as to a visitor.
+    except (
+        OperationalError,
+        PoolTimeout,
+        postgres.OperationalError,
+    ):  # Not even the session can be read: answer as to a visitor.
         context: dict[str, Any] = {"refusal": errors.Busy(reason), "kept": kept, "sign_in_url": "/sign-in"}
         return render(request, VISITOR, "shared/refusal.html", status=503, **context)
 

@@ -1,10 +1,12 @@
 """Pages that belong to no debate: about, house rules, health."""
 
 from fastapi import APIRouter, Request
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy import text
 from starlette.responses import JSONResponse, PlainTextResponse, Response
 
 from app.actor import CurrentActor
+from app.errors import NotFound
 from app.web import render
 
 router = APIRouter()
@@ -29,6 +31,14 @@ async def show_health(request: Request) -> Response:
     except Exception:
         return JSONResponse({"database": "does not answer"}, status_code=503)
     return JSONResponse({"database": "answers"})
+
+
+@router.get("/metrics")
+async def show_metrics(request: Request) -> Response:
+    """Counts and durations for Prometheus, where the host has switched them on."""
+    if not request.app.state.settings.metrics:
+        raise NotFound
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 @router.get("/robots.txt")

@@ -7,7 +7,8 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
-from app.db import Reader, Reads
+from app.db import Reader, Reads, reading
+from app.debate_heads import see_debate
 from app.debates.outline import load_outline
 from app.debates.people import load_person_page
 from app.debates.personal import ArgumentLayer
@@ -15,7 +16,7 @@ from app.debates.queries import load_argument_page, load_debates, load_front_pag
 from app.models import Relation
 from app.pages import Fillers, SharedPage
 from app.permissions import can_sanction
-from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
+from app.targets import LARGEST_ID, DebateHead, ItemId, Slug
 from app.votes.queries import fill_stance_button, fill_vote_button, load_own_stance, load_own_votes
 from app.web import Shared, render, render_shared
 
@@ -37,15 +38,17 @@ async def show_debates(
 
 
 @router.get("/debates/{slug}")
-async def show_debate(request: Request, reads: Reads, actor: CurrentActor, slug: Slug) -> Response:
-    debate = await find_debate(reads, actor, slug)
+async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await see_debate(request, actor, slug)
 
     async def load() -> dict[str, Any]:
-        return {"debate": debate, "page": await load_front_page(reads, debate)}
+        async with reading(request) as db:
+            return {"debate": debate, "page": await load_front_page(db, debate)}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
-        own_stance = await load_own_stance(reads, actor, debate.id)
-        return {**await _fill_votes(reads, actor, debate, page), "stance_button": fill_stance_button(own_stance)}
+        async with reading(request) as db:
+            own_stance = await load_own_stance(db, actor, debate.id)
+            return {**await _fill_votes(db, actor, debate, page), "stance_button": fill_stance_button(own_stance)}
 
     shared = Shared(request.url.path, debate.version, "debates/debate.html", load, personal)
     return await render_shared(request, actor, shared)
@@ -54,7 +57,6 @@ async def show_debate(request: Request, reads: Reads, actor: CurrentActor, slug:
 @router.get("/debates/{slug}/arguments/{argument_id}")
 async def show_argument(
     request: Request,
-    reads: Reads,
     actor: CurrentActor,
     slug: Slug,
     argument_id: ItemId,
@@ -62,30 +64,31 @@ async def show_argument(
     after: ScoreKeyset = None,
 ) -> Response:
     """All replies by relation, or with `relation` and `after` the following ones of one relation."""
-    debate = await find_debate(reads, actor, slug)
+    debate = await see_debate(request, actor, slug)
     relations = [relation] if relation else list(Relation)
 
     async def load() -> dict[str, Any]:
-        page = await load_argument_page(reads, debate, argument_id, relations, _score_keyset(after))
+        async with reading(request) as db:
+            page = await load_argument_page(db, debate, argument_id, relations, _score_keyset(after))
         return {"debate": debate, "page": page, "is_continued": after is not None}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
-        layer = await ArgumentLayer.load(reads, request, actor, debate, argument_id)
-        return {**await _fill_votes(reads, actor, debate, page), **layer.fillers()}
+        async with reading(request) as db:
+            layer = await ArgumentLayer.load(db, request, actor, debate, argument_id)
+            return {**await _fill_votes(db, actor, debate, page), **layer.fillers()}
 
     key = f"{request.url.path}?{relation or ''}&{after or ''}"
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))
 
 
 @router.get("/debates/{slug}/outline")
-async def show_outline(
-    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, after: PlaceKeyset = None
-) -> Response:
-    debate = await find_debate(reads, actor, slug)
+async def show_outline(request: Request, actor: CurrentActor, slug: Slug, after: PlaceKeyset = None) -> Response:
+    debate = await see_debate(request, actor, slug)
 
     async def load() -> dict[str, Any]:
         place = tuple(map(int, after.split(":"))) if after else None
-        return {"debate": debate, "page": await load_outline(reads, debate.id, place)}  # type: ignore[arg-type]
+        async with reading(request) as db:
+            return {"debate": debate, "page": await load_outline(db, debate.id, place)}  # type: ignore[arg-type]
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         return {}
