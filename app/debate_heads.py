@@ -81,7 +81,7 @@ class DebateHeads:
             )
         cursor = await self._connection.execute(_FIND, [slugs])
         rows = await cursor.fetchall()
-        return {row[1]: DebateHead(*row[:4], DebateState(row[4]), row[5]) for row in rows}
+        return {row[1]: DebateHead(row[0], row[1], row[2], row[3], DebateState(row[4]), row[5]) for row in rows}
 
 
 async def see_debate(request: Request, actor: Actor, slug: str) -> DebateHead:

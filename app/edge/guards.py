@@ -5,6 +5,7 @@ from starlette.types import ASGIApp
 from app.csrf import CsrfGuard
 from app.edge.access_log import AccessLog
 from app.edge.bodies import BodyLimit
+from app.edge.head import HeadAsGet
 from app.edge.hosts import HostCheck
 from app.edge.proxies import TrustedProxies
 from app.edge.refusals import Answer, plain_page
@@ -20,6 +21,7 @@ def with_guards(app: ASGIApp, settings: Settings, answer: Answer = plain_page) -
     log too. A request under a wrong name gets a plain page, because a page of the site would ask for its files there.
     """
     scheme = "https" if settings.is_https else "http"
+    app = HeadAsGet(app)
     app = CsrfGuard(app, {settings.origin, *(f"{scheme}://{host}" for host in settings.hosts)}, answer)
     app = BodyLimit(app, answer)
     app = HostCheck(app, settings.hosts)

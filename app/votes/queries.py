@@ -5,6 +5,7 @@ from sqlalchemy import select
 
 from app.actor import Actor
 from app.db import Reader
+from app.errors import Invalid
 from app.models import Position, Stance, Vote
 from app.pages import Filler
 
@@ -58,3 +59,14 @@ def fill_stance_button(own: int | type[NoStance] | None) -> Filler:
         return "true" if choice == pressed else "false"
 
     return fill
+
+
+async def find_position_id(db: Reader, debate_id: int, choice: str) -> int | None:
+    """The position of this number, None for "undecided"; Invalid if the debate has no such position."""
+    if choice == "undecided":
+        return None
+    statement = select(Position.id).where(Position.debate_id == debate_id, Position.number == int(choice))
+    found = (await db.execute(statement)).scalar_one_or_none()
+    if found is None:
+        raise Invalid("This debate has no such position.")
+    return found

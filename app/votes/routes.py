@@ -1,21 +1,18 @@
 """Votes on claims and stances on the motion: one button each."""
 
 from fastapi import APIRouter, Request
-from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import CurrentActor
 from app.db import Db
 from app.errors import Invalid
 from app.forms import parse_form
-from app.models import Position
 from app.permissions import can_take_stance, can_vote, require
 from app.rate_limits import VOTE, limit_actor
 from app.targets import ItemId, Slug, find_debate, find_locked_argument
 from app.votes.commands import cast_vote, take_stance
 from app.votes.forms import StanceForm, VoteForm
-from app.votes.queries import fill_vote_button
+from app.votes.queries import fill_vote_button, find_position_id
 from app.web import is_fragment, path_shown, redirect, render
 
 router = APIRouter()
@@ -48,15 +45,7 @@ async def post_stance(request: Request, db: Db, actor: CurrentActor, slug: Slug)
     form, _ = await parse_form(request, StanceForm)
     if form is None:
         raise Invalid("Choose one of the positions, or undecided.")
-    position_id = None if form.position == "undecided" else await _position_id(db, debate.id, int(form.position))
+    position_id = await find_position_id(db, debate.id, form.position)
     assert actor.id is not None
     await take_stance(db, actor.id, debate.id, position_id)
     return redirect(request, f"{debate.url}?done=stance#stance")
-
-
-async def _position_id(db: AsyncSession, debate_id: int, number: int) -> int:
-    statement = select(Position.id).where(Position.debate_id == debate_id, Position.number == number)
-    found = (await db.execute(statement)).scalar_one_or_none()
-    if found is None:
-        raise Invalid("This debate has no such position.")
-    return found
