@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import contextmanager
 from itertools import count
 from pathlib import Path
 
@@ -55,6 +56,19 @@ def template_url(server_url: str) -> str:
 
 @pytest.fixture
 def database_url(server_url: str, template_url: str) -> Iterator[str]:
+    with _copy_of_template(server_url, template_url) as url:
+        yield url
+
+
+@pytest.fixture(scope="module")
+def shared_database_url(server_url: str, template_url: str) -> Iterator[str]:
+    """One database for the tests of a module that commit nothing."""
+    with _copy_of_template(server_url, template_url) as url:
+        yield url
+
+
+@contextmanager
+def _copy_of_template(server_url: str, template_url: str) -> Iterator[str]:
     name = f"rejoinder_test_{os.getpid()}_{next(_numbers)}"
     _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
     yield make_url(template_url).set(database=name).render_as_string(hide_password=False)

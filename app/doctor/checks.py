@@ -1,0 +1,78 @@
+"""What must hold between rows, each as one query for the rows where it does not."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Integer, Select, and_, cast, func, or_, select, tuple_
+from sqlalchemy.orm import aliased
+
+from app.models import Argument, ArgumentRevision, EssayRevision, Passage
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """`wrong` selects the debate's id, the row's id, and what is wrong there in a few words."""
+
+    name: str
+    wrong: Select[*tuple[Any, ...]]
+
+
+def _passages_off_their_words() -> Select[*tuple[Any, ...]]:
+    words = func.substr(
+        EssayRevision.text, cast(Passage.start + 1, Integer), cast(Passage.end - Passage.start, Integer)
+    )
+    return (
+        select(Passage.debate_id, Passage.id, func.concat("the essay has there: ", func.left(words, 60)))
+        .join(
+            EssayRevision,
+            and_(EssayRevision.debate_id == Passage.debate_id, EssayRevision.id == Passage.revision_id),
+        )
+        .where(words != Passage.exact)
+    )
+
+
+def _changed_revisions() -> Select[*tuple[Any, ...]]:
+    digest = func.encode(func.sha256(func.convert_to(EssayRevision.text, "UTF8")), "hex")
+    return select(EssayRevision.debate_id, EssayRevision.id, func.concat("its text has the digest ", digest)).where(
+        digest != EssayRevision.text_sha256
+    )
+
+
+def _misplaced_arguments() -> Select[*tuple[Any, ...]]:
+    """A reply stands one level below its parent, in its thread; so there can be no circle either."""
+    parent = aliased(Argument)
+    root = func.coalesce(parent.root_id, parent.id)
+    is_misplaced = or_(Argument.root_id.is_distinct_from(root), Argument.depth != func.coalesce(parent.depth + 1, 0))
+    return (
+        select(Argument.debate_id, Argument.id, func.concat("thread ", Argument.root_id, ", depth ", Argument.depth))
+        .outerjoin(parent, and_(parent.debate_id == Argument.debate_id, parent.id == Argument.parent_id))
+        .where(is_misplaced)
+    )
+
+
+def _arguments_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
+    keys = (ArgumentRevision.debate_id, ArgumentRevision.argument_id)
+    newest = (
+        select(ArgumentRevision)
+        .where(
+            tuple_(*keys, ArgumentRevision.number).in_(select(*keys, func.max(ArgumentRevision.number)).group_by(*keys))
+        )
+        .subquery()
+    )
+    is_other = or_(
+        Argument.claim.is_distinct_from(newest.c.claim),
+        Argument.grounds_markdown.is_distinct_from(newest.c.grounds_markdown),
+    )
+    return (
+        select(Argument.debate_id, Argument.id, func.concat("revision ", func.coalesce(newest.c.number, 0), " differs"))
+        .outerjoin(newest, and_(newest.c.debate_id == Argument.debate_id, newest.c.argument_id == Argument.id))
+        .where(is_other)
+    )
+
+
+CHECKS = [
+    Check("passages hold the essay's words", _passages_off_their_words()),
+    Check("essay revisions are unchanged", _changed_revisions()),
+    Check("replies stand below their parents", _misplaced_arguments()),
+    Check("arguments have their newest wording", _arguments_unlike_their_newest_revision()),
+]

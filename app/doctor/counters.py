@@ -1,0 +1,139 @@
+"""What every counter on a row counts, written once more as a plain query over the rows that it counts.
+
+Arguments and annotations count while they are listed: neither hidden nor withdrawn. Votes always count.
+"""
+
+from dataclasses import dataclass
+from typing import Any, cast
+
+from sqlalchemy import ColumnElement, Select, Update, and_, func, inspect, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.db import Base, touch_debate
+from app.models import (
+    Annotation,
+    Argument,
+    Case,
+    Debate,
+    Flag,
+    Notification,
+    Position,
+    Relation,
+    Stance,
+    User,
+    Vote,
+    VoteValue,
+)
+
+Counted = Select[*tuple[Any, ...]]  # The keys of the counter's row under the names they have there, then `counted`.
+
+
+@dataclass(frozen=True, slots=True)
+class Counter:
+    column: InstrumentedAttribute[int]
+    counted: Counted
+
+    @property
+    def model(self) -> type[Base]:
+        return cast(type[Base], self.column.class_)
+
+    @property
+    def name(self) -> str:
+        return f"{self.model.__tablename__}.{self.column.key}"
+
+    @property
+    def keys(self) -> list[str]:
+        return [str(column.key) for column in inspect(self.model).primary_key]
+
+    @property
+    def debate_key(self) -> ColumnElement[int] | None:
+        """Which debate the row is in, where that is the first part of its key."""
+        if self.model not in (Argument, Position, Debate):
+            return None
+        return cast(ColumnElement[int], self.model.__table__.c[self.keys[0]])
+
+
+def _listed(model: type[Argument] | type[Annotation]) -> ColumnElement[bool]:
+    return and_(model.hidden_by_id.is_(None), model.withdrawn_at.is_(None))
+
+
+def _votes(value: VoteValue) -> Counted:
+    keys = (Vote.debate_id, Vote.argument_id)
+    return (
+        select(Vote.debate_id, Vote.argument_id.label("id"), func.count().label("counted"))
+        .where(Vote.value == value)
+        .group_by(*keys)
+    )
+
+
+def _replies(relation: Relation) -> Counted:
+    keys = (Argument.debate_id, Argument.parent_id)
+    return (
+        select(Argument.debate_id, Argument.parent_id.label("id"), func.count().label("counted"))
+        .where(Argument.relation == relation, _listed(Argument))
+        .group_by(*keys)
+    )
+
+
+def _per(*keys: InstrumentedAttribute[Any], where: ColumnElement[bool] | None = None) -> Counted:
+    """How many rows there are for each value of `keys`, of which the last is the id of the counter's row."""
+    *others, id_ = keys
+    counted = select(*others, id_.label("id"), func.count().label("counted")).group_by(*keys)
+    return counted if where is None else counted.where(where)
+
+
+COUNTERS = [
+    Counter(Argument.agree_count, _votes(VoteValue.AGREE)),
+    Counter(Argument.disagree_count, _votes(VoteValue.DISAGREE)),
+    Counter(Argument.pass_count, _votes(VoteValue.PASS)),
+    Counter(Argument.support_count, _replies(Relation.SUPPORT)),
+    Counter(Argument.rebut_count, _replies(Relation.REBUT)),
+    Counter(Argument.undercut_count, _replies(Relation.UNDERCUT)),
+    Counter(Position.argument_count, _per(Argument.debate_id, Argument.position_id, where=_listed(Argument))),
+    Counter(Position.stance_count, _per(Stance.debate_id, Stance.latest_position_id)),
+    Counter(Debate.argument_count, _per(Argument.debate_id, where=_listed(Argument))),
+    Counter(Debate.annotation_count, _per(Annotation.debate_id, where=_listed(Annotation))),
+    Counter(Debate.vote_count, _per(Vote.debate_id)),
+    Counter(Debate.undecided_count, _per(Stance.debate_id, where=Stance.latest_position_id.is_(None))),
+    Counter(Case.flag_count, _per(Flag.case_id, where=Flag.withdrawn_at.is_(None))),
+    Counter(User.unread_count, _per(Notification.user_id, where=Notification.read_at.is_(None))),
+]
+
+
+def differing(counter: Counter) -> Counted:
+    """The rows whose counter is wrong: their keys, what is `kept` there, what was `counted`."""
+    row = counter.model.__table__
+    counted = counter.counted.subquery("counted")
+    found = func.coalesce(counted.c.counted, 0)
+    is_same_row = and_(*(row.c[key] == counted.c[key] for key in counter.keys))
+    return (
+        select(*(row.c[key] for key in counter.keys), counter.column.label("kept"), found.label("counted"))
+        .select_from(row)
+        .outerjoin(counted, is_same_row)
+        .where(counter.column != found)
+    )
+
+
+async def mend(db: AsyncSession, counters: list[Counter], debate_id: int | None = None) -> None:
+    """Set wrong counters to what was counted, everywhere or in one debate.
+
+    Whoever changes a counter first writes what it counts and then waits for the counter's row. So with the row locked
+    a fresh statement counts exactly what the counter has to say.
+    """
+    for counter in counters:
+        rows = differing(counter)
+        if debate_id is not None and counter.debate_key is not None:
+            rows = rows.where(counter.debate_key == debate_id)
+        # Replies before the arguments that they answer, as those lock who write them.
+        lock = rows.order_by(counter.model.__table__.c.id.desc()).with_for_update(of=counter.model, key_share=True)
+        if wrong := (await db.execute(lock)).all():
+            await db.execute(_correction(counter, rows))
+            for row in wrong if counter.debate_key is not None else []:
+                touch_debate(db, row[0])
+
+
+def _correction(counter: Counter, rows: Counted) -> Update:
+    wrong = rows.subquery("wrong")
+    is_same_row = and_(*(counter.model.__table__.c[key] == wrong.c[key] for key in counter.keys))
+    return update(counter.model).where(is_same_row).values({counter.column: wrong.c.counted})

@@ -1,0 +1,165 @@
+"""The doctor finds every planted difference, names it, and mends the counters."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import make_engine, transaction
+from app.doctor.checks import CHECKS
+from app.doctor.counters import COUNTERS, Counter, mend
+from app.doctor.examination import STEPS, Finding, examine
+from app.interchange.commands import load_seed
+from app.interchange.seed_files import read_seed
+from app.models import (
+    Annotation,
+    AnnotationKind,
+    Argument,
+    Case,
+    Debate,
+    Flag,
+    FlagReason,
+    Notification,
+    NotificationKind,
+    Passage,
+    Position,
+    Relation,
+    Stance,
+    Vote,
+    VoteValue,
+)
+from app.settings import Settings
+from tests.factories import make_argument, make_user
+
+THREE_POSITIONS = Path(__file__).parent / "fixtures" / "three-positions"
+
+
+@pytest.fixture
+async def db(shared_database_url: str) -> AsyncIterator[AsyncSession]:
+    """A session whose work is undone after the test, with a debate in which everything that is counted occurs."""
+    engine = make_engine(shared_database_url, 2)
+    async with AsyncSession(engine, expire_on_commit=False) as db:
+        await arrange(db)
+        yield db
+        await db.rollback()
+    await engine.dispose()
+
+
+async def arrange(db: AsyncSession) -> None:
+    await load_seed(db, read_seed(THREE_POSITIONS))
+    debate = (await db.execute(select(Debate))).scalar_one()
+    argument = (await db.execute(select(Argument).where(Argument.seed_key == "memory"))).scalar_one()
+    park, passage = [(await db.execute(select(model).limit(1))).scalar_one() for model in (Position, Passage)]
+    people = [await make_user(db) for _ in range(4)]
+    for relation in Relation:
+        await make_argument(db, debate, people[0], parent=argument, relation=relation)
+    reply = await make_argument(db, debate, people[0], parent=argument)
+    reply.withdrawn_at = datetime.now(UTC)
+    of_debate = {"debate_id": debate.id}
+    for person, value, position in zip(people[:3], VoteValue, [park.id, park.id, None], strict=True):
+        db.add(Vote(**of_debate, argument_id=argument.id, user_id=person.id, value=value))
+        db.add(Stance(**of_debate, user_id=person.id, first_position_id=None, latest_position_id=position))
+        annotation = {"author_id": person.id, "kind": AnnotationKind.NOTE, "body_markdown": "", "body_html": ""}
+        db.add(Annotation(**of_debate, **annotation, passage_id=passage.id))
+    case = Case(**of_debate, argument_id=argument.id)
+    db.add(case)
+    await db.flush()
+    flag = {"argument_id": argument.id, "case_id": case.id, "reason": FlagReason.OTHER, "words": ""}
+    db.add(Flag(**of_debate, **flag, reporter_id=people[1].id))
+    db.add(Flag(**of_debate, **flag, reporter_id=people[2].id, withdrawn_at=datetime.now(UTC)))
+    db.add(Notification(user_id=people[0].id, kind=NotificationKind.REPLY))
+    await db.flush()
+    await mend(db, COUNTERS)
+
+
+async def findings(db: AsyncSession) -> list[Finding]:
+    return [finding async for finding in examine(db)]
+
+
+async def wrong(db: AsyncSession) -> dict[str, int]:
+    return {finding.name: finding.count for finding in await findings(db) if finding.count}
+
+
+async def test_a_sound_database_has_no_findings(db: AsyncSession) -> None:
+    found = await findings(db)
+    assert len(found) == STEPS
+    assert not any(finding.count for finding in found)
+
+
+async def test_the_arranged_debate_gives_every_counter_something_to_count(db: AsyncSession) -> None:
+    for counter in COUNTERS:
+        assert (await db.execute(select(counter.column).where(counter.column > 0).limit(1))).first(), counter.name
+
+
+async def test_listed_rows_count_and_others_do_not(db: AsyncSession) -> None:
+    memory = (await db.execute(select(Argument).where(Argument.seed_key == "memory"))).scalar_one()
+    await db.refresh(memory)
+    assert (memory.support_count, memory.rebut_count, memory.undercut_count) == (1, 2, 1)
+    assert (memory.agree_count, memory.disagree_count, memory.pass_count) == (1, 1, 1)
+    assert await db.scalar(select(Debate.argument_count)) == 8 + 3
+
+
+@pytest.mark.parametrize("counter", COUNTERS, ids=lambda counter: counter.name)
+async def test_a_wrong_counter_is_found_and_mended(db: AsyncSession, counter: Counter) -> None:
+    one = select(counter.model.__table__.c.id).order_by(counter.column.desc()).limit(1).scalar_subquery()
+    row = counter.model.__table__.c.id == one
+    await db.execute(update(counter.model).where(row).values({counter.column: counter.column + 3}))
+    assert await wrong(db) == {counter.name: 1}
+    (finding,) = [finding for finding in await findings(db) if finding.count]
+    assert finding.is_counter
+    assert "kept" in finding.examples[0]
+    db.info.clear()
+    await mend(db, COUNTERS)
+    assert await wrong(db) == {}
+    assert ("touched_debates" in db.info) == (counter.debate_key is not None)
+
+
+PLANTED = {
+    "passages hold the essay's words": "UPDATE passages SET exact = 'a' WHERE id = (SELECT min(id) FROM passages)",
+    "essay revisions are unchanged": "UPDATE essay_revisions SET text = text || ' more'",
+    "replies stand below their parents": "UPDATE arguments SET depth = 7 WHERE seed_key = 'used-roof'",
+    "arguments have their newest wording": "UPDATE arguments SET claim = 'Other' WHERE seed_key = 'meadow'",
+}
+
+
+@pytest.mark.parametrize("name", [check.name for check in CHECKS])
+async def test_what_does_not_hold_is_found(db: AsyncSession, name: str) -> None:
+    await db.execute(text(PLANTED[name]))
+    assert await wrong(db) == {name: 1}
+
+
+async def test_a_reply_in_a_foreign_thread_is_found(db: AsyncSession) -> None:
+    await db.execute(
+        text("UPDATE arguments SET root_id = (SELECT min(id) FROM arguments) WHERE seed_key = 'used-roof'")
+    )
+    assert await wrong(db) == {"replies stand below their parents": 1}
+
+
+async def test_mending_while_people_vote_loses_no_vote(settings: Settings) -> None:
+    engine = make_engine(settings.sqlalchemy_url, 6)
+    async with transaction(engine) as db:
+        await arrange(db)
+        voters = [(await make_user(db)).id for _ in range(20)]
+        debate_id, argument_id = (await db.execute(select(Argument.debate_id, Argument.id).limit(1))).one()
+        await db.execute(update(Argument).values(agree_count=Argument.agree_count + 5))
+
+    async def vote(user_id: int) -> None:
+        async with transaction(engine) as db:
+            db.add(Vote(debate_id=debate_id, argument_id=argument_id, user_id=user_id, value=VoteValue.AGREE))
+            await db.flush()
+            one_more = {"agree_count": Argument.agree_count + 1}
+            await db.execute(update(Argument).where(Argument.id == argument_id).values(one_more))
+            await db.execute(update(Debate).values(vote_count=Debate.vote_count + 1))
+
+    async def mend_all() -> None:
+        async with transaction(engine) as db:
+            await mend(db, COUNTERS)
+
+    await asyncio.gather(*(vote(user_id) for user_id in voters[:10]), mend_all(), *map(vote, voters[10:]), mend_all())
+    async with transaction(engine) as db:
+        assert await wrong(db) == {}
+    await engine.dispose()
