@@ -45,10 +45,8 @@ def test_commands_never_see_a_request() -> None:
 
 def test_models_and_permissions_know_no_feature() -> None:
     ground = [*(ROOT / "app" / "models").glob("*.py"), ROOT / "app" / "permissions.py"]
-    features = (
-        "accounts|debates|essays|arguments|annotations|votes|standing|moderation|notifications|search|interchange"
-    )
-    assert not list(_lines(ground, rf"from app\.({features})\b"))
+    features = [path.parent.name for path in ROOT.glob("app/*/routes.py")]
+    assert not list(_lines(ground, rf"from app\.({'|'.join(features)})\b"))
 
 
 def test_no_left_over_notes() -> None:
@@ -71,10 +69,5 @@ def test_template_is_short_and_safe(path: Path) -> None:
 
 
 def test_no_address_of_a_package_registry_or_machine() -> None:
-    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=True).stdout.split(
-        "\n"
-    )
-    locks = [
-        ROOT / name for name in listed if re.search(r"(requirements/.*\.txt|package(-lock)?\.json|Makefile)$", name)
-    ]
+    locks = [*ROOT.glob("requirements/*.txt"), *ROOT.glob("package*.json"), ROOT / "Makefile", ROOT / "Dockerfile"]
     assert not list(_lines(locks, r'"resolved"|--(extra-)?index-url|https?://[^ "]*(simple|registry)'))
