@@ -1,7 +1,6 @@
 """A real PostgreSQL for the tests: each test gets a database of its own, copied from a migrated template."""
 
 import os
-import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from itertools import count
@@ -14,7 +13,7 @@ from httpx import ASGITransport, AsyncClient
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app import schema
+from app import embedded_postgres, schema
 from app.db import make_engine, transaction
 from app.embedded_postgres import EmbeddedPostgres
 from app.main import create_app
@@ -33,24 +32,13 @@ def server_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     if given := os.environ.get("REJOINDER_TEST_DATABASE_URL"):
         yield given.replace("postgresql://", "postgresql+psycopg://", 1)
         return
-    folder = tmp_path_factory.mktemp("postgres")
-    folder.chmod(0o755)
-    for parent in folder.parents:
-        if parent.owner() == folder.owner() and parent != Path(parent.anchor) and not parent.stat().st_mode & 0o001:
-            parent.chmod(parent.stat().st_mode | 0o011)  # The server runs as a user of its own when we are root.
-    server = EmbeddedPostgres(folder)
-    url = server.start()
-    _spare_the_disk(folder / "postgres")
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"))
+    with pytest.MonkeyPatch.context() as patch:
+        # Nothing in these databases has to survive a crash, and waiting for the disk would be most of the run.
+        patch.setattr(embedded_postgres, "FIXED", [fixed.replace("=on", "=off") for fixed in embedded_postgres.FIXED])
+        url = server.start()
     yield url
     server.stop()
-
-
-def _spare_the_disk(cluster: Path) -> None:
-    """Nothing in these databases has to survive a crash, and waiting for the disk would be most of the run."""
-    with (cluster / "postgresql.auto.conf").open("a") as options:
-        options.writelines(f"{name} = off\n" for name in ("fsync", "full_page_writes", "synchronous_commit"))
-    postmaster = int((cluster / "postmaster.pid").read_text().split()[0])
-    os.kill(postmaster, signal.SIGHUP)
 
 
 @pytest.fixture(scope="session")
