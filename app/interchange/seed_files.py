@@ -6,6 +6,7 @@ The format is explained for its authors in docs/SEEDS.md.
 from collections import Counter
 from pathlib import Path
 
+from app.arguments.limits import CLAIM_MAX, GROUNDS_MAX, QUOTE_MAX
 from app.essays.canonical import MAX_ESSAY_CHARACTERS, parse_essay
 from app.interchange.seed import SeedArgument, SeedDebate, SeedError, SeedEssay, SeedPosition, SeedQuote, suggestion
 from app.interchange.seed_values import Entry, load_yaml
@@ -21,10 +22,7 @@ DEBATE_FILE_MAX = 20_000_000  # Bytes: room for ARGUMENTS_MAX arguments of usual
 
 NAME_MAX = 60  # A position's name stands in column heads and labels.
 TITLE_MAX = 120  # One or two lines in a list.
-CLAIM_MAX = 280  # One plain sentence.
 SUMMARY_MAX = 1_000
-GROUNDS_MAX = 10_000
-QUOTE_MAX = 1_000  # A passage, not a page.
 
 DEBATE_KEYS = ("slug", "title", "motion", "summary", "essay", "positions", "arguments")
 ESSAY_KEYS = ("file", "title", "byline")

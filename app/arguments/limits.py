@@ -1,0 +1,7 @@
+"""How long the texts of an argument may be, for people who write here and for seed folders alike."""
+
+CLAIM_MIN = 10  # Shorter is a shout, which nobody can answer.
+CLAIM_MAX = 280  # One plain sentence, which stands in lists and is voted on as it is.
+GROUNDS_MIN = 20  # A claim without a reason leaves those who disagree nothing to examine.
+GROUNDS_MAX = 10_000  # About five pages; more is an essay, or several arguments.
+QUOTE_MAX = 1_000  # A passage, not a page.
