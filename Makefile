@@ -1,7 +1,7 @@
 # Everything that a fresh clone needs, built once: the stamps under .venv, static/vendor and node_modules tell what stands.
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
-.PHONY: help run demo test check bench setup lock clean chromium
+.PHONY: help run demo test test-oldest check bench setup lock clean chromium
 
 SEED := seeds/transactional-vs-institutional
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq
@@ -9,7 +9,7 @@ UV := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --gener
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## List these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-7s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 	@echo "PORT (8000) and REJOINDER_DATA (var) choose another port and data folder: make run PORT=8001"
 
 run: .venv/app.stamp static/vendor/.stamp ## Serve the first debate on http://127.0.0.1:8000
@@ -20,6 +20,9 @@ demo: .venv/app.stamp static/vendor/.stamp ## The same on a data folder of its o
 
 test: .venv/dev.stamp static/vendor/.stamp node_modules/.dev.stamp chromium ## Run the tests: unit, database, browser (make test ARGS="-k anchoring")
 	@.venv/bin/pytest $(ARGS)
+
+test-oldest: .venv/dev.stamp static/vendor/.stamp ## Run the tests on PostgreSQL 15, the oldest that is supported
+	@scripts/test_on_oldest.sh $(ARGS)
 
 check: .venv/dev.stamp ## Check format, lint, types, floors and house laws
 	.venv/bin/ruff format --check .
