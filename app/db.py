@@ -14,6 +14,7 @@ from sqlalchemy.types import BigInteger
 
 STATEMENT_TIMEOUT = "5s"
 IDLE_IN_TRANSACTION_TIMEOUT = "10s"
+SEARCH_PATH = '"$user",public,jobs'  # The job queue's functions name its tables without their schema.
 POOL_WAIT_SECONDS = 2  # Then the reader gets a page that says "busy" instead of a browser's time-out.
 
 NAMING = {
@@ -33,7 +34,8 @@ class Base(DeclarativeBase):
 def make_engine(url: str, pool_size: int) -> AsyncEngine:
     options = (
         f"-c statement_timeout={STATEMENT_TIMEOUT} "
-        f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT} -c timezone=UTC"
+        f"-c idle_in_transaction_session_timeout={IDLE_IN_TRANSACTION_TIMEOUT} -c timezone=UTC "
+        f"-c search_path={SEARCH_PATH}"
     )
     return create_async_engine(
         url,

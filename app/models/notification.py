@@ -47,4 +47,5 @@ class Mail(Base):
     attempts: Mapped[Count]
     last_error: Mapped[str | None]
     created_at: Mapped[CreatedAt]
+    next_attempt_at: Mapped[CreatedAt]
     sent_at: Mapped[datetime | None]

@@ -33,6 +33,7 @@ class User(Base):
     email_verified_at: Mapped[datetime | None]
     password_hash: Mapped[str]
     role: Mapped[Role] = mapped_column(by_value(Role, "role"), server_default=Role.MEMBER)
+    wants_mail: Mapped[bool] = mapped_column(server_default="true")  # Notifications; messages about the account always.
     is_simulated: Mapped[bool] = mapped_column(server_default="false")
     unread_count: Mapped[Count]
     created_at: Mapped[CreatedAt]

@@ -1,0 +1,134 @@
+"""Work that no request waits for: a queue in the database, worked off beside the server or by `rejoinder worker`.
+
+Every task is a sweep that does whatever is due, so it may run twice or skip a turn, and any number of workers may
+run: what one has in hand the others pass over.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager, suppress
+from signal import SIGINT, SIGTERM
+from typing import NamedTuple
+
+import structlog
+from procrastinate import App, PsycopgConnector
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app import rate_limits
+from app.db import make_engine, transaction
+from app.mail.delivery import send_due_mails
+from app.mail.outbox import SEND_MAILS
+from app.settings import Settings
+
+LOG = structlog.get_logger("app.jobs")
+WORKER_CONNECTIONS = 2  # Of a worker of its own; beside the server it shares the server's.
+STOP_SECONDS = 3  # For the task in hand; what it leaves undone the next worker does.
+RETRY_SECONDS = 5  # After the database went away.
+POLL_SECONDS = 30  # New jobs announce themselves; this is for announcements that were lost.
+
+
+class Work(NamedTuple):
+    engine: AsyncEngine
+    settings: Settings
+
+
+async def send_mails(work: Work) -> None:
+    await send_due_mails(work.engine, work.settings)
+
+
+async def forget_old_hits(work: Work) -> None:
+    async with transaction(work.engine) as db:
+        await rate_limits.forget_old_hits(db)
+
+
+# Sent messages stay a week for the question "was it sent?", unsent ones until nobody would want them any more. Jobs
+# without a worker were in hand when it was killed; the next turn has done their work.
+EXPIRED = (
+    "DELETE FROM sessions WHERE expires_at < now()",
+    "DELETE FROM one_time_links WHERE expires_at < now() - interval '1 day'",
+    "DELETE FROM mails WHERE sent_at < now() - interval '7 days' OR created_at < now() - interval '30 days'",
+    "DELETE FROM jobs.procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL",
+)
+
+
+async def delete_expired(work: Work) -> None:
+    for statement in EXPIRED:
+        async with transaction(work.engine) as db:
+            await db.execute(text(statement))
+
+
+TIMETABLE = {
+    SEND_MAILS: (send_mails, "* * * * *"),
+    "forget_old_hits": (forget_old_hits, "17 * * * *"),
+    "delete_expired": (delete_expired, "42 * * * *"),
+}
+
+
+def run_worker(settings: Settings) -> None:
+    """Work until SIGTERM or SIGINT."""
+    asyncio.run(_run_alone(settings))
+
+
+async def _run_alone(settings: Settings) -> None:
+    stopped = asyncio.Event()
+    for signal in (SIGTERM, SIGINT):
+        asyncio.get_running_loop().add_signal_handler(signal, stopped.set)
+    engine = make_engine(settings.sqlalchemy_url, WORKER_CONNECTIONS)
+    async with worker_beside(Work(engine, settings)):
+        await stopped.wait()
+    await engine.dispose()
+
+
+@asynccontextmanager
+async def worker_beside(work: Work) -> AsyncIterator[None]:
+    """A worker for as long as the block runs; it stops within STOP_SECONDS and a little."""
+    task = asyncio.create_task(_keep_working(work))
+    try:
+        yield
+    finally:
+        task.cancel()
+        with suppress(asyncio.CancelledError):
+            await task
+
+
+async def _keep_working(work: Work) -> None:
+    """A worker ends with its connection to the database; then another one begins."""
+    while True:
+        try:
+            await _work(work)
+        except Exception as error:
+            LOG.warning("worker_failed", error=repr(error))
+        await asyncio.sleep(RETRY_SECONDS)
+
+
+async def _work(work: Work) -> None:
+    async with make_queue(work).open_async() as queue:
+        await queue.run_worker_async(
+            install_signal_handlers=False,
+            shutdown_graceful_timeout=STOP_SECONDS,
+            fetch_job_polling_interval=POLL_SECONDS,
+            delete_jobs="always",  # What failed is in the log, and comes again by the timetable.
+        )
+
+
+def make_queue(work: Work) -> App:
+    connector = PsycopgConnector(
+        conninfo=work.settings.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://", 1),
+        kwargs={"options": "-c search_path=jobs"},
+        min_size=1,
+        max_size=2,
+    )
+    queue = App(connector=connector)
+    for name, (act, cron) in TIMETABLE.items():
+        _add_task(queue, work, name, act, cron)
+    return queue
+
+
+def _add_task(queue: App, work: Work, name: str, act: Callable[[Work], Awaitable[None]], cron: str) -> None:
+    """Known to the queue under this name, and put into it by the timetable; the moment of that does not matter."""
+
+    async def task(timestamp: int = 0) -> None:
+        await act(work)
+
+    queue.periodic(cron=cron)(queue.task(name=name)(task))
