@@ -2,17 +2,21 @@
 
 import gc
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 from hashlib import sha256
 
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import site_pages
+from app.accounts import account_routes, link_routes
+from app.accounts import routes as accounts
 from app.db import make_engine
 from app.debate_heads import DebateHeads
 from app.debates import routes as debates
 from app.edge.guards import with_guards
+from app.jobs import Work, worker_beside
+from app.notifications import routes as notifications
 from app.pages import PageStore
 from app.rate_limits import RateLimits
 from app.refusals import add_refusals, answer_at_the_edge
@@ -25,7 +29,15 @@ from app.web import TEMPLATES, make_environment
 # Apart from the others: a request that waits here for a second connection of its own pool could block them all.
 RATE_LIMIT_CONNECTIONS = 2
 
-ROUTERS = [site_pages.router, debates.router, votes.router]
+ROUTERS = [
+    site_pages.router,
+    accounts.router,
+    account_routes.router,
+    link_routes.router,
+    notifications.router,
+    debates.router,
+    votes.router,
+]
 
 
 class Site(FastAPI):
@@ -65,7 +77,10 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.debate_heads = DebateHeads(settings.sqlalchemy_url)
     _calm_garbage_collector()
     try:
-        yield
+        async with AsyncExitStack() as beside:
+            if settings.run_jobs:
+                await beside.enter_async_context(worker_beside(Work(app.state.engine, settings)))
+            yield
     finally:
         await app.state.debate_heads.close()
         await app.state.engine.dispose()

@@ -246,6 +246,11 @@ def can_administer(actor: Actor) -> Permission:
     return deny("Only administrators can do this.") if actor.is_signed_in else SIGN_IN
 
 
+def can_come_and_go(actor: Actor) -> Permission:
+    """To sign up, in and out and to follow a one-time link: open to everyone, also to change accounts."""
+    return ALLOWED
+
+
 def can_manage_own_account(actor: Actor) -> Permission:
     return ALLOWED if actor.is_signed_in else SIGN_IN
 

@@ -35,6 +35,8 @@ SIGN_UP_ADDRESS = Limit("sign_up_address", 40, HOUR, "new accounts from this net
 # A message that nobody asked for is a nuisance to its receiver, so few for one account.
 RESET_ACCOUNT = Limit("reset_account", 3, HOUR, "messages to reset a password")
 RESET_ADDRESS = Limit("reset_address", 10, HOUR, "messages to reset a password from this network")
+# The same for messages that ask to confirm an address, by account and by the address itself.
+CONFIRM_EMAIL = Limit("confirm_email", 5, HOUR, "messages to confirm an address")
 # An argument takes minutes to write; more than one every two minutes for an hour is a flood.
 POST_ARGUMENT = Limit("post_argument", 30, HOUR, "arguments")
 ANNOTATE = Limit("annotate", 60, HOUR, "annotations")

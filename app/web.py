@@ -32,12 +32,16 @@ NOTICES = {
     "welcome": "Welcome. You are signed in.",
     "signed_out": "You are signed out.",
     "password": "Your password is changed. All other sessions have ended.",
+    "reset": "Your new password is set, and all sessions have ended. Sign in with it.",
+    "administrator": "You are this site's administrator now.",
+    "sessions_ended": "All other sessions have ended.",
     "session_ended": "That session has ended.",
     "mail_sent": "If an account has that address, a message with a link is on its way.",
-    "email": "Your address is saved. Follow the link in the message we sent to confirm it.",
+    "email": "A message with a link is on its way to that address. It counts once you have followed the link.",
     "verified": "Your address is confirmed.",
     "decided": "The decision stands, and the person concerned has been told.",
     "undone": "The decision is undone, and the person concerned has been told.",
+    "read": "All notifications are marked as read.",
     "saved": "Saved.",
 }
 

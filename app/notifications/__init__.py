@@ -1,0 +1,1 @@
+"""What people are told about what others did to what they wrote."""

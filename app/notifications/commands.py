@@ -1,9 +1,12 @@
-"""Tell people what concerns them."""
+"""Telling people, and their noting it."""
 
-from sqlalchemy import update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.mail.outbox import write_mail
 from app.models import Notification, NotificationKind, User
+from app.notifications.queries import find_notice
+from app.notifications.words import make_letter
 
 
 async def notify(
@@ -16,15 +19,27 @@ async def notify(
     argument_id: int | None = None,
     decision_id: int | None = None,
 ) -> None:
-    """Leave a notification, with the act that it reports. Call it last: the person's row is locked until the commit."""
-    db.add(
-        Notification(
-            user_id=user_id,
-            kind=kind,
-            actor_id=actor_id,
-            debate_id=debate_id,
-            argument_id=argument_id,
-            decision_id=decision_id,
-        )
-    )
-    await db.execute(update(User).where(User.id == user_id).values(unread_count=User.unread_count + 1))
+    """Tell somebody in the same transaction as the act: on the page, in the header's count, and by mail if wanted.
+
+    Nobody is told of an own act. Call it last, and for several people in the order of their ids: the person's row is
+    locked until the commit. A reply names itself as `argument_id`; decisions and outcomes of flags name the decision,
+    and the argument that it was about.
+    """
+    if user_id == actor_id:
+        return
+    about = {"debate_id": debate_id, "argument_id": argument_id, "decision_id": decision_id}
+    row = Notification(user_id=user_id, kind=kind, actor_id=actor_id, **about)
+    db.add(row)
+    await db.flush()
+    raise_count = update(User).where(User.id == user_id).values(unread_count=User.unread_count + 1)
+    person = (await db.execute(raise_count.returning(User.email, User.wants_mail))).one()
+    if person.email and person.wants_mail:
+        await write_mail(db, person.email, *make_letter(await find_notice(db, row.id)))
+
+
+async def mark_all_read(db: AsyncSession, user_id: int, up_to: int) -> None:
+    """Those that the person has seen: what came in meanwhile stays unread."""
+    unread = (Notification.user_id == user_id, Notification.id <= up_to, Notification.read_at.is_(None))
+    read = await db.execute(update(Notification).where(*unread).values(read_at=func.now()).returning(Notification.id))
+    count = len(read.all())
+    await db.execute(update(User).where(User.id == user_id).values(unread_count=User.unread_count - count))

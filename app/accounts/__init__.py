@@ -1,0 +1,1 @@
+"""People's accounts: signing up and in, sessions, one-time links, roles."""

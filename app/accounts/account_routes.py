@@ -1,0 +1,122 @@
+"""The page of one's own account, and its forms."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.accounts.changes import change_email, change_password, set_display_name, set_mail_choice
+from app.accounts.forms import DisplayNameForm, EmailForm, MailChoiceForm, PasswordForm, check_new_password
+from app.accounts.limits import limit_name
+from app.accounts.next_page import with_notice
+from app.accounts.queries import find_names, load_account
+from app.accounts.routes import EMAIL_NEEDED
+from app.accounts.sessions import drop_cookie, end_session, end_sessions
+from app.actor import Actor, CurrentActor
+from app.db import Db, Reader, Reads
+from app.forms import FormState, parse_form
+from app.permissions import can_manage_own_account, require
+from app.rate_limits import CONFIRM_EMAIL, SIGN_IN_ACCOUNT
+from app.targets import ItemId
+from app.web import redirect, render
+
+router = APIRouter()
+
+WRONG_PASSWORD = "This is not your current password."
+
+
+@router.get("/account")
+async def show_account(request: Request, reads: Reads, actor: CurrentActor) -> Response:
+    require(can_manage_own_account(actor))
+    return await _account_page(request, reads, actor)
+
+
+@router.post("/account/display-name")
+async def post_display_name(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_manage_own_account(actor))
+    form, state = await parse_form(request, DisplayNameForm)
+    if form is None:
+        return await _account_page(request, db, actor, "display_name", state)
+    await set_display_name(db, actor, form.display_name)
+    return redirect(request, with_notice("/account", "saved"))
+
+
+@router.post("/account/email")
+async def post_email(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_manage_own_account(actor))
+    form, state = await parse_form(request, EmailForm)
+    if form is not None and not form.email and request.app.state.settings.require_email:
+        state.errors["email"] = EMAIL_NEEDED
+    if form is None or state.errors:
+        return await _account_page(request, db, actor, "email", state)
+    await limit_name(request, SIGN_IN_ACCOUNT, actor.username)
+    if form.email:
+        await limit_name(request, CONFIRM_EMAIL, f"user {actor.id}")
+        await limit_name(request, CONFIRM_EMAIL, form.email)
+    if not await change_email(db, actor, form):
+        state.errors["email_password"] = WRONG_PASSWORD
+        return await _account_page(request, db, actor, "email", state)
+    return redirect(request, with_notice("/account", "email" if form.email else "saved"))
+
+
+@router.post("/account/mail")
+async def post_mail_choice(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_manage_own_account(actor))
+    form, state = await parse_form(request, MailChoiceForm)
+    if form is None:
+        return await _account_page(request, db, actor, "mail", state)
+    await set_mail_choice(db, actor, wants_mail=form.wants_mail)
+    return redirect(request, with_notice("/account", "saved"))
+
+
+@router.post("/account/password")
+async def post_password(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_manage_own_account(actor))
+    assert actor.id is not None
+    form, state = await parse_form(request, PasswordForm)
+    known = (*await find_names(db, actor.id), request.app.state.settings.site_name)
+    check_new_password(state, "new_password", known)
+    if form is None or state.errors:
+        return await _account_page(request, db, actor, "password", state)
+    await limit_name(request, SIGN_IN_ACCOUNT, actor.username)
+    if not await change_password(db, actor, form):
+        state.errors["current_password"] = WRONG_PASSWORD
+        return await _account_page(request, db, actor, "password", state)
+    return redirect(request, with_notice("/account", "password"))
+
+
+@router.post("/account/sessions/{session_id}/end")
+async def post_end_session(request: Request, db: Db, actor: CurrentActor, session_id: ItemId) -> Response:
+    """One of the own; an id that is not, or not any more, changes nothing."""
+    require(can_manage_own_account(actor))
+    assert actor.id is not None
+    await end_session(db, actor.id, session_id)
+    if session_id == actor.session_id:
+        return drop_cookie(request, redirect(request, with_notice("/", "signed_out")))
+    return redirect(request, with_notice("/account", "session_ended"))
+
+
+@router.post("/account/sessions/end-others")
+async def post_end_other_sessions(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_manage_own_account(actor))
+    assert actor.id is not None
+    await end_sessions(db, actor.id, keep=actor.session_id)
+    return redirect(request, with_notice("/account", "sessions_ended"))
+
+
+async def _account_page(
+    request: Request, db: Reader, actor: Actor, sent: str = "", state: FormState | None = None
+) -> Response:
+    """All forms as they stand, but the one that was sent and has something wrong: that one as it was typed."""
+    page = await load_account(db, actor)
+    forms = {
+        "display_name": FormState({"display_name": page.display_name}),
+        "email": FormState({"email": page.email or ""}),
+        "mail": FormState({"wants_mail": "on" if page.wants_mail else ""}),
+        "password": FormState(),
+    }
+    if state is not None:
+        forms[sent] = state
+    is_required = request.app.state.settings.require_email
+    status = 200 if state is None else 422
+    return render(
+        request, actor, "accounts/account.html", status=status, page=page, forms=forms, is_email_required=is_required
+    )

@@ -1,0 +1,34 @@
+"""Roles on the site and in a debate. Who may give them is the caller's question."""
+
+from sqlalchemy import delete, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.links import has_administrator, lock_first_administrator, use_link
+from app.accounts.sessions import NewSession, begin_session, end_sessions
+from app.models import DebateRole, DebateRoleKind, LinkPurpose, Role, User
+
+
+async def set_role(db: AsyncSession, user: User, role: Role) -> None:
+    """Sessions end, since those of moderators are shorter than those of members."""
+    await db.execute(update(User).where(User.id == user.id).values(role=role))
+    await end_sessions(db, user.id)
+
+
+async def set_debate_role(db: AsyncSession, user: User, debate_id: int, kind: DebateRoleKind | None) -> None:
+    """Make somebody moderator or host of a debate, or (with no kind) neither."""
+    if kind is None:
+        await db.execute(delete(DebateRole).where(DebateRole.debate_id == debate_id, DebateRole.user_id == user.id))
+    else:
+        row = insert(DebateRole).values(debate_id=debate_id, user_id=user.id, kind=kind)
+        await db.execute(row.on_conflict_do_update(index_elements=["debate_id", "user_id"], set_={"kind": kind}))
+    await end_sessions(db, user.id)
+
+
+async def become_administrator(db: AsyncSession, user_id: int, token: str, user_agent: str) -> NewSession | None:
+    """The first administrator, by the link that the server printed at its start; nothing when it no longer works."""
+    await lock_first_administrator(db)
+    if await has_administrator(db) or not await use_link(db, LinkPurpose.BECOME_ADMINISTRATOR, token):
+        return None
+    await set_role(db, await db.get_one(User, user_id), Role.ADMINISTRATOR)
+    return await begin_session(db, user_id, Role.ADMINISTRATOR, user_agent)

@@ -1,0 +1,104 @@
+"""Signing up, in and out."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.accounts.commands import sign_in, sign_up
+from app.accounts.forms import SignInForm, SignUpForm, blank_sign_up, check_new_password
+from app.accounts.limits import limit_address, limit_name
+from app.accounts.next_page import own_path, with_notice
+from app.accounts.queries import words_known
+from app.accounts.sessions import drop_cookie, end_session, set_cookie
+from app.actor import Actor, CurrentActor
+from app.db import Db
+from app.forms import FormState, blank_form, parse_form
+from app.permissions import can_come_and_go, require
+from app.rate_limits import CONFIRM_EMAIL, SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS, SIGN_UP_ADDRESS
+from app.settings import Settings
+from app.web import redirect, render
+
+router = APIRouter()
+
+NAME_TAKEN = "Somebody has this user name already. Please choose another one."
+BY_PROGRAM = "This came as fast as from a program. If you are a person, please press the button once more."
+EMAIL_NEEDED = "This site asks for an address for mail."
+WRONG = "Name and password do not belong together. Check both and try again."
+
+
+@router.get("/sign-up")
+async def show_sign_up(request: Request, actor: CurrentActor, next: str = "") -> Response:
+    if actor.is_signed_in:
+        return redirect(request, own_path(next))
+    return _sign_up_page(request, actor, blank_sign_up(next))
+
+
+@router.post("/sign-up")
+async def post_sign_up(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_come_and_go(actor))
+    form, state = await read_sign_up(request)
+    if form is None:
+        return _sign_up_page(request, actor, state, 422)
+    await limit_sign_up(request, form)
+    session = await sign_up(db, form, request.headers.get("user-agent", ""))
+    if session is None:
+        state.errors["username"] = NAME_TAKEN
+        return _sign_up_page(request, actor, state, 422)
+    return set_cookie(request, redirect(request, with_notice(own_path(form.next), "welcome")), session)
+
+
+async def read_sign_up(request: Request) -> tuple[SignUpForm | None, FormState]:
+    """The form, if all of it is in order; also of the page on which the first administrator signs up."""
+    settings: Settings = request.app.state.settings
+    form, state = await parse_form(request, SignUpForm)
+    known = words_known(state.value("username"), state.value("display_name"), state.value("email"))
+    check_new_password(state, "password", (*known, settings.site_name))
+    if settings.require_email and not state.value("email").strip():
+        state.errors.setdefault("email", EMAIL_NEEDED)
+    if form is not None and form.is_by_program:
+        state = FormState({**state.values, **blank_sign_up().values}, {"form": BY_PROGRAM})
+    return (None if state.errors else form), state
+
+
+async def limit_sign_up(request: Request, form: SignUpForm) -> None:
+    await limit_address(request, SIGN_UP_ADDRESS)
+    await limit_name(request, SIGN_IN_ACCOUNT, form.username)  # It may be tried with the password of a taken name.
+    if form.email:
+        await limit_name(request, CONFIRM_EMAIL, form.email)
+
+
+def _sign_up_page(request: Request, actor: Actor, state: FormState, status: int = 200) -> Response:
+    is_required = request.app.state.settings.require_email
+    return render(request, actor, "accounts/sign_up.html", status=status, form=state, is_email_required=is_required)
+
+
+@router.get("/sign-in")
+async def show_sign_in(request: Request, actor: CurrentActor, next: str = "") -> Response:
+    if actor.is_signed_in:
+        return redirect(request, own_path(next))
+    return render(request, actor, "accounts/sign_in.html", form=blank_form(next=next), has_next=own_path(next) != "/")
+
+
+@router.post("/sign-in")
+async def post_sign_in(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_come_and_go(actor))
+    form, state = await parse_form(request, SignInForm)
+    session = None
+    if form is not None:
+        await limit_address(request, SIGN_IN_ADDRESS)
+        await limit_name(request, SIGN_IN_ACCOUNT, form.name)
+        session = await sign_in(db, form, request.headers.get("user-agent", ""))
+        if session is None:
+            state.errors["form"] = WRONG
+    if form is None or session is None:
+        return render(request, actor, "accounts/sign_in.html", status=422, form=state, has_next=False)
+    if actor.id is not None and actor.session_id is not None:
+        await end_session(db, actor.id, actor.session_id)
+    return set_cookie(request, redirect(request, own_path(form.next)), session)
+
+
+@router.post("/sign-out")
+async def post_sign_out(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_come_and_go(actor))
+    if actor.id is not None and actor.session_id is not None:
+        await end_session(db, actor.id, actor.session_id)
+    return drop_cookie(request, redirect(request, with_notice("/", "signed_out")))

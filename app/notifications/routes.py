@@ -1,0 +1,48 @@
+"""The page of one's own notifications."""
+
+from typing import Annotated, Any
+
+from fastapi import APIRouter, Query, Request
+from pydantic import Field
+from starlette.responses import Response
+
+from app.actor import CurrentActor
+from app.db import Db, Reads
+from app.forms import Form, parse_form
+from app.notifications.commands import mark_all_read
+from app.notifications.queries import load_notifications
+from app.notifications.words import GONE, verb, what_happened
+from app.permissions import can_manage_own_account, require
+from app.targets import LARGEST_ID
+from app.web import redirect, render
+
+router = APIRouter()
+
+
+class ReadForm(Form):
+    up_to: Annotated[int, Field(ge=0, le=LARGEST_ID)]
+
+
+@router.get("/notifications")
+async def show_notifications(
+    request: Request,
+    reads: Reads,
+    actor: CurrentActor,
+    before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+) -> Response:
+    require(can_manage_own_account(actor))
+    assert actor.id is not None
+    page = await load_notifications(reads, actor.id, before)
+    words: dict[str, Any] = {"verb": verb, "what_happened": what_happened, "gone": GONE}
+    return render(request, actor, "notifications/notifications.html", page=page, **words)
+
+
+@router.post("/notifications/read")
+async def post_read(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_manage_own_account(actor))
+    assert actor.id is not None
+    form, _ = await parse_form(request, ReadForm)
+    if form is None:
+        return redirect(request, "/notifications")
+    await mark_all_read(db, actor.id, form.up_to)
+    return redirect(request, "/notifications?done=read")

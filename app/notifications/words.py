@@ -1,0 +1,55 @@
+"""What notifications say, on the page and by mail."""
+
+from app.mail.outbox import ORIGIN
+from app.models import Action, NotificationKind, Relation
+from app.notifications.queries import Notice
+
+VERBS = {Relation.SUPPORT: "supports", Relation.REBUT: "rebuts", Relation.UNDERCUT: "undercuts"}
+
+# To the person concerned. Moderators decide as a body: the decision's own page names who it was.
+DECIDED = {
+    Action.DISMISS: "Moderators looked at your {item} and let it stand",
+    Action.HIDE: "Moderators hid your {item}",
+    Action.RESTORE: "Moderators restored your {item}",
+    Action.LOCK: "Moderators locked the thread of your {item}",
+    Action.UNLOCK: "Moderators unlocked the thread of your {item}",
+    Action.SILENCE: "Moderators silenced you for a time: you can read and vote",
+    Action.UNSILENCE: "You can write again: moderators lifted the silence",
+    Action.SUSPEND: "Moderators suspended your account for a time: you can read",
+    Action.UNSUSPEND: "Your account is no longer suspended",
+}
+# To those who flagged it.
+OUTCOMES = {
+    Action.DISMISS: "Moderators looked at the {item} that you flagged and let it stand",
+    Action.HIDE: "Moderators hid the {item} that you flagged",
+    Action.RESTORE: "Moderators restored the {item} that you flagged",
+}
+OUTCOME = "Moderators decided on the {item} that you flagged"
+DECISION = "Moderators decided on your {item}"
+GONE = "Somebody"  # The account of who replied was deleted.
+
+
+def what_happened(notice: Notice) -> str:
+    """One sentence without its full stop; of a reply what follows the name."""
+    match notice.kind:
+        case NotificationKind.REPLY:
+            return f"{verb(notice)} your argument"
+        case NotificationKind.FLAG_OUTCOME:
+            return OUTCOMES.get(notice.action, OUTCOME).format(item=notice.item) if notice.action else OUTCOME
+        case NotificationKind.DECISION:
+            return DECIDED[notice.action].format(item=notice.item) if notice.action else DECISION
+
+
+def verb(notice: Notice) -> str:
+    return VERBS[notice.relation] if notice.relation else "answers"
+
+
+def make_letter(notice: Notice) -> tuple[str, str]:
+    """Subject and body."""
+    subject = what_happened(notice)
+    if notice.kind == NotificationKind.REPLY:
+        subject = f"{notice.actor_name or GONE} {subject}"
+        middle = f"{subject} in “{notice.debate_title}”:\n\n{notice.claim or ''}\n\nRead and answer it:"
+    else:
+        middle = f"{subject}.\n\nRead the reason, and what you can do about it:"
+    return subject, f"{middle}\n{ORIGIN}{notice.url}\n\nTo get no more of these messages: {ORIGIN}/account"
