@@ -6,7 +6,7 @@ from typing import Any
 
 from fastapi import Request
 from markupsafe import Markup
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -21,6 +21,17 @@ from app.permissions import (
 )
 from app.targets import DebateHead
 from app.web import render_part
+
+_ROOT = aliased(Argument)
+_STATE = (
+    select(
+        Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
+        func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
+        Argument.claim, Argument.grounds_html,
+    )
+    .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
+    .where(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
+)  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,17 +61,8 @@ class ArgumentLayer:
     ) -> "ArgumentLayer":
         if not actor.is_signed_in:
             return cls(request, actor, debate, None)
-        root = aliased(Argument)
-        statement = (
-            select(
-                Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
-                func.coalesce(root.locked_by_id, Argument.locked_by_id).is_not(None),
-                Argument.claim, Argument.grounds_html,
-            )
-            .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
-            .where(Argument.debate_id == debate.id, Argument.id == argument_id)
-        )  # fmt: skip
-        columns: tuple[Any, ...] = tuple((await db.execute(statement)).one())
+        place = {"debate": debate.id, "argument": argument_id}
+        columns: tuple[Any, ...] = tuple((await db.execute(_STATE, place)).one())
         state = ArgumentState(Markup(columns[-1]), *columns[:-1])  # noqa: S704  (sanitised at write)
         return cls(request, actor, debate, state)
 

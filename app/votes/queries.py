@@ -1,23 +1,32 @@
 """A person's own votes and stance: the thin layer over pages that everyone shares."""
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import bindparam, select, text
 
 from app.actor import Actor
 from app.db import Reader
 from app.errors import Invalid
-from app.models import Position, Stance, Vote
+from app.models import Position, Stance
 from app.pages import Filler
+
+_OWN_VOTES = text(
+    "SELECT argument_id, value FROM votes "
+    "WHERE debate_id = :debate AND user_id = :user AND argument_id = ANY(CAST(:arguments AS bigint[]))"
+)
+_OWN_STANCE = (
+    select(Position.number)
+    .select_from(Stance)
+    .outerjoin(Position, (Position.debate_id == Stance.debate_id) & (Position.id == Stance.latest_position_id))
+    .where(Stance.debate_id == bindparam("debate"), Stance.user_id == bindparam("user"))
+)
 
 
 async def load_own_votes(db: Reader, actor: Actor, debate_id: int, argument_ids: list[int]) -> dict[int, str]:
     """This person's votes on these arguments, by argument; a visitor has none and costs no statement."""
     if not actor.is_signed_in or not argument_ids:
         return {}
-    statement = select(Vote.argument_id, Vote.value).where(
-        Vote.debate_id == debate_id, Vote.user_id == actor.id, Vote.argument_id.in_(argument_ids)
-    )
-    return {argument_id: value.value for argument_id, value in await db.execute(statement)}
+    rows = await db.execute(_OWN_VOTES, {"debate": debate_id, "user": actor.id, "arguments": argument_ids})
+    return {row[0]: row[1] for row in rows}
 
 
 def fill_vote_button(own_votes: dict[int, str]) -> Filler:
@@ -41,13 +50,7 @@ async def load_own_stance(db: Reader, actor: Actor, debate_id: int) -> int | typ
     """The number of the position that the person holds, None for undecided."""
     if not actor.is_signed_in:
         return NoStance
-    statement = (
-        select(Position.number)
-        .select_from(Stance)
-        .outerjoin(Position, (Position.debate_id == Stance.debate_id) & (Position.id == Stance.latest_position_id))
-        .where(Stance.debate_id == debate_id, Stance.user_id == actor.id)
-    )
-    row = (await db.execute(statement)).one_or_none()
+    row = (await db.execute(_OWN_STANCE, {"debate": debate_id, "user": actor.id})).one_or_none()
     return NoStance if row is None else row[0]
 
 

@@ -150,7 +150,13 @@ def serving(factory: str, environment: Mapping[str, str]) -> Iterator[tuple[int,
     command = [sys.executable, "-m", "uvicorn", factory, "--factory", "--host", HOST, "--port", str(port)]
     command += ["--log-level", "error", "--no-access-log"]
     origin = {"REJOINDER_ORIGIN": f"http://{HOST}:{port}"}
-    process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, **origin, **environment}, start_new_session=True)
+    process = subprocess.Popen(
+        command,
+        cwd=ROOT,
+        env={**os.environ, **origin, **environment},
+        stderr=subprocess.DEVNULL,
+        start_new_session=True,
+    )
     try:
         _wait_for(port)
         yield port, process.pid
