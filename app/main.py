@@ -16,6 +16,7 @@ from app.debate_heads import DebateHeads
 from app.debates import routes as debates
 from app.edge.guards import with_guards
 from app.jobs import Work, worker_beside
+from app.moderation import routes as moderation
 from app.notifications import routes as notifications
 from app.pages import PageStore
 from app.rate_limits import RateLimits
@@ -37,6 +38,7 @@ ROUTERS = [
     notifications.router,
     debates.router,
     votes.router,
+    moderation.router,
 ]
 
 

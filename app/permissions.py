@@ -3,33 +3,24 @@
 A rule answers with a Permission: true, or false with the reason that the person is shown.
 """
 
-from dataclasses import dataclass
-
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import Actor
 from app.errors import Forbidden, SignInNeeded
-from app.models import Annotation, Argument, Case, Debate, DebateRoleKind, DebateState, Role, SanctionKind
-from app.permission_subjects import DebateLike, DecisionLike, Item, Participant, Person, WithdrawableItem
-
-
-@dataclass(frozen=True, slots=True)
-class Permission:
-    allowed: bool
-    reason: str = ""
-    needs_sign_in: bool = False
-
-    def __bool__(self) -> bool:
-        return self.allowed
-
-
-ALLOWED = Permission(True)
-SIGN_IN = Permission(False, "Sign in, or make an account, to do this.", needs_sign_in=True)
-
-
-def deny(reason: str) -> Permission:
-    return Permission(False, reason)
+from app.models import Action, Annotation, Argument, Case, Debate, DebateRoleKind, DebateState, Role, SanctionKind
+from app.permission_terms import (
+    ALLOWED,
+    SIGN_IN,
+    DebateLike,
+    DecisionLike,
+    Item,
+    Participant,
+    Permission,
+    Person,
+    WithdrawableItem,
+    deny,
+)
 
 
 def require(permission: Permission) -> None:
@@ -214,15 +205,15 @@ def can_lock_thread(actor: Actor, debate_id: int) -> Permission:
     return can_moderate(actor, debate_id)
 
 
-def can_undo(actor: Actor, decision: DecisionLike, debate_id: int | None) -> Permission:
-    """To undo what was decided, besides the right to decide it; one's own slip of the hand always."""
-    if not actor.is_signed_in:
-        return SIGN_IN
+def can_undo(actor: Actor, decision: DecisionLike, item: Item | None) -> Permission:
+    """To undo what was decided about an item, or about a person: whoever may decide it, unless it is above them."""
+    if not (permission := _can_make(actor, decision, item)):
+        return permission
     if decision.moderator is None or decision.moderator.id == actor.id:
         return ALLOWED
-    if decision.concerned_id == actor.id:
+    if decision.concerned is not None and decision.concerned.id == actor.id:
         return deny("This decision is about you: another moderator has to undo it.")
-    if _rank(actor, debate_id) < _rank_of(decision.moderator):
+    if _rank(actor, item.debate_id if item else None) < _rank_of(decision.moderator):
         return deny("Somebody with a higher role than yours made this decision.")
     return ALLOWED
 
@@ -267,6 +258,15 @@ def _rank(actor: Actor, debate_id: int | None) -> int:
 
 def _rank_of(person: Participant) -> int:
     return max(_RANK[person.role], _DEBATE_RANK if person.is_debate_staff else 0)
+
+
+def _can_make(actor: Actor, decision: DecisionLike, item: Item | None) -> Permission:
+    if item is None:
+        gone = deny("This person has no account any more.")
+        return can_sanction(actor, decision.concerned) if decision.concerned else gone
+    if decision.action == Action.LOCK:
+        return can_lock_thread(actor, item.debate_id)
+    return can_decide(actor, item, decision.concerned)
 
 
 def _is_own(actor: Actor, item: Item) -> bool:

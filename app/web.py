@@ -40,6 +40,7 @@ NOTICES = {
     "email": "A message with a link is on its way to that address. It counts once you have followed the link.",
     "verified": "Your address is confirmed.",
     "decided": "The decision stands, and the person concerned has been told.",
+    "dismissed": "The flags are dismissed, and those who flagged have been told.",
     "undone": "The decision is undone, and the person concerned has been told.",
     "read": "All notifications are marked as read.",
     "saved": "Saved.",

@@ -5,13 +5,15 @@ from itertools import count
 from secrets import token_urlsafe
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import hash_token
 from app.essays.commands import find_or_make_passage, publish_essay
 from app.markdown import render_markdown
 from app.models import (
+    Annotation,
+    AnnotationKind,
     Argument,
     ArgumentRevision,
     Citation,
@@ -124,6 +126,26 @@ async def make_argument(
         )
     await db.flush()
     return argument
+
+
+async def make_annotation(
+    db: AsyncSession, debate: Debate, author: User | None, body: str = "Who counted?", exact: str = "feeds the town"
+) -> Annotation:
+    """A note on words of the debate's essay, counted as listed."""
+    statement = select(EssayRevision).filter_by(debate_id=debate.id).order_by(EssayRevision.number.desc()).limit(1)
+    passage = await make_passage(db, (await db.execute(statement)).scalar_one(), exact)
+    annotation = Annotation(
+        debate_id=debate.id,
+        passage_id=passage.id,
+        author_id=author.id if author else None,
+        kind=AnnotationKind.NOTE,
+        body_markdown=body,
+        body_html=render_markdown(body),
+    )
+    db.add(annotation)
+    await db.execute(update(Debate).where(Debate.id == debate.id).values(annotation_count=Debate.annotation_count + 1))
+    await db.flush()
+    return annotation
 
 
 async def cite(db: AsyncSession, argument: Argument, passage: Passage) -> None:

@@ -4,7 +4,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -109,7 +109,7 @@ class Action(StrEnum):
 
 
 class HouseRule(StrEnum):
-    """The rules that a decision can rest on; templates/shared/house_rules.html has their wording."""
+    """The rules that a decision can rest on; templates/moderation/_words.html has their wording."""
 
     CIVIL = "civil"
     ON_TOPIC = "on_topic"
@@ -126,6 +126,7 @@ class Decision(Base):
     __table_args__ = (
         ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
         ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
+        UniqueConstraint("moderator_id", "idempotency_key"),
         Index("ix_decisions_concerned", "concerned_id", text("id DESC")),
         Index("ix_decisions_case", "case_id"),
     )

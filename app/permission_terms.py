@@ -1,8 +1,27 @@
-"""What the rules of app/permissions.py look at: entities, or rows of a query that have these columns."""
+"""What the rules of app/permissions.py answer with, and what they look at: entities, or rows with these columns."""
 
+from dataclasses import dataclass
 from typing import Protocol
 
-from app.models import DebateState, Role
+from app.models import Action, DebateState, Role
+
+
+@dataclass(frozen=True, slots=True)
+class Permission:
+    allowed: bool
+    reason: str = ""
+    needs_sign_in: bool = False
+
+    def __bool__(self) -> bool:
+        return self.allowed
+
+
+ALLOWED = Permission(True)
+SIGN_IN = Permission(False, "Sign in, or make an account, to do this.", needs_sign_in=True)
+
+
+def deny(reason: str) -> Permission:
+    return Permission(False, reason)
 
 
 class DebateLike(Protocol):
@@ -44,6 +63,8 @@ class Participant(Person, Protocol):
 
 class DecisionLike(Protocol):
     @property
-    def concerned_id(self) -> int | None: ...
+    def action(self) -> Action: ...
+    @property
+    def concerned(self) -> Participant | None: ...
     @property
     def moderator(self) -> Participant | None: ...

@@ -1,0 +1,92 @@
+"""Decide a case, hide an item without one, lock a thread.
+
+Each is one transaction: the item's row is locked first, then the case is closed at the version that the moderator
+saw, then the decision is recorded and takes effect. The same form sent twice makes one decision.
+"""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor
+from app.errors import Conflict
+from app.models import Action, Annotation, Argument, Case, Decision
+from app.moderation.forms import CaseForm, HideForm, LockForm
+from app.moderation.items import Item, lock_item
+from app.moderation.listing import show_change
+from app.moderation.records import Act, find_made, record, tell
+from app.targets import DebateHead
+
+
+class StaleCase(Conflict):
+    """The case is not any more what the moderator saw; nothing was decided."""
+
+
+async def decide_case(
+    db: AsyncSession, actor: Actor, debate: DebateHead, case_id: int, item: Item, form: CaseForm
+) -> Decision:
+    row = await lock_item(db, item)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await _close_case(db, case_id, form.version)
+    act = Act.on_item(item, form.action, form, case_id)
+    if form.action == Action.HIDE:
+        return await _hide(db, actor, debate, row, act)
+    decision = await record(db, actor, act, debate.slug)
+    await tell(db, actor, decision)
+    return decision
+
+
+async def hide_item(db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, form: HideForm) -> Decision:
+    """Hide without a flag, by a case that is opened and closed in the same act."""
+    row = await lock_item(db, item)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    if (await db.execute(select(Case.id).filter_by(**item.columns, closed_at=None))).one_or_none() is not None:
+        raise StaleCase("Somebody has flagged this meanwhile: decide its case, so that they are told.")
+    act = Act.on_item(item, Action.HIDE, form, await _add_closed_case(db, item))
+    return await _hide(db, actor, debate, row, act)
+
+
+async def lock_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread: Item, form: LockForm) -> Decision:
+    """Lock the thread of a first-level argument."""
+    row = await lock_item(db, thread)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    assert isinstance(row, Argument)
+    if row.locked_by_id is not None:
+        raise Conflict("Somebody has locked this thread meanwhile.")
+    act = Act.on_item(thread, Action.LOCK, form, await _add_closed_case(db, thread))
+    decision = await record(db, actor, act, debate.slug)
+    row.locked_by_id = decision.id
+    await show_change(db, row)
+    await tell(db, actor, decision)
+    return decision
+
+
+async def _close_case(db: AsyncSession, case_id: int, seen_version: int) -> None:
+    statement = (
+        update(Case)
+        .where(Case.id == case_id, Case.version == seen_version, Case.closed_at.is_(None))
+        .values(closed_at=func.now(), version=Case.version + 1)
+        .returning(Case.id)
+    )
+    if (await db.execute(statement)).one_or_none() is None:
+        raise StaleCase("The case has changed since you opened it. Nothing was decided.")
+
+
+async def _add_closed_case(db: AsyncSession, item: Item) -> int:
+    case = Case(**item.columns, version=1, closed_at=func.now())
+    db.add(case)
+    await db.flush()
+    return case.id
+
+
+async def _hide(db: AsyncSession, actor: Actor, debate: DebateHead, row: Argument | Annotation, act: Act) -> Decision:
+    if row.hidden_by_id is not None:
+        raise Conflict("Somebody has hidden this meanwhile.")
+    decision = await record(db, actor, act, debate.slug)
+    row.hidden_by_id = decision.id
+    await db.flush()
+    await show_change(db, row, -1)
+    await tell(db, actor, decision)
+    return decision

@@ -1,0 +1,112 @@
+"""A decision with its statement of reasons, as anyone may read it: no text of what is hidden."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, and_, func, or_, select
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.db import Reader
+from app.errors import NotFound
+from app.markdown import one_line
+from app.models import (
+    Action,
+    Annotation,
+    Argument,
+    Debate,
+    DebateRole,
+    Decision,
+    Flag,
+    HouseRule,
+    User,
+)
+from app.moderation.items import ItemKind, Participant, make_participant
+from app.permissions import visible_debates
+
+
+@dataclass(frozen=True, slots=True)
+class DecisionView:
+    id: int
+    case_id: int | None
+    action: Action
+    house_rule: HouseRule | None
+    explanation: str
+    until: datetime | None
+    made_at: datetime
+    concerned_id: int | None
+    debate_id: int | None
+    argument_id: int | None
+    annotation_id: int | None
+    reverses_id: int | None
+    slug: str | None
+    text: str | None  # Of an item that is not hidden.
+    undone_by_id: int | None
+    flag_count: int
+    moderator: Participant | None
+    concerned: Participant | None
+
+    @property
+    def item_key(self) -> tuple[ItemKind, int] | None:
+        if self.argument_id is not None:
+            return ItemKind.ARGUMENTS, self.argument_id
+        return (ItemKind.ANNOTATIONS, self.annotation_id) if self.annotation_id is not None else None
+
+    @property
+    def item_word(self) -> str:
+        """thread, argument, annotation or person, as in the log."""
+        if self.argument_id is not None:
+            return "thread" if self.action in (Action.LOCK, Action.UNLOCK) else "argument"
+        return "annotation" if self.annotation_id is not None else "person"
+
+    @property
+    def place(self) -> str | None:
+        """The address of what it was about; a person's address is not kept."""
+        if (key := self.item_key) is not None:
+            return f"/debates/{self.slug}/{key[0]}/{key[1]}"
+        return f"/people/{self.concerned.username}" if self.concerned else None
+
+
+async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionView:
+    moderator, concerned, later = aliased(User), aliased(User), aliased(Decision)
+    moderator_role, concerned_role = aliased(DebateRole), aliased(DebateRole)
+    flags = select(func.count()).where(Flag.case_id == Decision.case_id, Flag.withdrawn_at.is_(None))
+    undone_by = select(later.id).where(later.reverses_id == Decision.id)
+    statement = (
+        select(
+            Decision.id, Decision.case_id, Decision.action, Decision.house_rule, Decision.explanation, Decision.until,
+            Decision.made_at, Decision.concerned_id, Decision.debate_id, Decision.argument_id, Decision.annotation_id,
+            Decision.reverses_id, Debate.slug,
+            Argument.claim, Annotation.body_markdown, undone_by.scalar_subquery(), flags.scalar_subquery(),
+            moderator.id, moderator.username, moderator.display_name, moderator.role, moderator_role.kind,
+            concerned.id, concerned.username, concerned.display_name, concerned.role, concerned_role.kind,
+        )
+        .outerjoin(Debate, Debate.id == Decision.debate_id)
+        .outerjoin(concerned, concerned.id == Decision.concerned_id)
+        .outerjoin(moderator, moderator.id == Decision.moderator_id)
+        .outerjoin(moderator_role, _is_role_of(moderator_role, moderator))
+        .outerjoin(concerned_role, _is_role_of(concerned_role, concerned))
+        .outerjoin(Argument, _is_shown(Argument, Decision.argument_id))
+        .outerjoin(Annotation, _is_shown(Annotation, Decision.annotation_id))
+        .where(Decision.id == decision_id, or_(Decision.debate_id.is_(None), visible_debates(actor)))
+    )  # fmt: skip
+    row = (await db.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such decision.")
+    return _view(row)
+
+
+def _is_shown(kind: type[Argument] | type[Annotation], id: Any) -> ColumnElement[bool]:
+    return and_(kind.debate_id == Decision.debate_id, kind.id == id, kind.hidden_by_id.is_(None))
+
+
+def _is_role_of(role: type[DebateRole], person: type[User]) -> ColumnElement[bool]:
+    return and_(role.user_id == person.id, role.debate_id == Decision.debate_id)
+
+
+def _view(row: Row[*tuple[Any, ...]]) -> DecisionView:
+    *columns, claim, note, undone_by_id, flag_count = row[:-10]
+    text = claim if note is None else one_line(note)
+    people = [make_participant(row[-10:-5]), make_participant(row[-5:])]
+    return DecisionView(*[*columns, text, undone_by_id, flag_count, *people])

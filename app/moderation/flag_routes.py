@@ -1,0 +1,71 @@
+"""Flag an argument or an annotation."""
+
+from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from app.actor import Actor, CurrentActor
+from app.db import Db
+from app.forms import FormState, parse_form
+from app.models import FlagReason
+from app.moderation.flag_commands import find_own_flag, flag_item, withdraw_flag
+from app.moderation.forms import FlagForm
+from app.moderation.items import Item, ItemKind, find_item
+from app.permissions import can_flag, can_withdraw_flag, require
+from app.rate_limits import FLAG, limit_actor
+from app.targets import DebateHead, ItemId, Slug, find_debate
+from app.web import redirect, render
+
+router = APIRouter()
+
+
+@router.get("/debates/{slug}/{kind}/{item_id}/flag")
+async def show_flag_form(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
+) -> Response:
+    debate = await find_debate(db, actor, slug)
+    item = await find_item(db, debate.id, kind, item_id)
+    require(can_flag(actor, debate, item))
+    return await _page(request, db, actor, debate, item, FormState(), 200)
+
+
+@router.post("/debates/{slug}/{kind}/{item_id}/flag")
+async def post_flag(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
+) -> Response:
+    debate = await find_debate(db, actor, slug)
+    item = await find_item(db, debate.id, kind, item_id)
+    require(can_flag(actor, debate, item))
+    form, state = await parse_form(request, FlagForm)
+    if form is None:
+        return await _page(request, db, actor, debate, item, state, 422)
+    await limit_actor(request, actor, FLAG)
+    await flag_item(db, actor, item, form)
+    return redirect(request, f"{debate.url}/{item.path}?done=flagged")
+
+
+@router.post("/debates/{slug}/{kind}/{item_id}/unflag")
+async def post_unflag(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
+) -> Response:
+    debate = await find_debate(db, actor, slug)
+    item = await find_item(db, debate.id, kind, item_id)
+    require(can_withdraw_flag(actor))
+    await withdraw_flag(db, actor, item)
+    return redirect(request, f"{debate.url}/{item.path}?done=unflagged")
+
+
+async def _page(
+    request: Request, db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, state: FormState, status: int
+) -> Response:
+    return render(
+        request,
+        actor,
+        "moderation/flag.html",
+        status=status,
+        debate=debate,
+        item=item,
+        form=state,
+        own_flag=await find_own_flag(db, actor, item),
+        reasons=list(FlagReason),
+    )

@@ -1,0 +1,92 @@
+"""What flags, decisions and their undoing are made of."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field, ValidationInfo, field_validator
+
+from app.forms import Form, IdempotencyKey, Prose
+from app.models import Action, FlagReason, HouseRule
+from app.targets import LARGEST_ID
+
+FLAG_WORDS_LIMIT = 1_000  # A pointer for a moderator, not an essay.
+EXPLANATION_LIMIT = 2_000  # It stands in the public log, among many others.
+EXPLANATION_LEAST = 20  # Shorter than that, the author learns nothing from it.
+
+TOO_SHORT = f"Please explain it in at least {EXPLANATION_LEAST} characters: the person concerned will read this."
+NEEDS_RULE = "This rests on a house rule: please choose which."
+
+Explanation = Annotated[Prose, Field(max_length=EXPLANATION_LIMIT, validate_default=True)]
+
+
+def explain(explanation: str) -> str:
+    if len(explanation) < EXPLANATION_LEAST:
+        raise ValueError(TOO_SHORT)
+    return explanation
+
+
+class FlagForm(Form):
+    reason: FlagReason
+    words: Annotated[Prose, Field(max_length=FLAG_WORDS_LIMIT, validate_default=True)] = ""
+
+    @field_validator("words")
+    @classmethod
+    def say_what_is_wrong(cls, words: str, info: ValidationInfo) -> str:
+        if info.data.get("reason") == FlagReason.OTHER and not words:
+            raise ValueError("Please say in your own words what is wrong.")
+        return words
+
+
+class CaseForm(Form):
+    """A decision on a case, with the version of the case that the moderator saw."""
+
+    version: Annotated[int, Field(ge=0, le=LARGEST_ID)]
+    action: Literal[Action.DISMISS, Action.HIDE]
+    house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
+    explanation: Explanation = ""
+    idempotency_key: IdempotencyKey
+
+    @field_validator("house_rule")
+    @classmethod
+    def hide_by_a_rule(cls, rule: HouseRule | None, info: ValidationInfo) -> HouseRule | None:
+        if info.data.get("action") == Action.HIDE and rule is None:
+            raise ValueError(NEEDS_RULE)
+        return rule
+
+    @field_validator("explanation")
+    @classmethod
+    def explain_hiding(cls, explanation: str, info: ValidationInfo) -> str:
+        return explain(explanation) if info.data.get("action") == Action.HIDE else explanation
+
+
+class HideForm(Form):
+    house_rule: HouseRule
+    explanation: Explanation = ""
+    idempotency_key: IdempotencyKey
+
+    _explained = field_validator("explanation")(explain)
+
+
+class LockForm(Form):
+    """Locking need not follow from a breach: a thread may just have said all it has to say."""
+
+    house_rule: HouseRule | None = None
+    explanation: Explanation = ""
+    idempotency_key: IdempotencyKey
+
+    _explained = field_validator("explanation")(explain)
+
+
+class UndoForm(Form):
+    explanation: Explanation = ""
+    idempotency_key: IdempotencyKey
+
+    _explained = field_validator("explanation")(explain)
+
+
+class SilenceForm(Form):
+    hours: Literal["3", "24", "72", "168", "720"]
+    house_rule: HouseRule
+    explanation: Explanation = ""
+    idempotency_key: IdempotencyKey
+
+    _explained = field_validator("explanation")(explain)

@@ -1,0 +1,103 @@
+"""Moderate an item where one came upon it, without a flag: hide it, lock its thread."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.actor import Actor, CurrentActor
+from app.db import Db, Reader, Reads
+from app.errors import Conflict
+from app.forms import FormState, blank_form, parse_form
+from app.moderation.commands import hide_item, lock_thread
+from app.moderation.forms import HideForm, LockForm
+from app.moderation.items import Item, ItemKind, find_item
+from app.moderation.queries import load_context
+from app.permissions import can_decide, can_lock_thread, can_moderate, require
+from app.targets import DebateHead, ItemId, Slug, find_debate
+from app.web import redirect, render
+
+router = APIRouter()
+
+
+@router.get("/debates/{slug}/{kind}/{item_id}/moderate")
+async def show_moderate(
+    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
+) -> Response:
+    debate = await find_debate(reads, actor, slug)
+    item = await find_item(reads, debate.id, kind, item_id)
+    require(can_moderate(actor, debate.id))
+    return await _page(request, reads, actor, debate, item, blank_form(), 200)
+
+
+@router.post("/debates/{slug}/{kind}/{item_id}/hide")
+async def post_hiding(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
+) -> Response:
+    debate = await find_debate(db, actor, slug)
+    item = await find_item(db, debate.id, kind, item_id)
+    require(can_decide(actor, item, item.author))
+    form, state = await parse_form(request, HideForm)
+    if form is None:
+        return await _page(request, db, actor, debate, item, state, 422)
+    try:
+        decision = await hide_item(db, actor, debate, item, form)
+    except Conflict as conflict:
+        item = await find_item(db, debate.id, kind, item_id)
+        return await _page(request, db, actor, debate, item, state, 409, conflict.reason)
+    return redirect(request, f"/decisions/{decision.id}?done=decided")
+
+
+@router.get("/debates/{slug}/arguments/{argument_id}/lock")
+async def show_lock_form(
+    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, argument_id: ItemId
+) -> Response:
+    debate = await find_debate(reads, actor, slug)
+    thread = await _find_thread(reads, debate, argument_id)
+    require(can_lock_thread(actor, debate.id))
+    return _lock_page(request, actor, debate, thread, blank_form(), 200)
+
+
+@router.post("/debates/{slug}/arguments/{argument_id}/lock")
+async def post_lock(request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+    """Lock the thread in which the argument stands."""
+    debate = await find_debate(db, actor, slug)
+    thread = await _find_thread(db, debate, argument_id)
+    require(can_lock_thread(actor, debate.id))
+    form, state = await parse_form(request, LockForm)
+    if form is None:
+        return _lock_page(request, actor, debate, thread, state, 422)
+    decision = await lock_thread(db, actor, debate, thread, form)
+    return redirect(request, f"/decisions/{decision.id}?done=decided")
+
+
+async def _find_thread(db: Reader, debate: DebateHead, argument_id: int) -> Item:
+    """The first-level argument above this one, or this one itself."""
+    item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
+    return item if item.root_id is None else await find_item(db, debate.id, ItemKind.ARGUMENTS, item.root_id)
+
+
+def _lock_page(
+    request: Request, actor: Actor, debate: DebateHead, thread: Item, state: FormState, status: int
+) -> Response:
+    return render(request, actor, "moderation/lock.html", status=status, debate=debate, thread=thread, form=state)
+
+
+async def _page(
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    debate: DebateHead,
+    item: Item,
+    state: FormState,
+    status: int,
+    conflict: str = "",
+) -> Response:
+    return render(
+        request,
+        actor,
+        "moderation/moderate.html",
+        status=status,
+        context=await load_context(db, debate, item),
+        permission=can_decide(actor, item, item.author),
+        form=state,
+        conflict=conflict,
+    )

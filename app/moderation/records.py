@@ -1,0 +1,122 @@
+"""A decision's record: its row with the statement of reasons, its entry in the log, and word to those concerned."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor
+from app.models import Action, Decision, Flag, HouseRule, LogEntry, NotificationKind
+from app.moderation.items import Item
+from app.notifications.commands import notify
+
+
+class Reasoned(Protocol):
+    """What the forms of all decisions have in common."""
+
+    @property
+    def explanation(self) -> str: ...
+    @property
+    def idempotency_key(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a moderator does, to what, and why."""
+
+    action: Action
+    explanation: str
+    idempotency_key: str
+    house_rule: HouseRule | None = None
+    columns: dict[str, int | None] | None = None  # Of the item, where it is about one.
+    concerned_id: int | None = None
+    case_id: int | None = None
+    until: datetime | None = None
+    reverses_id: int | None = None
+
+    @classmethod
+    def on_item(
+        cls, item: Item, action: Action, form: Reasoned, case_id: int | None, *, reverses_id: int | None = None
+    ) -> "Act":
+        return cls(
+            action,
+            form.explanation,
+            form.idempotency_key,
+            getattr(form, "house_rule", None),
+            columns=item.columns,
+            concerned_id=item.author_id,
+            case_id=case_id,
+            reverses_id=reverses_id,
+        )
+
+
+async def find_made(db: AsyncSession, actor: Actor, idempotency_key: str) -> Decision | None:
+    """The decision that this form has made already: a double click, or a page sent again."""
+    statement = select(Decision).filter_by(moderator_id=actor.id, idempotency_key=idempotency_key)
+    return (await db.execute(statement)).scalar_one_or_none()
+
+
+async def record(db: AsyncSession, actor: Actor, act: Act, debate_slug: str | None) -> Decision:
+    columns = act.columns or {}
+    decision = Decision(
+        **columns,
+        case_id=act.case_id,
+        concerned_id=act.concerned_id,
+        moderator_id=actor.id,
+        action=act.action,
+        house_rule=act.house_rule,
+        explanation=act.explanation,
+        until=act.until,
+        reverses_id=act.reverses_id,
+        idempotency_key=act.idempotency_key,
+    )
+    db.add(decision)
+    await db.flush()
+    db.add(
+        LogEntry(
+            moderator_name=actor.display_name,
+            action=act.action,
+            debate_id=columns.get("debate_id"),
+            debate_slug=debate_slug,
+            decision_id=decision.id,
+            item=_place(act),
+            house_rule=act.house_rule,
+            explanation=act.explanation,
+        )
+    )
+    await db.flush()
+    return decision
+
+
+def _place(act: Act) -> dict[str, Any]:
+    """Where to find what it was about. The log cannot be changed, so neither texts nor names of members stand in it."""
+    columns = act.columns or {}
+    if argument_id := columns.get("argument_id"):
+        is_thread = act.action in (Action.LOCK, Action.UNLOCK)
+        return {"kind": "thread" if is_thread else "argument", "id": argument_id}
+    if annotation_id := columns.get("annotation_id"):
+        return {"kind": "annotation", "id": annotation_id}
+    return {"kind": "person", "id": act.concerned_id}
+
+
+async def tell(db: AsyncSession, actor: Actor, decision: Decision) -> None:
+    """Tell the person concerned (not of flags that came to nothing) and those whose flags led to it."""
+    told: dict[int, NotificationKind] = {}
+    if decision.case_id is not None:
+        reporters = select(Flag.reporter_id).where(Flag.case_id == decision.case_id, Flag.withdrawn_at.is_(None))
+        told = {id: NotificationKind.FLAG_OUTCOME for id in await db.scalars(reporters) if id is not None}
+    if decision.concerned_id is not None and decision.action != Action.DISMISS:
+        told[decision.concerned_id] = NotificationKind.DECISION
+    told.pop(actor.id or 0, None)
+    for user_id in sorted(told):  # In one order everywhere, so that two decisions never wait for each other.
+        await notify(
+            db,
+            user_id=user_id,
+            kind=told[user_id],
+            actor_id=actor.id,
+            debate_id=decision.debate_id,
+            argument_id=decision.argument_id,
+            decision_id=decision.id,
+        )

@@ -1,0 +1,88 @@
+"""Undo a decision by another one, which names it, has a reason of its own and puts back exactly what it changed."""
+
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor
+from app.errors import Conflict
+from app.models import Action, Annotation, Argument, Decision, Sanction
+from app.moderation.decision_queries import DecisionView
+from app.moderation.forms import UndoForm
+from app.moderation.items import Item, lock_item
+from app.moderation.listing import show_change
+from app.moderation.records import Act, find_made, record, tell
+from app.moderation.sanction_commands import lock_person
+
+REVERSALS = {
+    Action.HIDE: Action.RESTORE,
+    Action.LOCK: Action.UNLOCK,
+    Action.SILENCE: Action.UNSILENCE,
+    Action.SUSPEND: Action.UNSUSPEND,
+}
+NOT_IN_FORCE = "This decision is not in force any more, so there is nothing to undo."
+
+
+async def undo_item_decision(
+    db: AsyncSession, actor: Actor, view: DecisionView, item: Item, form: UndoForm
+) -> Decision:
+    """Restore a hidden item or unlock a thread."""
+    row = await lock_item(db, item)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await _refuse_if_undone(db, view.id)
+    act = Act.on_item(item, REVERSALS[view.action], form, view.case_id, reverses_id=view.id)
+    if view.action == Action.HIDE:
+        return await _restore(db, actor, view, row, act)
+    assert isinstance(row, Argument)
+    if row.locked_by_id != view.id:
+        raise Conflict(NOT_IN_FORCE)
+    decision = await record(db, actor, act, view.slug)
+    row.locked_by_id = None
+    await show_change(db, row)
+    await tell(db, actor, decision)
+    return decision
+
+
+async def lift_sanction(db: AsyncSession, actor: Actor, view: DecisionView, form: UndoForm) -> Decision:
+    """End a silence or a suspension before its time."""
+    await lock_person(db, view.concerned_id)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await _refuse_if_undone(db, view.id)
+    lifted = (
+        update(Sanction)
+        .where(Sanction.decision_id == view.id, Sanction.lifted_at.is_(None), Sanction.until > func.now())
+        .values(lifted_at=func.now())
+        .returning(Sanction.id)
+    )
+    if not (await db.execute(lifted)).all():
+        raise Conflict(NOT_IN_FORCE)
+    act = Act(
+        REVERSALS[view.action],
+        form.explanation,
+        form.idempotency_key,
+        concerned_id=view.concerned_id,
+        reverses_id=view.id,
+    )
+    decision = await record(db, actor, act, debate_slug=None)
+    await tell(db, actor, decision)
+    return decision
+
+
+async def _refuse_if_undone(db: AsyncSession, decision_id: int) -> None:
+    statement = select(Decision.id).where(Decision.reverses_id == decision_id)
+    if (await db.execute(statement)).one_or_none() is not None:
+        raise Conflict("Somebody has undone this decision meanwhile.")
+
+
+async def _restore(
+    db: AsyncSession, actor: Actor, view: DecisionView, row: Argument | Annotation, act: Act
+) -> Decision:
+    if row.hidden_by_id != view.id:
+        raise Conflict(NOT_IN_FORCE)
+    decision = await record(db, actor, act, view.slug)
+    row.hidden_by_id = None
+    await db.flush()
+    await show_change(db, row, +1)
+    await tell(db, actor, decision)
+    return decision

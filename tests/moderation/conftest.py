@@ -1,0 +1,68 @@
+"""A debate with somebody's argument, a reply to it, an annotation, and everybody who could have a say about them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from httpx import AsyncClient, Response
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import Annotation, Argument, Case, Debate, Position, Relation, User
+from tests.cast import make_cast
+from tests.factories import make_annotation, make_argument, make_debate
+
+BrowserOf = Callable[[User], Awaitable[AsyncClient]]
+SECRET = "Xylophone"  # A word that stands only in what gets hidden.
+WHY = "It calls the others naive, which is no argument."
+
+
+@dataclass
+class Scene:
+    db: AsyncSession
+    debate: Debate
+    cast: dict[str, User]
+    root: Argument
+    reply: Argument  # By the author, on a side of its own; it carries the secret word.
+    annotation: Annotation
+
+    @property
+    def reply_url(self) -> str:
+        return f"/debates/mill/arguments/{self.reply.id}"
+
+    @property
+    def annotation_url(self) -> str:
+        return f"/debates/mill/annotations/{self.annotation.id}"
+
+    async def fresh(self, row: Any) -> Any:
+        await self.db.refresh(row)
+        return row
+
+    async def open_case(self) -> Case:
+        statement = select(Case).where(Case.closed_at.is_(None)).execution_options(populate_existing=True)
+        return (await self.db.execute(statement)).scalar_one()
+
+
+@pytest.fixture
+async def scene(db: AsyncSession) -> Scene:
+    debate = await make_debate(db)
+    cast = await make_cast(db, debate, await make_debate(db, "dam"))
+    side = (await db.execute(select(Position).filter_by(debate_id=debate.id, number=1))).scalar_one()
+    root = await make_argument(db, debate, cast["member"], position=side)
+    claim = f"Only a fool would play the {SECRET} here."
+    reply = await make_argument(
+        db, debate, cast["author"], parent=root, relation=Relation.REBUT, position=side, claim=claim
+    )
+    annotation = await make_annotation(db, debate, cast["author"], f"A *{SECRET}* note.")
+    await db.commit()
+    return Scene(db, debate, cast, root, reply, annotation)
+
+
+def decision(**fields: Any) -> dict[str, Any]:
+    return {"house_rule": "civil", "explanation": WHY, "idempotency_key": str(uuid4()), **fields}
+
+
+async def flag(browser: AsyncClient, url: str, reason: str = "abuse", words: str = "") -> Response:
+    return await browser.post(f"{url}/flag", data={"reason": reason, "words": words})
