@@ -16,7 +16,7 @@ from app.pages import choose_encoding, compress
 STATIC = Path(__file__).parent.parent / "static"
 _IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\)(?: layer\((?P<layer>[\w-]+)\))?;')
 _COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest"}
-_FONT_URL = re.compile(r'url\("/static/(?P<path>[^"]+)"\)')
+_FONT_URL = re.compile(r'url\("(?:\.\./)*(?P<path>vendor/[^"]+)"\)')
 _FOREVER = "public, max-age=31536000, immutable"  # The name has the content's hash in it.
 
 
