@@ -62,6 +62,13 @@ def shared_database_url(server_url: str, template_url: str) -> Iterator[str]:
         yield url
 
 
+@pytest.fixture(scope="session")
+def site_database_url(server_url: str, template_url: str) -> Iterator[str]:
+    """The database of the site that the browser tests visit."""
+    with _copy_of_template(server_url, template_url) as url:
+        yield url
+
+
 @contextmanager
 def _copy_of_template(server_url: str, template_url: str) -> Iterator[str]:
     name = f"rejoinder_test_{os.getpid()}_{next(_numbers)}"

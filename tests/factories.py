@@ -35,7 +35,7 @@ ESSAY = "The mill should stay. It feeds the town.\n\nThe river *needs* rest. Nob
 
 async def make_user(db: AsyncSession, name: str = "", role: Role = Role.MEMBER, **values: Any) -> User:
     name = name or f"member-{next(_numbers)}"
-    user = User(username=name, display_name=name.title(), password_hash="", role=role, **values)
+    user = User(**{"username": name, "display_name": name.title(), "password_hash": "", "role": role, **values})
     db.add(user)
     await db.flush()
     return user

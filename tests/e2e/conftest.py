@@ -1,0 +1,51 @@
+"""A real browser on a real server. Whatever a page complains about fails the test that opened it."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from typing import Any
+
+import pytest
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.e2e.site import Site, free_port, furnish, serve, site_settings
+from tests.e2e.visits import Visits
+
+FLAGS = (
+    "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
+    "--disable-component-update --disable-sync"
+)
+OpenPage = Callable[..., Awaitable[Page]]
+
+
+@pytest.fixture(scope="session")
+async def site(site_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    port = free_port()
+    settings = site_settings(site_database_url, tmp_path_factory.mktemp("site"), port)
+    site = await furnish(settings)
+    with serve(settings, port):
+        yield site
+    await site.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+async def chromium() -> AsyncIterator[Browser]:
+    found = shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+    assert found, "The browser tests need Chromium; make test finds or installs it."
+    async with async_playwright() as playwright:
+        browser = await playwright.chromium.launch(executable_path=found, args=FLAGS.split())
+        yield browser
+        await browser.close()
+
+
+@pytest.fixture
+async def visits(chromium: Browser, site: Site) -> AsyncIterator[Visits]:
+    """The browsers of one test: `page = await visits.open(user="member", javascript=False)`."""
+    visits = Visits(chromium, site)
+    yield visits
+    await visits.close()
+    assert visits.problems == []
+
+
+@pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
+def javascript(request: pytest.FixtureRequest) -> Iterator[Any]:
+    return request.param

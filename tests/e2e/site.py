@@ -1,0 +1,85 @@
+"""The site that the browser tests visit: the program on a port of its own, with the first seed and a cast."""
+
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from threading import Thread
+from time import monotonic, sleep
+
+import uvicorn
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.accounts.passwords import HASHER
+from app.db import make_engine, transaction
+from app.interchange.commands import load_seed
+from app.interchange.seed_files import read_seed
+from app.main import create_app
+from app.models import Role, User
+from app.settings import Settings
+from tests.factories import PASSWORD, make_session, make_user
+
+ROOT = Path(__file__).parent.parent.parent
+SEED = ROOT / "seeds" / "transactional-vs-institutional"
+DEBATE = "/debates/transactional-vs-institutional"
+START_SECONDS = 10
+CAST = {"administrator": Role.ADMINISTRATOR, "keeper": Role.MODERATOR, "author": Role.MEMBER, "member": Role.MEMBER}
+
+
+@dataclass(frozen=True)
+class Site:
+    """Where it is served, who is there (all with PASSWORD), and the database for looking behind the pages."""
+
+    origin: str
+    settings: Settings
+    engine: AsyncEngine
+    cast: dict[str, User]
+
+    async def session_of(self, name: str) -> str:
+        """A session's token for somebody of the cast, which spares the test the sign-in page."""
+        async with transaction(self.engine) as db:
+            return await make_session(db, self.cast[name])
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def site_settings(database_url: str, folder: Path, port: int) -> Settings:
+    origin = f"http://127.0.0.1:{port}"
+    return Settings(_env_file=None, database_url=database_url, data=folder, origin=origin, run_jobs=False)
+
+
+@contextmanager
+def serve(settings: Settings, port: int) -> Iterator[None]:
+    """Serve in a thread with a loop of its own, as the engine of the program belongs to the loop that it runs in."""
+    config = uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="warning", access_log=False)
+    server = uvicorn.Server(config)
+    thread = Thread(target=server.run, name="site")
+    thread.start()
+    end = monotonic() + START_SECONDS
+    while not server.started:
+        if not thread.is_alive() or monotonic() > end:
+            raise RuntimeError("The site did not start.")
+        sleep(0.02)
+    yield
+    server.should_exit = True
+    thread.join()
+
+
+async def furnish(settings: Settings) -> Site:
+    """Load the first debate and let the cast in. Their accounts are old, so that first-day limits do not bind them."""
+    engine = make_engine(settings.sqlalchemy_url, 2)
+    password_hash = HASHER.hash(PASSWORD)
+    joined = datetime.now(UTC) - timedelta(days=30)
+    async with transaction(engine) as db:
+        await load_seed(db, read_seed(SEED))
+        cast = {
+            name: await make_user(db, name, role, password_hash=password_hash, created_at=joined)
+            for name, role in CAST.items()
+        }
+    return Site(settings.origin, settings, engine, cast)
