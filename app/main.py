@@ -3,6 +3,7 @@
 import gc
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from functools import cache
 from hashlib import sha256
 
 from fastapi import FastAPI
@@ -60,7 +61,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     )
     static_files = StaticFiles()
     app.state.settings = settings
-    app.state.environment = make_environment(static_files.url, settings.site_name)
+    app.state.environment = make_environment(static_files.url, settings)
     app.state.pages = PageStore(settings.page_cache_bytes)
     app.state.build = _build_of_templates(static_files.url("site.css"))
     app.mount("/static", static_files)
@@ -89,6 +90,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
         await counters.dispose()
 
 
+@cache
 def _calm_garbage_collector() -> None:
     """Full collections of everything that was imported made the slowest twentieth of answers four times slower."""
     gc.collect()

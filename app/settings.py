@@ -54,6 +54,11 @@ class Settings(BaseSettings):
     smtp_user: str | None = Field(default=None, description="User name at the mail server.")
     smtp_password: SecretStr | None = Field(default=None, description="Password at the mail server.")
     smtp_starttls: bool = Field(default=True, description="Whether to switch to TLS after connecting to the server.")
+    source_url: str | None = Field(
+        default=None,
+        description="Where the source of this site's program can be read. The licence asks those who changed the "
+        "program to name such a place; it stands in the footer.",
+    )
     run_jobs: bool = Field(
         default=True, description="Whether the server process also works off jobs. Off where workers run separately."
     )

@@ -3,6 +3,7 @@
 import mimetypes
 import re
 from dataclasses import dataclass
+from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -34,11 +35,11 @@ class StaticFiles:
     def __init__(self, root: Path = STATIC) -> None:
         self._root = root
         self._files = {
-            str(path.relative_to(root)): self._load(path)
+            str(path.relative_to(root)): _pack(path.read_bytes(), path.name)
             for path in sorted(root.rglob("*"))
             if path.is_file() and path.suffix != ".css"
         }
-        self._files["site.css"] = self._pack(self._bundle().encode(), "site.css")
+        self._files["site.css"] = _pack(self._bundle().encode(), "site.css")
 
     def url(self, name: str) -> str:
         """The address of a file; the hash in it lets browsers keep the file for good."""
@@ -59,16 +60,6 @@ class StaticFiles:
             headers["content-encoding"] = encoding
         return Response(file.encoded.get(encoding, file.body), headers=headers, media_type=file.media_type)
 
-    def _load(self, path: Path) -> StaticFile:
-        return self._pack(path.read_bytes(), path.name)
-
-    def _pack(self, body: bytes, name: str) -> StaticFile:
-        media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
-        encoded = {}
-        if Path(name).suffix in _COMPRESSIBLE:
-            encoded = {"br": brotli.compress(body, quality=9), "gzip": compress(body, "gzip", 0, 9)}
-        return StaticFile(body, encoded, media_type, sha256(body).hexdigest()[:12])
-
     def _bundle(self) -> str:
         """site.css with its imports put in place: one request instead of twenty, without a build step."""
         folder = self._root / "css"
@@ -83,3 +74,13 @@ class StaticFiles:
 
     def _font_url(self, match: re.Match[str]) -> str:
         return f'url("{self.url(match["path"])}")'
+
+
+@cache
+def _pack(body: bytes, name: str) -> StaticFile:
+    """Compressed as well as a start allows; the same content once per process."""
+    media_type = mimetypes.guess_type(name)[0] or "application/octet-stream"
+    encoded = {}
+    if Path(name).suffix in _COMPRESSIBLE:
+        encoded = {"br": brotli.compress(body, quality=9), "gzip": compress(body, "gzip", 0, 9)}
+    return StaticFile(body, encoded, media_type, sha256(body).hexdigest()[:12])

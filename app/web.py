@@ -14,6 +14,7 @@ from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actor import VISITOR, Actor
 from app.pages import Fillers, PageStore, SharedPage, choose_encoding, compress, mark_slot
+from app.settings import Settings
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 QUICK_BROTLI, QUICK_GZIP = 1, 1  # For pages made for one person: half a millisecond for most of the gain.
@@ -138,7 +139,7 @@ async def render_shared(request: Request, actor: Actor, shared: Shared) -> Respo
     return _personal_answer(request, page.fill(fillers), 200)
 
 
-def make_environment(static_url: Callable[[str], str], site_name: str) -> Environment:
+def make_environment(static_url: Callable[[str], str], settings: Settings) -> Environment:
     environment = Environment(
         loader=FileSystemLoader(TEMPLATES),
         autoescape=True,
@@ -146,7 +147,9 @@ def make_environment(static_url: Callable[[str], str], site_name: str) -> Enviro
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    environment.globals.update(static=static_url, site_name=site_name, dom_id=dom_id)
+    environment.globals.update(
+        static=static_url, site_name=settings.site_name, source_url=settings.source_url, dom_id=dom_id
+    )
     environment.filters.update(date=_date, moment=_moment, iso=lambda at: at.isoformat(), path=quote)
     return environment
 

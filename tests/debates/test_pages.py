@@ -1,0 +1,201 @@
+"""The pages on which a debate is read: what they show, to whom, and in how many statements."""
+
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import event, select, update
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.db import transaction
+from app.models import Argument, Debate, DebateState, Position, Relation, Role, User
+from tests.factories import make_argument, make_debate, make_user
+
+Browser = Callable[[User], Awaitable[AsyncClient]]
+
+
+@pytest.fixture
+async def debate(db: AsyncSession) -> Debate:
+    debate = await make_debate(db)
+    await db.commit()
+    return debate
+
+
+async def _side(db: AsyncSession, debate: Debate, number: int) -> Position:
+    statement = select(Position).where(Position.debate_id == debate.id, Position.number == number)
+    return (await db.scalars(statement)).one()
+
+
+async def _fill(db: AsyncSession, debate: Debate, count: int) -> Argument:
+    """A first argument with this many replies."""
+    author = await make_user(db)
+    first = await make_argument(db, debate, author, position=await _side(db, debate, 1))
+    for number in range(count):
+        await make_argument(db, debate, author, parent=first, relation=list(Relation)[number % 3])
+    await db.execute(update(Debate).values(version=Debate.version + 1))
+    await db.commit()
+    return first
+
+
+@contextmanager
+def _counted(engine: AsyncEngine) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+@pytest.mark.parametrize("path", ["/", "/debates/mill", "/debates/mill/arguments/{first}", "/debates/mill/outline"])
+async def test_number_of_statements_does_not_grow(
+    db: AsyncSession, engine: AsyncEngine, browser_of: Browser, debate: Debate, path: str
+) -> None:
+    member = await make_user(db)
+    await db.commit()
+    browser = await browser_of(member)
+    counts = []
+    for more in (5, 495):
+        first = await _fill(db, debate, more)
+        with _counted(engine) as statements:
+            answer = await browser.get(path.format(first=first.id))
+        assert answer.status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
+async def test_front_page_gives_every_side_its_room(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    author = await make_user(db)
+    for number in (1, 2):
+        for _ in range(6):
+            await make_argument(db, debate, author, position=await _side(db, debate, number))
+    await db.commit()
+    page = (await client.get("/debates/mill")).text
+    first, second = page.split('<section class="position"')[1:]
+    assert first.count('class="card"') == second.count('class="card"') == 4
+    assert first.count("Answer it") == second.count("Answer it") == 1
+
+
+async def test_strongest_by_votes_come_first(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    author, side = await make_user(db), await _side(db, debate, 1)
+    for claim, agree in (("The weak claim.", 0), ("The strong claim.", 9), ("The middling claim.", 3)):
+        await make_argument(db, debate, author, position=side, claim=claim, agree_count=agree, disagree_count=2)
+    await db.commit()
+    page = (await client.get("/debates/mill")).text
+    assert page.index("The strong claim.") < page.index("The middling claim.") < page.index("The weak claim.")
+
+
+async def test_page_changes_with_the_version_and_answers_304_before(
+    client: AsyncClient, db: AsyncSession, engine: AsyncEngine, debate: Debate
+) -> None:
+    first = await client.get("/debates/mill")
+    again = await client.get("/debates/mill", headers={"If-None-Match": first.headers["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    async with transaction(engine) as session:
+        await session.execute(update(Debate).values(motion="Should the mill go?", version=Debate.version + 1))
+    changed = await client.get("/debates/mill", headers={"If-None-Match": first.headers["ETag"]})
+    assert changed.status_code == 200
+    assert "Should the mill go?" in changed.text
+
+
+@pytest.mark.parametrize("encoding", ["br", "gzip", "identity"])
+async def test_visitor_and_member_read_the_same_in_every_encoding(
+    client: AsyncClient, db: AsyncSession, browser_of: Browser, debate: Debate, encoding: str
+) -> None:
+    member = await make_user(db)
+    await _fill(db, debate, 3)
+    for browser in (client, await browser_of(member)):
+        answer = await browser.get("/debates/mill", headers={"Accept-Encoding": encoding})
+        assert "Should the mill stay?" in answer.text
+        assert "\0" not in answer.text
+
+
+async def test_what_is_personal_never_reaches_another_reader(
+    client: AsyncClient, db: AsyncSession, browser_of: Browser, debate: Debate
+) -> None:
+    member = await make_user(db, "somebody-known")
+    await db.commit()
+    mine = await (await browser_of(member)).get("/debates/mill")
+    assert "somebody-known" in mine.text
+    assert mine.headers["Cache-Control"] == "no-store"
+    assert "somebody-known" not in (await client.get("/debates/mill")).text
+
+
+async def test_replies_stand_in_columns_and_continue_by_keyset(
+    client: AsyncClient, db: AsyncSession, debate: Debate
+) -> None:
+    author = await make_user(db)
+    first = await make_argument(db, debate, author, position=await _side(db, debate, 1))
+    claims = [f"Rebuttal number {number:03}." for number in range(120)]
+    for claim in claims:
+        await make_argument(db, debate, author, parent=first, relation=Relation.REBUT, claim=claim)
+    await db.commit()
+    seen: list[str] = []
+    url = f"/debates/mill/arguments/{first.id}"
+    while url:
+        page = (await client.get(url)).text
+        seen += [claim for claim in claims if claim in page]
+        _, found, rest = page.partition('<nav class="more" aria-label="More of rebuts"><a class="button" href="')
+        url = rest.partition('"')[0].replace("&amp;", "&") if found else ""
+    assert seen == claims
+
+
+async def test_deep_chain_shows_the_top_and_the_nearest(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    author = await make_user(db)
+    argument = await make_argument(db, debate, author, position=await _side(db, debate, 1), claim="The very first.")
+    for depth in range(1, 21):
+        argument = await make_argument(db, debate, author, parent=argument, claim=f"Step number {depth}.")
+    await db.commit()
+    page = (await client.get(f"/debates/mill/arguments/{argument.id}")).text
+    path = page.split('aria-label="Path to this argument"')[1].split("</nav>")[0]
+    assert "The very first." in path
+    assert "11 more between" in path
+    assert "Step number 11." not in path
+    assert "Step number 12." in path
+    assert "Step number 19." in path
+
+
+async def test_argument_of_another_debate_is_not_found(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    other = await make_debate(db, "weir")
+    argument = await make_argument(db, other, None, position=await _side(db, other, 1))
+    await db.commit()
+    assert (await client.get(f"/debates/weir/arguments/{argument.id}")).status_code == 200
+    assert (await client.get(f"/debates/mill/arguments/{argument.id}")).status_code == 404
+
+
+async def test_draft_is_seen_by_administrators_only(
+    client: AsyncClient, db: AsyncSession, browser_of: Browser, debate: Debate
+) -> None:
+    administrator = await make_user(db, role=Role.ADMINISTRATOR)
+    member = await make_user(db)
+    await db.execute(update(Debate).values(state=DebateState.DRAFT))
+    await db.commit()
+    expected = [(client, 404), (await browser_of(member), 404), (await browser_of(administrator), 200)]
+    for browser, status in expected:
+        assert (await browser.get("/debates/mill")).status_code == status
+        assert ("Should the mill stay?" in (await browser.get("/")).text) == (status == 200)
+
+
+@pytest.mark.parametrize("after", ["nonsense", "0.5:", ":5", "0.5:99999999999999999999", "2.5:1", "0.5:1'--"])
+async def test_keyset_that_cannot_be_read_is_refused(client: AsyncClient, debate: Debate, after: str) -> None:
+    answer = await client.get("/debates/mill/arguments/1", params={"relation": "rebut", "after": after})
+    assert answer.status_code == 422
+
+
+async def test_empty_debate_says_what_is_missing(client: AsyncClient, debate: Debate) -> None:
+    page = (await client.get("/debates/mill")).text
+    assert page.count("Nobody has argued for this position yet.") == 2
+    assert "Nobody has taken a stance yet." in page
+
+
+async def test_person_lists_what_is_theirs(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    author = await make_user(db, "ada")
+    await make_argument(db, debate, author, position=await _side(db, debate, 1), claim="The wheel still turns.")
+    await db.commit()
+    page = (await client.get("/people/Ada")).text
+    assert "The wheel still turns." in page
+    assert "1 argument<" in page
+    assert (await client.get("/people/nobody")).status_code == 404
