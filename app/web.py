@@ -84,8 +84,8 @@ def render(
     """A page or fragment made for one person."""
     everything = {**_layout_fillers(request, actor), **(fillers or {})}
 
-    def slot(name: str, *values: object) -> str:
-        return everything[name](*map(str, values))
+    def slot(name: str, *values: object) -> Markup:
+        return Markup(everything[name](*map(str, values)))  # noqa: S704  (fillers give HTML, as in shared pages)
 
     html = _template(request, template).render(request=request, actor=actor, slot=slot, **context)
     return _personal_answer(request, html, status)
