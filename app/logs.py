@@ -15,7 +15,12 @@ SHARED: list[Processor] = [
 ]
 
 # These say nothing at level INFO that ours do not say, or repeat what people typed.
-QUIET = {"uvicorn.access": logging.CRITICAL, "httpx": logging.WARNING, "procrastinate": logging.WARNING}
+QUIET = {
+    "uvicorn.access": logging.CRITICAL,
+    "alembic": logging.WARNING,
+    "httpx": logging.WARNING,
+    "procrastinate": logging.WARNING,
+}
 
 
 def set_up_logs(stream: TextIO | None = None, level: int = logging.INFO) -> None:

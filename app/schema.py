@@ -32,6 +32,21 @@ def is_current(url: str) -> bool:
     return set(current) == set(ScriptDirectory(str(MIGRATIONS)).get_heads())
 
 
+def current_revision(url: str) -> str:
+    """The newest revision that the database has been brought to; "base" for an empty one."""
+    with _connection(url) as connection:
+        return ", ".join(MigrationContext.configure(connection).get_current_heads()) or "base"
+
+
+def is_behind(url: str, revision: str) -> bool:
+    """Whether the revision is one that the database has left behind: the way to it goes down."""
+    with _connection(url) as connection:
+        current = MigrationContext.configure(connection).get_current_heads()
+    script = ScriptDirectory(str(MIGRATIONS))
+    passed = {step.revision for step in script.iterate_revisions(current, "base")} if current else set()
+    return revision == "base" or (revision in passed and revision not in current)
+
+
 def differences(url: str) -> list[Any]:
     """What the models say and the database does not have, or the other way round; empty when they agree."""
     with _connection(url) as connection:

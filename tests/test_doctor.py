@@ -73,7 +73,7 @@ async def arrange(db: AsyncSession) -> None:
     db.add(Flag(**of_debate, **flag, reporter_id=people[2].id, withdrawn_at=datetime.now(UTC)))
     db.add(Notification(user_id=people[0].id, kind=NotificationKind.REPLY))
     await db.flush()
-    await mend(db, COUNTERS)
+    await mend(db)
 
 
 async def findings(db: AsyncSession) -> list[Finding]:
@@ -113,7 +113,7 @@ async def test_a_wrong_counter_is_found_and_mended(db: AsyncSession, counter: Co
     assert finding.is_counter
     assert "kept" in finding.examples[0]
     db.info.clear()
-    await mend(db, COUNTERS)
+    await mend(db)
     assert await wrong(db) == {}
     assert ("touched_debates" in db.info) == (counter.debate_key is not None)
 
@@ -157,7 +157,7 @@ async def test_mending_while_people_vote_loses_no_vote(settings: Settings) -> No
 
     async def mend_all() -> None:
         async with transaction(engine) as db:
-            await mend(db, COUNTERS)
+            await mend(db)
 
     await asyncio.gather(*(vote(user_id) for user_id in voters[:10]), mend_all(), *map(vote, voters[10:]), mend_all())
     async with transaction(engine) as db:

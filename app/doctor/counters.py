@@ -115,22 +115,26 @@ def differing(counter: Counter) -> Counted:
     )
 
 
-async def mend(db: AsyncSession, counters: list[Counter], debate_id: int | None = None) -> None:
+async def mend(db: AsyncSession, debate_id: int | None = None) -> None:
     """Set wrong counters to what was counted, everywhere or in one debate.
 
     Whoever changes a counter first writes what it counts and then waits for the counter's row. So with the row locked
     a fresh statement counts exactly what the counter has to say.
     """
-    for counter in counters:
-        rows = differing(counter)
-        if debate_id is not None and counter.debate_key is not None:
-            rows = rows.where(counter.debate_key == debate_id)
-        # Replies before the arguments that they answer, as those lock who write them.
-        lock = rows.order_by(counter.model.__table__.c.id.desc()).with_for_update(of=counter.model, key_share=True)
-        if wrong := (await db.execute(lock)).all():
-            await db.execute(_correction(counter, rows))
-            for row in wrong if counter.debate_key is not None else []:
-                touch_debate(db, row[0])
+    for counter in COUNTERS:
+        if debate_id is None:
+            await _mend(db, counter, differing(counter))
+        elif counter.debate_key is not None:
+            await _mend(db, counter, differing(counter).where(counter.debate_key == debate_id))
+
+
+async def _mend(db: AsyncSession, counter: Counter, rows: Counted) -> None:
+    # Replies before the arguments that they answer, as those lock who write them.
+    lock = rows.order_by(counter.model.__table__.c.id.desc()).with_for_update(of=counter.model, key_share=True)
+    if wrong := (await db.execute(lock)).all():
+        await db.execute(_correction(counter, rows))
+        for row in wrong if counter.debate_key is not None else []:
+            touch_debate(db, row[0])
 
 
 def _correction(counter: Counter, rows: Counted) -> Update:

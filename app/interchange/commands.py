@@ -7,7 +7,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Base, touch_debate
-from app.doctor.counters import COUNTERS, mend
+from app.doctor.counters import mend
 from app.essays.commands import publish_essay
 from app.interchange.seed import SeedDebate, SeedError
 from app.interchange.seed_arguments import Ground, store_arguments
@@ -52,7 +52,7 @@ async def load_seed(db: AsyncSession, seed: SeedDebate, advance: Callable[[], ob
     done = await store_arguments(ground, spans, advance)
     loaded = LoadedDebate(seed.slug, is_new, not is_new and (has_new_words or is_retitled or is_renamed), *done)
     if not loaded.is_unchanged:
-        await mend(db, [counter for counter in COUNTERS if counter.debate_key is not None], debate.id)
+        await mend(db, debate.id)
         touch_debate(db, debate.id)
     return loaded
 

@@ -1,0 +1,49 @@
+"""The command `rejoinder`: serve the site, and what a host needs besides."""
+
+import signal
+import sys
+
+import typer
+
+from app.cli import people, serve, upkeep
+
+app = typer.Typer(
+    name="rejoinder",
+    help="Turn an essay into a structured debate. Settings come from variables that begin with REJOINDER_, or from a "
+    "file .env; docs/OPERATIONS.md explains them all.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,  # These print local variables, and with them passwords.
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+app.command()(serve.serve)
+app.command()(serve.worker)
+app.command()(upkeep.migrate)
+app.command()(upkeep.seed)
+app.add_typer(people.users, name="users")
+app.command()(upkeep.doctor)
+app.command()(upkeep.version)
+
+
+def main() -> None:
+    """Run the command. What a host can mend is said in a sentence, with exit code 1; wrong usage has exit code 2."""
+    for number in (signal.SIGTERM, signal.SIGHUP):
+        if signal.getsignal(number) != signal.SIG_IGN:  # As `nohup` asks.
+            signal.signal(number, _interrupt)
+    try:
+        app()
+    except Exception as error:
+        from app.cli.failures import explain
+
+        words = explain(error)
+        if words is None:
+            raise
+        typer.echo(f"rejoinder: {words}", err=True)
+        sys.exit(1)
+
+
+def _interrupt(number: int, frame: object) -> None:
+    """End like Ctrl-C, which leaves through all the doors: the built-in PostgreSQL is stopped in order."""
+    if number == signal.SIGHUP:
+        signal.raise_signal(signal.SIGTERM)  # A running server listens for this one.
+    else:
+        raise KeyboardInterrupt
