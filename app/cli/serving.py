@@ -22,6 +22,7 @@ from app.settings import Settings
 
 BACKLOG = 2048  # Connections that wait to be accepted; more than a machine of this kind answers in a second.
 SHUTDOWN_SECONDS = 5  # For requests in flight.
+START_SECONDS = 60  # For a process that answers requests; it takes one or two on an idle machine.
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +109,10 @@ def answer(settings: Settings, options: Options, listener: socket.socket) -> Non
         ws="none", lifespan="on", log_config=None, access_log=False, proxy_headers=False, server_header=False,
         backlog=BACKLOG, timeout_graceful_shutdown=SHUTDOWN_SECONDS,
     )  # fmt: skip
-    words = _greeting(settings)
     if options.workers > 1:
-        typer.echo(words)
-        Multiprocess(config, sockets=[listener]).run()
+        _Processes(config, listener, _greeting(settings)).run()
     else:
-        _Server(config, words).run(sockets=[listener])
+        _Server(config, _greeting(settings)).run(sockets=[listener])
 
 
 def _greeting(settings: Settings) -> str:
@@ -137,3 +136,16 @@ class _Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         await super().startup(sockets)
         typer.echo(self._greeting)
+
+
+class _Processes(Multiprocess):
+    """Says so when the first of them answers."""
+
+    def __init__(self, config: uvicorn.Config, listener: socket.socket, greeting: str) -> None:
+        super().__init__(config, sockets=[listener])
+        self._greeting = greeting
+
+    def init_processes(self) -> None:
+        super().init_processes()
+        if self.processes[0].wait_until_ready(START_SECONDS):
+            typer.echo(self._greeting)
