@@ -18,4 +18,4 @@ echo "The browser tests need Chromium: install the system package chromium (on D
 if [ -n "${CI:-}" ]; then
     exit 1
 fi
-echo "Going on without: the browser tests will be skipped." >&2
+echo "Going on without it: the browser tests will fail." >&2
