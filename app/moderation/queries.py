@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, select, tuple_
+from sqlalchemy import Select, Text, and_, func, select, tuple_, type_coerce
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -152,7 +152,7 @@ def _select_lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Case.id, Case.opened_at, Case.flag_count, Debate.slug, Debate.motion,
-            func.coalesce(Annotation.kind, "argument"),
+            func.coalesce(type_coerce(Annotation.kind, Text), "argument"),
             func.coalesce(Argument.claim, func.left(Annotation.body_markdown, SHOWN_OF_NOTE)),
             User.display_name, reasons,
         )

@@ -1,0 +1,150 @@
+"""The queue: open cases of the debates where one may moderate, in a fixed number of statements."""
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import event
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.models import Argument, Case, Flag, FlagReason
+from app.moderation.queries import CASES_SHOWN
+from tests.factories import make_argument
+from tests.moderation.conftest import SECRET, BrowserOf, Scene, flag
+
+REPORTERS = ("member", "newcomer", "host", "silenced")
+
+
+async def _open_cases(scene: Scene, count: int) -> list[int]:
+    """With one to four flags each, in turn; their ids, oldest first."""
+    ids = []
+    for number in range(count):
+        argument = await make_argument(scene.db, scene.debate, scene.cast["author"], parent=scene.root)
+        ids.append(await _open_case(scene, argument, number % 4 + 1))
+    await scene.db.commit()
+    return ids
+
+
+async def _open_case(scene: Scene, argument: Argument, flag_count: int) -> int:
+    case = Case(debate_id=scene.debate.id, argument_id=argument.id, flag_count=flag_count, version=1)
+    scene.db.add(case)
+    await scene.db.flush()
+    item = {"debate_id": scene.debate.id, "argument_id": argument.id, "case_id": case.id}
+    scene.db.add_all(
+        Flag(**item, reporter_id=scene.cast[name].id, reason=FlagReason.SPAM, words="")
+        for name in REPORTERS[:flag_count]
+    )
+    return case.id
+
+
+def _cases_on(page: str) -> list[int]:
+    return [int(id) for id in re.findall(r'id="case-(\d+)"', page)]
+
+
+@contextmanager
+def _counted(engine: AsyncEngine) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
+async def test_empty_queue_says_so(scene: Scene, browser_of: BrowserOf) -> None:
+    page = await (await browser_of(scene.cast["debate_moderator"])).get("/moderation")
+    assert page.status_code == 200
+    assert "Nothing waits for a decision." in page.text
+
+
+async def test_queue_shows_what_was_flagged_and_why(scene: Scene, browser_of: BrowserOf) -> None:
+    for name, reason in (("member", "abuse"), ("newcomer", "abuse"), ("host", "off_topic")):
+        await flag(await browser_of(scene.cast[name]), scene.reply_url, reason)
+    await flag(await browser_of(scene.cast["member"]), scene.annotation_url, "spam")
+    page = (await (await browser_of(scene.cast["site_moderator"])).get("/moderation")).text
+    assert "2 open cases in 1 debate" in page
+    assert f"A {SECRET} note." in page  # Without its markup.
+    assert "Note by Author" in page
+    assert "abuse or harassment 2" in page
+    assert "3 flags" in page
+
+
+async def test_oldest_first_page_by_page_without_gaps_or_repeats(scene: Scene, browser_of: BrowserOf) -> None:
+    ids = await _open_cases(scene, 2 * CASES_SHOWN + 3)
+    seen = await _all_pages(await browser_of(scene.cast["debate_moderator"]), "/moderation")
+    assert seen == ids
+
+
+async def test_most_flagged_first(scene: Scene, browser_of: BrowserOf) -> None:
+    ids = await _open_cases(scene, CASES_SHOWN + 6)
+    seen = await _all_pages(await browser_of(scene.cast["debate_moderator"]), "/moderation?order=most_flagged")
+    assert sorted(seen) == ids
+    assert seen == sorted(ids, key=lambda id: (-(ids.index(id) % 4 + 1), id))
+
+
+async def _all_pages(browser: AsyncClient, url: str) -> list[int]:
+    seen: list[int] = []
+    while True:
+        page = (await browser.get(url)).text
+        seen += _cases_on(page)
+        following = re.search(r'href="(/moderation\?[^"]*after=[^"]+)"', page)
+        if following is None:
+            return seen
+        url = following[1].replace("&amp;", "&")
+
+
+async def test_statements_do_not_grow_with_the_queue(scene: Scene, browser_of: BrowserOf, engine: AsyncEngine) -> None:
+    browser = await browser_of(scene.cast["debate_moderator"])
+    counts = []
+    for more in (5, 95):
+        await _open_cases(scene, more)
+        with _counted(engine) as statements:
+            assert (await browser.get("/moderation")).status_code == 200
+        counts.append(len([s for s in statements if "sessions" not in s]))
+    assert counts == [2, 2]
+
+
+async def test_statements_of_a_case_do_not_grow_with_its_flags(
+    scene: Scene, browser_of: BrowserOf, engine: AsyncEngine
+) -> None:
+    browser = await browser_of(scene.cast["debate_moderator"])
+    counts = []
+    for case_id in (await _open_cases(scene, 4))[::3]:
+        with _counted(engine) as statements:
+            assert (await browser.get(f"/moderation/cases/{case_id}")).status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize(
+    ("name", "shown"),
+    [("debate_moderator", 3), ("host", 3), ("site_moderator", 3), ("administrator", 3), ("other_moderator", 0)],
+)
+async def test_moderators_see_the_cases_of_their_debates(
+    scene: Scene, browser_of: BrowserOf, name: str, shown: int
+) -> None:
+    await _open_cases(scene, 3)
+    page = (await (await browser_of(scene.cast[name])).get("/moderation")).text
+    assert len(_cases_on(page)) == shown
+
+
+@pytest.mark.parametrize("name", ["member", "author", "silenced", "suspended"])
+async def test_others_do_not_see_the_queue(scene: Scene, browser_of: BrowserOf, name: str) -> None:
+    assert (await (await browser_of(scene.cast[name])).get("/moderation")).status_code == 403
+
+
+async def test_debate_can_be_chosen(scene: Scene, browser_of: BrowserOf) -> None:
+    await _open_cases(scene, 2)
+    browser = await browser_of(scene.cast["site_moderator"])
+    assert len(_cases_on((await browser.get("/moderation?debate=mill")).text)) == 2
+    assert _cases_on((await browser.get("/moderation?debate=dam")).text) == []
+
+
+@pytest.mark.parametrize("query", ["after=x", "after=1", "order=loudest", "after=9999999999999999999-1"])
+async def test_broken_address_is_refused(scene: Scene, browser_of: BrowserOf, query: str) -> None:
+    browser = await browser_of(scene.cast["site_moderator"])
+    assert (await browser.get(f"/moderation?{query}")).status_code == 422
