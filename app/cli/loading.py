@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from app.cli.database import in_transaction
+from app.cli.failures import Failure
 from app.interchange.commands import LoadedDebate, load_seed
 from app.interchange.seed import SeedDebate
 from app.interchange.seed_files import read_seed
@@ -14,6 +15,7 @@ from app.settings import Settings
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
 
+SEEDS = Path(__file__).parents[2] / "seeds"
 SHORT = 200  # Arguments that load in the time in which one would read a bar.
 
 
@@ -36,6 +38,22 @@ def load(settings: Settings, seed: SeedDebate) -> None:
 
         loaded = in_transaction(settings, act)
     typer.echo(describe(loaded, seed))
+
+
+def first_seed() -> Path:
+    """Of those that come with the program, the first by name."""
+    return min(path.parent for path in SEEDS.glob("*/debate.yaml"))
+
+
+def load_demo(settings: Settings, seed: SeedDebate) -> None:
+    from app.demo.commands import NotEmpty, fill_demo
+
+    try:
+        is_new = in_transaction(settings, lambda db: fill_demo(db, seed))
+    except NotEmpty as error:
+        problem = "People have accounts on this site. A demonstration needs a data folder of its own: REJOINDER_DATA"
+        raise Failure(problem) from error
+    typer.echo("Simulated participants have joined the debate." if is_new else "The demonstration is as it was left.")
 
 
 def describe(loaded: LoadedDebate, seed: SeedDebate) -> str:

@@ -16,7 +16,7 @@ from app.cli.database import in_transaction, load_settings, open_database, requi
 from app.cli.failures import Failure
 from app.data_folder import claim_serving
 from app.interchange.queries import has_debate
-from app.interchange.seed import SeedError
+from app.interchange.seed import SeedDebate, SeedError
 from app.logs import set_up_logs
 from app.settings import Settings
 
@@ -87,17 +87,25 @@ def bring_up_to_date(settings: Settings, *, may_migrate: bool) -> None:
 
 
 def fill(settings: Settings, options: Options) -> None:
-    """Load what was asked for. A debate that is there already is served even if its seed cannot be loaded again."""
-    if options.seed is not None:
-        from app.cli import loading
+    """Load what was asked for, before anybody is served."""
+    from app.cli import loading
 
-        seed = loading.read(options.seed)
-        try:
-            loading.load(settings, seed)
-        except SeedError as error:
-            if not in_transaction(settings, lambda db: has_debate(db, seed.slug)):
-                raise
-            typer.echo(f"rejoinder: {error} The debate is served as it was.", err=True)
+    if options.demo:
+        loading.load_demo(settings, loading.read(options.seed or loading.first_seed()))
+    elif options.seed is not None:
+        load_again(settings, loading.read(options.seed))
+
+
+def load_again(settings: Settings, seed: SeedDebate) -> None:
+    """A debate that is there already is served even if its seed has changed in a way that cannot be loaded."""
+    from app.cli import loading
+
+    try:
+        loading.load(settings, seed)
+    except SeedError as error:
+        if not in_transaction(settings, lambda db: has_debate(db, seed.slug)):
+            raise
+        typer.echo(f"rejoinder: {error} The debate is served as it was.", err=True)
 
 
 def answer(settings: Settings, options: Options, listener: socket.socket) -> None:

@@ -1,0 +1,156 @@
+"""Fill a site with a demonstration: the debate of a seed, and simulated participants who take part in it."""
+
+from datetime import UTC, datetime, timedelta
+from random import Random
+
+from sqlalchemy import select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.db import touch_debate
+from app.demo.moderation import moderate
+from app.demo.opinions import Participant, draw_appeal, draw_stances, draw_vote, make_participants
+from app.demo.replies import add_replies
+from app.demo.scene import Scene
+from app.demo.words import NOTES, QUESTIONS
+from app.doctor.counters import mend
+from app.interchange.commands import load_seed
+from app.interchange.seed import SeedDebate
+from app.markdown import render_markdown
+from app.models import (
+    Annotation,
+    AnnotationKind,
+    Argument,
+    ArgumentRevision,
+    Debate,
+    Passage,
+    Position,
+    Stance,
+    User,
+    Vote,
+)
+
+DEMO_LOCK = 7_263_004  # An advisory lock: of two demonstrations that start at once, one is made.
+SEED = 1_789  # Of the random numbers: every demonstration of a debate is the same.
+PARTICIPANTS = 60
+ANNOTATIONS = 18
+DAYS = 14  # How long ago it began.
+
+
+class NotEmpty(Exception):
+    """People have accounts here; a demonstration would mix with what they write."""
+
+
+async def fill_demo(db: AsyncSession, seed: SeedDebate) -> bool:
+    """Make the demonstration, unless it has been made; whether it was made now. NotEmpty where people are."""
+    await db.execute(text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": DEMO_LOCK})
+    if (await db.execute(select(User.id).where(User.is_simulated).limit(1))).first():
+        return False
+    if (await db.execute(select(User.id).limit(1))).first():
+        raise NotEmpty
+    await load_seed(db, seed)
+    scene = await _set_scene(db, seed)
+    await add_replies(scene)
+    await _add_annotations(scene)
+    await _add_votes(scene)
+    _add_stances(scene)
+    await db.flush()
+    await mend(db)
+    await moderate(scene)
+    touch_debate(db, scene.debate.id)
+    return True
+
+
+async def _set_scene(db: AsyncSession, seed: SeedDebate) -> Scene:
+    random = Random(SEED)  # noqa: S311  (nothing here is secret)
+    debate = (await db.execute(select(Debate).where(Debate.slug == seed.slug))).scalar_one()
+    of_debate = select(Position).where(Position.debate_id == debate.id).order_by(Position.number)
+    positions = list((await db.execute(of_debate)).scalars())
+    people = [_person(number) for number in range(1, PARTICIPANTS + 1)]
+    db.add_all(people)
+    await db.flush()
+    participants = make_participants(random, [person.id for person in people], len(positions))
+    scene = Scene(db, random, debate, [position.id for position in positions], participants, _beginning())
+    await _begin_then(scene)
+    return scene
+
+
+def _person(number: int) -> User:
+    """Without a password nobody can sign in as a simulated reader."""
+    return User(
+        username=f"simulated-reader-{number}",
+        display_name=f"Simulated reader {number}",
+        password_hash="",
+        is_simulated=True,
+        created_at=_beginning(),
+    )
+
+
+def _beginning() -> datetime:
+    return datetime.now(UTC) - timedelta(days=DAYS)
+
+
+async def _begin_then(scene: Scene) -> None:
+    """The essay's arguments were there before anybody replied."""
+    scene.debate.created_at = scene.beginning
+    for model in (Argument, ArgumentRevision):
+        of_debate = update(model).where(model.debate_id == scene.debate.id)
+        await scene.db.execute(of_debate.values(created_at=scene.beginning))
+    scene.db.expire_all()  # What is loaded already has the old times.
+    await scene.db.refresh(scene.debate)
+
+
+async def _add_annotations(scene: Scene) -> None:
+    statement = select(Passage.id).where(Passage.debate_id == scene.debate.id).order_by(Passage.start, Passage.end)
+    passage_ids = list((await scene.db.execute(statement)).scalars())
+    for number in range(ANNOTATIONS):
+        kind, words = (AnnotationKind.NOTE, NOTES) if number % 2 else (AnnotationKind.QUESTION, QUESTIONS)
+        body = scene.random.choice(words)
+        annotation = Annotation(
+            debate_id=scene.debate.id,
+            passage_id=scene.random.choice(passage_ids),
+            author_id=scene.random.choice(scene.participants).user_id,
+            kind=kind,
+            body_markdown=body,
+            body_html=render_markdown(body),
+            created_at=scene.moment(scene.beginning),
+        )
+        scene.db.add(annotation)
+
+
+async def _add_votes(scene: Scene) -> None:
+    statement = select(Argument).where(Argument.debate_id == scene.debate.id, Argument.withdrawn_at.is_(None))
+    arguments = list((await scene.db.execute(statement.order_by(Argument.id))).scalars())
+    appeal = {argument.id: draw_appeal(scene.random) for argument in arguments}
+    for participant in scene.participants:
+        for argument in arguments:
+            if argument.author_id != participant.user_id and scene.random.random() < participant.activity:
+                scene.db.add(_vote(scene, participant, argument, appeal[argument.id]))
+
+
+def _vote(scene: Scene, participant: Participant, argument: Argument, appeal: float) -> Vote:
+    side = scene.position_ids.index(argument.position_id) if argument.position_id else None
+    at = scene.moment(argument.created_at)
+    return Vote(
+        debate_id=scene.debate.id,
+        user_id=participant.user_id,
+        argument_id=argument.id,
+        value=draw_vote(scene.random, participant, side, appeal),
+        created_at=at,
+        changed_at=at,
+    )
+
+
+def _add_stances(scene: Scene) -> None:
+    ids = [*scene.position_ids, None]
+    for participant in scene.participants:
+        first, latest = draw_stances(scene.random, participant, len(scene.position_ids))
+        first_at = scene.moment(scene.beginning)
+        stance = Stance(
+            debate_id=scene.debate.id,
+            user_id=participant.user_id,
+            first_position_id=ids[-1 if first is None else first],
+            first_at=first_at,
+            latest_position_id=ids[-1 if latest is None else latest],
+            latest_at=first_at if first == latest else scene.moment(first_at),
+        )
+        scene.db.add(stance)
