@@ -22,6 +22,7 @@ from app.models import (
     Argument,
     ArgumentRevision,
     Debate,
+    Origin,
     Passage,
     Position,
     Stance,
@@ -120,7 +121,9 @@ async def _add_annotations(scene: Scene) -> None:
 async def _add_votes(scene: Scene) -> None:
     statement = select(Argument).where(Argument.debate_id == scene.debate.id, Argument.withdrawn_at.is_(None))
     arguments = list((await scene.db.execute(statement.order_by(Argument.id))).scalars())
-    appeal = {argument.id: draw_appeal(scene.random) for argument in arguments}
+    appeal = {
+        argument.id: draw_appeal(scene.random, is_from_essay=argument.origin is Origin.ESSAY) for argument in arguments
+    }
     for participant in scene.participants:
         for argument in arguments:
             if argument.author_id != participant.user_id and scene.random.random() < participant.activity:

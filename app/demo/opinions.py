@@ -37,8 +37,9 @@ def draw_vote(random: Random, participant: Participant, side: int | None, appeal
     return VoteValue.AGREE if does_agree else VoteValue.DISAGREE
 
 
-def draw_appeal(random: Random) -> float:
-    return random.gauss(0.2, APPEAL_SPREAD)
+def draw_appeal(random: Random, *, is_from_essay: bool) -> float:
+    """What a program wrote convinces less, so that the essay's own arguments lead the pages."""
+    return random.gauss(0.4 if is_from_essay else -0.3, APPEAL_SPREAD)
 
 
 def draw_stances(random: Random, participant: Participant, positions: int) -> tuple[int | None, int | None]:
