@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from app import site_pages
 from app.accounts import account_routes, link_routes
 from app.accounts import routes as accounts
+from app.annotations import routes as annotations
 from app.db import make_engine
 from app.debate_heads import DebateHeads
 from app.debates import routes as debates
@@ -37,6 +38,7 @@ ROUTERS = [
     account_routes.router,
     link_routes.router,
     notifications.router,
+    annotations.router,
     debates.router,
     votes.router,
     moderation.router,

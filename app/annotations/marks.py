@@ -17,15 +17,17 @@ from app.markdown import LINK_REL
 _LINE_END = Markup("<br>\n")
 _LINK = Markup('<a href="{}" rel="{}">')
 _MARK = Markup('<mark class="passage"{}>{}{}</mark>')
-_ANCHOR = Markup('<span id="passage-{}"></span>')
-_REFERENCE = Markup('<a class="passage-ref" href="#note-{}"{} data-number="{}" aria-label="Note {}"></a>')
+_ID = Markup(' id="passage-{}" tabindex="-1"')
+_ANCHOR = Markup('<span id="passage-{}" tabindex="-1"></span>')
+_REFERENCE = Markup('<a class="passage-ref" href="{}"{} data-number="{}" aria-label="Note {}"></a>')
 
 
 def render_block(text: str, block: Block, passages: Iterable[MarkedPassage] = ()) -> Markup:
     """The inside of the block's element; `text` is that of the whole essay.
 
-    A passage's first mark has the id `passage-<id>`, its reference leads to `#note-<id>`. Without passages this is the
-    essay alone, and taking marks, references and anchors away gives just that.
+    A passage's first mark has the id `passage-<id>` and takes the focus of those who follow a link to it; its reference
+    leads to `#note-<id>`, or to the page that has its note. Without passages this is the essay alone, and taking marks,
+    references and anchors away gives just that.
     """
     opened: list[Format] = []
     waiting: list[MarkedPassage] = []
@@ -48,7 +50,8 @@ def _change_formats(opened: list[Format], formats: Sequence[Format], waiting: li
     while opened != list(formats[: len(opened)]):
         yield _closing(opened.pop())
     if not any(inline.tag == "link" for inline in opened):
-        yield from map(_reference, sorted(waiting, key=lambda passage: passage.number))
+        numbered = [passage for passage in waiting if passage.number is not None]
+        yield from map(_reference, sorted(numbered, key=lambda passage: passage.number or 0))
         waiting.clear()
     for inline in formats[len(opened) :]:
         opened.append(inline)
@@ -73,7 +76,7 @@ def _mark(segment: Segment, content: Markup) -> Markup:
 
 def _attributes(segment: Segment, ids: Sequence[int]) -> Markup:
     passages = segment.passages
-    attributes = Markup("").join(map(Markup(' id="passage-{}"').format, ids)) + _side(passages)
+    attributes = Markup("").join(map(_ID.format, ids)) + _side(passages)
     attributes += Markup(' data-passages="{}"').format(" ".join(str(passage.id) for passage in passages))
     if len(passages) > 1:
         attributes += Markup(' data-covers="{}"').format(len(passages))
@@ -88,4 +91,5 @@ def _side(passages: Sequence[MarkedPassage]) -> Markup:
 
 
 def _reference(passage: MarkedPassage) -> Markup:
-    return _REFERENCE.format(passage.id, _side([passage]), passage.number, passage.number)
+    href = passage.href or f"#note-{passage.id}"
+    return _REFERENCE.format(href, _side([passage]), passage.number, passage.number)

@@ -11,13 +11,16 @@ from app.essays.canonical import BLOCK_SEPARATOR
 
 @dataclass(frozen=True, slots=True)
 class MarkedPassage:
-    """A passage as a page shows it: its number among the page's notes, and its side if one side alone cites it."""
+    """A passage as a page shows it: its number among the page's notes, if it has one there, and its side if one side
+    alone cites it. `href` is where its note is found, if that is another page.
+    """
 
     id: int
     start: int
     end: int
-    number: int
+    number: int | None
     side: int | None = None
+    href: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

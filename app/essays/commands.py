@@ -1,5 +1,7 @@
 """Publish an essay, and find the passages that are pointed at."""
 
+from typing import Protocol
+
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -43,7 +45,18 @@ def _paragraphs(revision: EssayRevision, parsed: CanonicalEssay) -> list[Paragra
     ]
 
 
-async def find_or_make_passage(db: AsyncSession, revision: EssayRevision, start: int, end: int) -> Passage:
+class RevisionLike(Protocol):
+    """An entity or a row of a query."""
+
+    @property
+    def debate_id(self) -> int: ...
+    @property
+    def id(self) -> int: ...
+    @property
+    def text(self) -> str: ...
+
+
+async def find_or_make_passage(db: AsyncSession, revision: RevisionLike, start: int, end: int) -> Passage:
     """The passage with this range, made if nobody has pointed at it before.
 
     The range loses white space at its ends and is widened to whole characters. ValueError if it holds no words.

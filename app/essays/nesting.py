@@ -63,3 +63,14 @@ def _shared(one: Sequence[Container], other: Sequence[Container]) -> int:
 
 def _is_same_list(one: Sequence[Container], other: Sequence[Container], depth: int) -> bool:
     return len(one) > depth and len(other) > depth and one[depth].number == other[depth].number
+
+
+def rank_headings(blocks: Sequence[Block]) -> Iterator[int]:
+    """For each block the level of its heading, from 1 and without gaps whatever levels the essay uses; else 0."""
+    open_levels: list[int] = []
+    for block in blocks:
+        if block.kind != "heading":
+            yield 0
+            continue
+        open_levels = [level for level in open_levels if level < block.level] + [block.level]
+        yield len(open_levels)

@@ -1,0 +1,55 @@
+"""An annotation as lists show it: one row, one entry beside the text."""
+
+from datetime import datetime
+from html import unescape
+from typing import Any, NamedTuple
+
+import nh3
+from markupsafe import Markup
+from sqlalchemy import Select, case, null, select
+
+from app.models import Annotation, AnnotationKind, User
+
+EXCERPT_CHARACTERS = 300  # Beside the essay a longer note would push its neighbours out of sight of their words.
+
+
+class AnnotationCard(NamedTuple):
+    """A row of `select_annotation_cards()`. The body is missing when moderators have hidden the annotation."""
+
+    id: int
+    passage_id: int
+    kind: AnnotationKind
+    author_username: str | None
+    author_name: str | None
+    is_simulated: bool | None
+    body_html: str | None
+    created_at: datetime
+    withdrawn_at: datetime | None
+    hidden_by_id: int | None
+
+    @property
+    def body(self) -> Markup:
+        return Markup(self.body_html or "")  # noqa: S704  (sanitised at write)
+
+    @property
+    def words(self) -> str:
+        """The body without markup, for places that have no room for more than its beginning."""
+        return " ".join(unescape(nh3.clean(self.body_html or "", tags=set())).split())
+
+    @property
+    def is_long(self) -> bool:
+        return len(self.words) > EXCERPT_CHARACTERS
+
+
+def select_annotation_cards() -> Select[*tuple[Any, ...]]:
+    """All columns of AnnotationCard, in order; callers add the conditions."""
+    body = case((Annotation.hidden_by_id.is_(None), Annotation.body_html), else_=null())
+    return (
+        select(
+            Annotation.id, Annotation.passage_id, Annotation.kind,
+            User.username, User.display_name, User.is_simulated,
+            body, Annotation.created_at, Annotation.withdrawn_at, Annotation.hidden_by_id,
+        )
+        .select_from(Annotation)
+        .outerjoin(User, User.id == Annotation.author_id)
+    )  # fmt: skip

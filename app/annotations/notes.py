@@ -1,0 +1,172 @@
+"""The essay's paragraphs with their marks and the notes beside them: plain values, no database.
+
+A note belongs to a passage: it gathers the arguments that cite the passage and the annotations on it.
+"""
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import NamedTuple, TypeVar
+
+from markupsafe import Markup
+
+from app.annotations.marks import render_block
+from app.annotations.segments import MarkedPassage, passages_by_block
+from app.essays.blocks import Block
+from app.essays.nesting import NestedBlock, nest_blocks, rank_headings
+
+
+class Pointer(NamedTuple):
+    """An argument or an annotation that points at a passage; one of the two ids is set."""
+
+    passage_id: int
+    start: int
+    end: int
+    paragraph_number: int
+    argument_id: int | None
+    annotation_id: int | None
+    side: int | None  # The number of the argument's position.
+    is_listed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What a page shows of one passage: some of its pointers, or none; `left_out` more point at it."""
+
+    number: int
+    passage_id: int
+    start: int
+    end: int
+    paragraph_number: int
+    side: int | None
+    pointers: list[Pointer]
+    left_out: int
+
+
+@dataclass(frozen=True, slots=True)
+class NotedParagraph:
+    """A block as a page shows it. `rank` orders headings from 1; the counts are of what is listed."""
+
+    nested: NestedBlock
+    rank: int
+    html: Markup
+    notes: list[Note]
+    argument_count: int
+    annotation_count: int
+
+    @property
+    def block(self) -> Block:
+        return self.nested.block
+
+    @property
+    def number(self) -> int:
+        return self.nested.block.number
+
+    @property
+    def note_count(self) -> int:
+        return self.argument_count + self.annotation_count
+
+    @property
+    def pointers(self) -> list[Pointer]:
+        """What is shown beside it."""
+        return [pointer for note in self.notes for pointer in note.pointers]
+
+    @property
+    def left_out(self) -> int:
+        return sum(note.left_out for note in self.notes)
+
+
+def note_paragraphs(
+    text: str, blocks: Sequence[Block], pointers: Sequence[Pointer], notes: Sequence[Note], passages_url: str
+) -> list[NotedParagraph]:
+    """The blocks with every passage marked and the notes that were chosen beside them."""
+    marks = passages_by_block(blocks, mark_passages(notes, passages_url))
+    notes_of = _by(lambda note: note.paragraph_number, notes)
+    listed_of = _by(lambda pointer: pointer.paragraph_number, (pointer for pointer in pointers if pointer.is_listed))
+    return [
+        NotedParagraph(
+            nested=nested,
+            rank=rank,
+            html=render_block(text, nested.block, marks[nested.block.number]),
+            notes=notes_of.get(nested.block.number, []),
+            argument_count=count_arguments(listed_of.get(nested.block.number, [])),
+            annotation_count=count_annotations(listed_of.get(nested.block.number, [])),
+        )
+        for nested, rank in zip(nest_blocks(blocks), rank_headings(blocks), strict=True)
+    ]
+
+
+def count_arguments(pointers: Iterable[Pointer]) -> int:
+    """One argument can cite several passages."""
+    return len({pointer.argument_id for pointer in pointers if pointer.argument_id is not None})
+
+
+def count_annotations(pointers: Iterable[Pointer]) -> int:
+    return sum(1 for pointer in pointers if pointer.annotation_id is not None)
+
+
+def choose_notes(pointers: Sequence[Pointer], limit: int, first: int = 0) -> list[Note]:
+    """A note for each passage, numbered from 1 in the order of `pointers`, which come grouped by passage.
+
+    At most `limit` pointers are shown for each paragraph, from place `first` on. The first of every passage comes
+    before the second of any, so that one busy passage does not crowd out its neighbours.
+    """
+    chosen = _choose(pointers, limit, first)
+    by_passage = groupby(pointers, key=lambda pointer: pointer.passage_id)
+    return [_note(number, list(group), chosen) for number, (_, group) in enumerate(by_passage, start=1)]
+
+
+def _choose(pointers: Sequence[Pointer], limit: int, first: int) -> set[Pointer]:
+    turns: dict[int, int] = {}
+    in_turn: list[tuple[int, Pointer]] = []
+    for pointer in pointers:
+        turn = turns[pointer.passage_id] = turns.get(pointer.passage_id, 0) + 1
+        in_turn.append((turn, pointer))
+    in_turn.sort(key=lambda candidate: candidate[0])
+    by_paragraph = _by(lambda pointer: pointer.paragraph_number, (pointer for _, pointer in in_turn))
+    return {pointer for candidates in by_paragraph.values() for pointer in candidates[first : first + limit]}
+
+
+def _note(number: int, pointers: list[Pointer], chosen: set[Pointer]) -> Note:
+    passage, shown = pointers[0], [pointer for pointer in pointers if pointer in chosen]
+    return Note(
+        number=number,
+        passage_id=passage.passage_id,
+        start=passage.start,
+        end=passage.end,
+        paragraph_number=passage.paragraph_number,
+        side=one_side(pointers),
+        pointers=shown,
+        left_out=len(pointers) - len(shown),
+    )
+
+
+def one_side(pointers: Iterable[Pointer]) -> int | None:
+    """The side whose words these are, if the arguments that cite them are all of one."""
+    sides = {pointer.side for pointer in pointers if pointer.argument_id is not None}
+    return sides.pop() if len(sides) == 1 else None
+
+
+def mark_passages(notes: Iterable[Note], passages_url: str) -> list[MarkedPassage]:
+    """Every passage is marked; the reference of one that the page shows no note of leads to the passage's own page."""
+    return [
+        MarkedPassage(
+            id=note.passage_id,
+            start=note.start,
+            end=note.end,
+            number=note.number,
+            side=note.side,
+            href=None if note.pointers else f"{passages_url}/{note.passage_id}",
+        )
+        for note in notes
+    ]
+
+
+_T = TypeVar("_T")
+
+
+def _by(key: Callable[[_T], int], things: Iterable[_T]) -> dict[int, list[_T]]:
+    groups: dict[int, list[_T]] = {}
+    for thing in things:
+        groups.setdefault(key(thing), []).append(thing)
+    return groups

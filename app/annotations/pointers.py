@@ -1,0 +1,83 @@
+"""Reads what points at passages of an essay: light rows for all of it, and the words of those that a page shows."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Select, and_, null, select, union_all
+from sqlalchemy.types import BigInteger, Double
+
+from app.annotations.cards import AnnotationCard, select_annotation_cards
+from app.annotations.notes import Pointer
+from app.arguments.cards import ArgumentCard, select_cards
+from app.db import Reader
+from app.essays.queries import Revision
+from app.models import Annotation, Argument, Citation, Passage, Position
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """The arguments and annotations that the notes of a page show, by id."""
+
+    arguments: dict[int, ArgumentCard]
+    annotations: dict[int, AnnotationCard]
+
+
+async def load_pointers(
+    db: Reader, revision: Revision, *, paragraph_number: int | None = None, passage_id: int | None = None
+) -> list[Pointer]:
+    """All pointers at the revision, or at one paragraph or passage of it, listed or not.
+
+    In the order of their passages; of one passage the arguments first, the strongest at the head.
+    """
+    place = [Passage.debate_id == revision.debate_id, Passage.revision_id == revision.id]
+    if paragraph_number is not None:
+        place.append(Passage.paragraph_number == paragraph_number)
+    if passage_id is not None:
+        place.append(Passage.id == passage_id)
+    both = union_all(_citing().where(*place), _annotating().where(*place)).subquery()
+    columns = [both.c[name] for name in Pointer._fields]
+    order = (
+        both.c.start, both.c.end.desc(), both.c.passage_id,
+        both.c.score.desc().nulls_last(), both.c.argument_id, both.c.annotation_id,
+    )  # fmt: skip
+    return [Pointer._make(row) for row in await db.execute(select(*columns).order_by(*order))]
+
+
+def _citing() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Passage.id.label("passage_id"), Passage.start, Passage.end, Passage.paragraph_number,
+            Argument.id.label("argument_id"), null().cast(BigInteger).label("annotation_id"),
+            Position.number.label("side"),
+            and_(Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None)).label("is_listed"),
+            Argument.base_score.label("score"),
+        )
+        .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
+        .join(Argument, and_(Argument.debate_id == Citation.debate_id, Argument.id == Citation.argument_id))
+        .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
+    )  # fmt: skip
+
+
+def _annotating() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            Passage.id, Passage.start, Passage.end, Passage.paragraph_number,
+            null().cast(BigInteger), Annotation.id, null().cast(BigInteger),
+            and_(Annotation.hidden_by_id.is_(None), Annotation.withdrawn_at.is_(None)),
+            null().cast(Double),
+        )
+        .join(Annotation, and_(Annotation.debate_id == Passage.debate_id, Annotation.passage_id == Passage.id))
+    )  # fmt: skip
+
+
+async def load_contents(db: Reader, debate_id: int, pointers: Iterable[Pointer]) -> Contents:
+    shown = list(pointers)
+    argument_ids = {pointer.argument_id for pointer in shown if pointer.argument_id is not None}
+    annotation_ids = {pointer.annotation_id for pointer in shown if pointer.annotation_id is not None}
+    cards = select_cards().where(Argument.debate_id == debate_id, Argument.id.in_(argument_ids))
+    annotations = select_annotation_cards().where(Annotation.debate_id == debate_id, Annotation.id.in_(annotation_ids))
+    return Contents(
+        arguments={row[0]: ArgumentCard._make(row) for row in await db.execute(cards)},
+        annotations={row[0]: AnnotationCard._make(row) for row in await db.execute(annotations)},
+    )

@@ -1,0 +1,189 @@
+"""What the pages of the essay read; each page in a fixed number of statements, whatever its size."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import chain
+from typing import NamedTuple
+
+from markupsafe import Markup
+from sqlalchemy import select
+
+from app.annotations.cards import AnnotationCard, select_annotation_cards
+from app.annotations.marks import render_block
+from app.annotations.notes import (
+    NotedParagraph,
+    Pointer,
+    choose_notes,
+    count_annotations,
+    count_arguments,
+    note_paragraphs,
+    one_side,
+)
+from app.annotations.pointers import Contents, load_contents, load_pointers
+from app.annotations.segments import MarkedPassage
+from app.arguments.cards import ArgumentCard
+from app.arguments.queries import Cited
+from app.db import Reader
+from app.errors import NotFound
+from app.essays.blocks import Block
+from app.essays.queries import Revision, load_paragraph, load_paragraphs, load_revision
+from app.models import Annotation, Passage, Position
+from app.targets import DebateHead
+
+# About as many as fit beside a paragraph of the usual length without tearing the text apart.
+NOTES_BESIDE_PARAGRAPH = 6
+NOTES_ON_PAGE = 50  # On the page of one paragraph or passage; the rest follows on further pages.
+
+
+@dataclass(frozen=True, slots=True)
+class EssayPage:
+    revision: Revision
+    sides: list[tuple[int, str]]
+    paragraphs: list[NotedParagraph]
+    contents: Contents
+    argument_count: int
+    annotation_count: int
+    unlisted_passages: dict[int, list[int]]  # By paragraph: their addresses lead to this page as well.
+
+
+@dataclass(frozen=True, slots=True)
+class PageNumber:
+    """Which of the pages that all notes of a paragraph or passage take, from 1."""
+
+    number: int
+    count: int
+
+    @property
+    def first(self) -> int:
+        """The place of the page's first note among all, from 0."""
+        return (self.number - 1) * NOTES_ON_PAGE
+
+    @property
+    def is_last(self) -> bool:
+        return self.number == self.count
+
+
+@dataclass(frozen=True, slots=True)
+class ParagraphPage:
+    """One paragraph with everything that points at it; what is hidden or withdrawn keeps its place."""
+
+    revision: Revision
+    paragraph: NotedParagraph
+    contents: Contents
+    page: PageNumber
+
+
+@dataclass(frozen=True, slots=True)
+class PassagePage:
+    """One passage, marked in its paragraph, with everything that points at it."""
+
+    revision: Revision
+    passage: Cited
+    block: Block
+    html: Markup
+    arguments: list[ArgumentCard]
+    annotations: list[AnnotationCard]
+    page: PageNumber
+
+
+@dataclass(frozen=True, slots=True)
+class AnnotationPage:
+    annotation: AnnotationCard
+    passage: Cited
+
+
+async def load_essay_page(db: Reader, debate: DebateHead) -> EssayPage:
+    """The newest revision with the first notes of each paragraph; what is hidden or withdrawn is left out."""
+    revision = await load_revision(db, debate.id)
+    blocks = [paragraph.block for paragraph in await load_paragraphs(db, revision)]
+    pointers = await load_pointers(db, revision)
+    listed = [pointer for pointer in pointers if pointer.is_listed]
+    notes = choose_notes(listed, NOTES_BESIDE_PARAGRAPH)
+    paragraphs = note_paragraphs(revision.text, blocks, listed, notes, f"{debate.url}/passages")
+    return EssayPage(
+        revision=revision,
+        sides=await _load_sides(db, debate.id),
+        paragraphs=paragraphs,
+        contents=await load_contents(db, debate.id, chain.from_iterable(shown.pointers for shown in paragraphs)),
+        argument_count=count_arguments(listed),
+        annotation_count=count_annotations(listed),
+        unlisted_passages=_unlisted_passages(pointers, {pointer.passage_id for pointer in listed}),
+    )
+
+
+def _unlisted_passages(pointers: Sequence[Pointer], listed_ids: set[int]) -> dict[int, list[int]]:
+    passages: dict[int, list[int]] = {}
+    for passage_id, number in dict.fromkeys((pointer.passage_id, pointer.paragraph_number) for pointer in pointers):
+        if passage_id not in listed_ids:
+            passages.setdefault(number, []).append(passage_id)
+    return passages
+
+
+async def _load_sides(db: Reader, debate_id: int) -> list[tuple[int, str]]:
+    statement = select(Position.number, Position.name).where(Position.debate_id == debate_id).order_by(Position.number)
+    return [(number, name) for number, name in await db.execute(statement)]
+
+
+async def load_paragraph_page(db: Reader, debate: DebateHead, paragraph_number: int, page_number: int) -> ParagraphPage:
+    revision = await load_revision(db, debate.id)
+    block = (await load_paragraph(db, revision, paragraph_number)).block
+    pointers = await load_pointers(db, revision, paragraph_number=paragraph_number)
+    page = _page(pointers, page_number)
+    notes = choose_notes(pointers, NOTES_ON_PAGE, page.first)
+    [paragraph] = note_paragraphs(revision.text, [block], pointers, notes, f"{debate.url}/passages")
+    contents = await load_contents(db, debate.id, paragraph.pointers)
+    return ParagraphPage(revision, paragraph, contents, page)
+
+
+async def load_passage_page(db: Reader, debate: DebateHead, passage_id: int, page_number: int) -> PassagePage:
+    passage, place = await _find_passage(db, debate.id, passage_id)
+    revision = await load_revision(db, debate.id, place.revision_id)
+    block = (await load_paragraph(db, revision, passage.paragraph_number)).block
+    pointers = await load_pointers(db, revision, passage_id=passage_id)
+    page = _page(pointers, page_number)
+    shown = pointers[page.first : page.first + NOTES_ON_PAGE]
+    contents = await load_contents(db, debate.id, shown)
+    mark = MarkedPassage(passage_id, place.start, place.end, None, one_side(pointers))
+    return PassagePage(
+        revision=revision,
+        passage=passage,
+        block=block,
+        html=render_block(revision.text, block, [mark]),
+        arguments=[contents.arguments[pointer.argument_id] for pointer in shown if pointer.argument_id],
+        annotations=[contents.annotations[pointer.annotation_id] for pointer in shown if pointer.annotation_id],
+        page=page,
+    )
+
+
+def _page(pointers: Sequence[Pointer], number: int) -> PageNumber:
+    count = max(1, -(-len(pointers) // NOTES_ON_PAGE))
+    if number > count:
+        raise NotFound("There are not that many notes here.")
+    return PageNumber(number, count)
+
+
+async def load_annotation_page(db: Reader, debate: DebateHead, annotation_id: int) -> AnnotationPage:
+    statement = select_annotation_cards().where(Annotation.debate_id == debate.id, Annotation.id == annotation_id)
+    row = (await db.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such annotation in this debate.")
+    annotation = AnnotationCard._make(row)
+    passage, _ = await _find_passage(db, debate.id, annotation.passage_id)
+    return AnnotationPage(annotation, passage)
+
+
+class _Place(NamedTuple):
+    revision_id: int
+    start: int
+    end: int
+
+
+async def _find_passage(db: Reader, debate_id: int, passage_id: int) -> tuple[Cited, _Place]:
+    statement = select(
+        Passage.id, Passage.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix,
+        Passage.revision_id, Passage.start, Passage.end,
+    ).where(Passage.debate_id == debate_id, Passage.id == passage_id)  # fmt: skip
+    row = (await db.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such passage in this debate.")
+    return Cited._make(row[:5]), _Place._make(row[5:])
