@@ -21,6 +21,7 @@ from app.permission_terms import (
     WithdrawableItem,
     deny,
 )
+from app.ranks import RANK, rank_of, rank_of_actor
 
 
 def require(permission: Permission) -> None:
@@ -196,7 +197,7 @@ def can_decide(actor: Actor, item: Item, author: Participant | None) -> Permissi
         return permission
     if _is_own(actor, item):
         return deny("This is your own: another moderator has to decide.")
-    if author is None or actor.role == Role.ADMINISTRATOR or _rank(actor, item.debate_id) > _rank_of(author):
+    if author is None or actor.role == Role.ADMINISTRATOR or rank_of_actor(actor, item.debate_id) > rank_of(author):
         return ALLOWED
     return deny("Its author has the same role as you or a higher one: somebody with a higher role has to decide.")
 
@@ -213,7 +214,7 @@ def can_undo(actor: Actor, decision: DecisionLike, item: Item | None) -> Permiss
         return ALLOWED
     if decision.concerned is not None and decision.concerned.id == actor.id:
         return deny("This decision is about you: another moderator has to undo it.")
-    if _rank(actor, item.debate_id if item else None) < _rank_of(decision.moderator):
+    if rank_of_actor(actor, item.debate_id if item else None) < rank_of(decision.moderator):
         return deny("Somebody with a higher role than yours made this decision.")
     return ALLOWED
 
@@ -226,7 +227,7 @@ def can_sanction(actor: Actor, person: Person) -> Permission:
         return deny("Only moderators of the site can do this.")
     if person.id == actor.id:
         return deny("This is you.")
-    if _RANK[actor.role] <= _RANK[person.role]:
+    if RANK[actor.role] <= RANK[person.role]:
         return deny("This person has the same or a higher role.")
     return _not_suspended(actor, None)
 
@@ -247,17 +248,6 @@ def can_manage_own_account(actor: Actor) -> Permission:
 
 
 # Parts of rules
-
-_RANK = {Role.MEMBER: 0, Role.MODERATOR: 2, Role.ADMINISTRATOR: 3}
-_DEBATE_RANK = 1  # A moderator or host of one debate stands between members and the site's moderators.
-
-
-def _rank(actor: Actor, debate_id: int | None) -> int:
-    return max(_RANK[actor.role], _DEBATE_RANK if debate_id in actor.debate_roles else 0)
-
-
-def _rank_of(person: Participant) -> int:
-    return max(_RANK[person.role], _DEBATE_RANK if person.is_debate_staff else 0)
 
 
 def _can_make(actor: Actor, decision: DecisionLike, item: Item | None) -> Permission:

@@ -40,6 +40,9 @@ class Scene:
         await self.db.refresh(row)
         return row
 
+    async def fresh_debate(self, slug: str) -> Debate:
+        return (await self.db.execute(select(Debate).filter_by(slug=slug))).scalar_one()
+
     async def open_case(self) -> Case:
         statement = select(Case).where(Case.closed_at.is_(None)).execution_options(populate_existing=True)
         return (await self.db.execute(statement)).scalar_one()

@@ -1,0 +1,264 @@
+"""Who may do what, as one table: rule × state × actor. y: may; n: may not; s: is asked to sign in.
+
+"theirs" is by the author of the cast, "own" by the actor of the column, "essay" by nobody; "by …" names another one.
+"""
+
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app import permissions
+from app.actor import Actor, Restriction
+from app.db import make_engine
+from app.models import Action, Debate, DebateState, SanctionKind, User
+from app.moderation.items import Participant
+from app.permissions import Permission
+from tests.cast import VISITOR_NAME, actors_of, make_cast
+from tests.factories import make_debate
+
+ACTORS = (
+    VISITOR_NAME, "newcomer", "member", "author", "debate_moderator", "other_moderator", "host", "site_moderator",
+    "administrator", "silenced", "suspended",
+)  # fmt: skip
+
+TABLE = """
+                                                   vis new mem aut dmo omo hos smo adm sil sus
+can_see_debate          open                        y   y   y   y   y   y   y   y   y   y   y
+can_see_debate          locked                      y   y   y   y   y   y   y   y   y   y   y
+can_see_debate          archived                    y   y   y   y   y   y   y   y   y   y   y
+can_see_debate          draft                       n   n   n   n   n   n   y   n   y   n   n
+can_see_text            theirs                      y   y   y   y   y   y   y   y   y   y   y
+can_see_text            theirs withdrawn            y   y   y   y   y   y   y   y   y   y   y
+can_see_text            theirs hidden               n   n   n   y   y   n   y   y   y   n   n
+can_see_text            own hidden                  n   y   y   y   y   y   y   y   y   y   y
+can_see_text            essay hidden                n   n   n   n   y   n   y   y   y   n   n
+
+can_argue               open                        s   y   y   y   y   y   y   y   y   n   n
+can_argue               locked                      s   n   n   n   n   n   n   n   n   n   n
+can_argue               archived                    s   n   n   n   n   n   n   n   n   n   n
+can_argue               draft                       s   n   n   n   n   n   n   n   n   n   n
+can_annotate            open                        s   y   y   y   y   y   y   y   y   n   n
+can_annotate            archived                    s   n   n   n   n   n   n   n   n   n   n
+can_reply               theirs                      s   y   y   y   y   y   y   y   y   n   n
+can_reply               essay                       s   y   y   y   y   y   y   y   y   n   n
+can_reply               theirs withdrawn            s   y   y   y   y   y   y   y   y   n   n
+can_reply               theirs hidden               n   n   n   n   n   n   n   n   n   n   n
+can_reply               theirs thread-locked        n   n   n   n   n   n   n   n   n   n   n
+can_reply               theirs locked               s   n   n   n   n   n   n   n   n   n   n
+can_edit_argument       own                         s   y   y   y   y   y   y   y   y   n   n
+can_edit_argument       theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_edit_argument       essay                       s   n   n   n   n   n   n   n   n   n   n
+can_edit_argument       own hidden                  s   n   n   n   n   n   n   n   n   n   n
+can_edit_argument       own withdrawn               s   n   n   n   n   n   n   n   n   n   n
+can_edit_argument       own thread-locked           s   n   n   n   n   n   n   n   n   n   n
+can_edit_argument       own locked                  s   n   n   n   n   n   n   n   n   n   n
+can_withdraw            own                         s   y   y   y   y   y   y   y   y   y   y
+can_withdraw            own hidden                  s   y   y   y   y   y   y   y   y   y   y
+can_withdraw            own withdrawn               s   n   n   n   n   n   n   n   n   n   n
+can_withdraw            own archived                s   n   n   n   n   n   n   n   n   n   n
+can_withdraw            theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_vote                theirs                      s   y   y   n   y   y   y   y   y   y   n
+can_vote                essay                       s   y   y   y   y   y   y   y   y   y   n
+can_vote                own                         s   n   n   n   n   n   n   n   n   n   n
+can_vote                theirs hidden               s   n   n   n   n   n   n   n   n   n   n
+can_vote                theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
+can_vote                theirs thread-locked        s   y   y   n   y   y   y   y   y   y   n
+can_vote                theirs locked               s   n   n   n   n   n   n   n   n   n   n
+can_take_stance         open                        s   y   y   y   y   y   y   y   y   y   n
+can_take_stance         archived                    s   n   n   n   n   n   n   n   n   n   n
+can_flag                theirs                      s   y   y   n   y   y   y   y   y   y   n
+can_flag                theirs archived             s   y   y   n   y   y   y   y   y   y   n
+can_flag                theirs withdrawn            s   y   y   n   y   y   y   y   y   y   n
+can_flag                theirs hidden               s   n   n   n   n   n   n   n   n   n   n
+can_flag                own                         s   n   n   n   n   n   n   n   n   n   n
+can_flag                essay                       s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_flag       open                        s   y   y   y   y   y   y   y   y   y   y
+
+can_moderate            open                        s   n   n   n   y   n   y   y   y   n   n
+can_moderate            archived                    s   n   n   n   y   n   y   y   y   n   n
+can_see_queue           open                        s   n   n   n   y   y   y   y   y   n   n
+can_lock_thread         theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_decide              theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_decide              theirs hidden               s   n   n   n   y   n   y   y   y   n   n
+can_decide              essay                       s   n   n   n   y   n   y   y   y   n   n
+can_decide              own                         s   n   n   n   n   n   n   n   n   n   n
+can_decide              by debate_moderator         s   n   n   n   n   n   n   y   y   n   n
+can_decide              by host                     s   n   n   n   n   n   n   y   y   n   n
+can_decide              by other_moderator          s   n   n   n   y   n   y   y   y   n   n
+can_decide              by site_moderator           s   n   n   n   n   n   n   n   y   n   n
+can_decide              by administrator            s   n   n   n   n   n   n   n   n   n   n
+can_undo                theirs hide-by-me           s   n   n   n   y   n   y   y   y   n   n
+can_undo                theirs hide-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
+can_undo                theirs hide-by-site_moderator s n   n   n   n   n   n   y   y   n   n
+can_undo                theirs hide-by-administrator s  n   n   n   n   n   n   n   y   n   n
+can_undo                own hide-by-me              s   n   n   n   n   n   n   n   n   n   n
+can_undo                theirs lock-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
+can_undo                theirs lock-by-site_moderator s n   n   n   n   n   n   y   y   n   n
+can_undo                own lock-by-me              s   n   n   n   y   n   y   y   y   n   n
+can_undo                own lock-by-administrator   s   n   n   n   n   n   n   n   y   n   n
+can_undo                theirs silence-by-site_moderator s n n   n   n   n   n   y   y   n   n
+can_undo                theirs silence-by-administrator s n  n   n   n   n   n   n   y   n   n
+can_undo                essay silence-by-me         n   n   n   n   n   n   n   n   n   n   n
+can_sanction            theirs                      s   n   n   n   n   n   n   y   y   n   n
+can_sanction            own                         s   n   n   n   n   n   n   n   n   n   n
+can_sanction            by host                     s   n   n   n   n   n   n   y   y   n   n
+can_sanction            by site_moderator           s   n   n   n   n   n   n   n   y   n   n
+can_sanction            by administrator            s   n   n   n   n   n   n   n   n   n   n
+can_administer          open                        s   n   n   n   n   n   n   n   y   n   n
+can_come_and_go         open                        y   y   y   y   y   y   y   y   y   y   y
+can_manage_own_account  open                        s   y   y   y   y   y   y   y   y   y   y
+"""
+
+
+@dataclass(frozen=True)
+class Item:
+    debate_id: int
+    author_id: int | None
+    hidden_by_id: int | None
+    withdrawn_at: datetime | None
+
+
+@dataclass(frozen=True)
+class Decided:
+    action: Action
+    concerned: Participant | None
+    moderator: Participant | None
+
+
+@dataclass
+class State:
+    """What the words of a row say, for the actor of a column."""
+
+    debate: Debate
+    item: Item
+    author: Participant | None
+    is_thread_locked: bool
+    decision: Decided | None
+
+    @property
+    def person(self) -> Participant:
+        assert self.author is not None
+        return self.author
+
+
+RULES: dict[str, Callable[[Actor, State], Permission]] = {
+    "can_see_debate": lambda actor, s: permissions.can_see_debate(actor, s.debate),
+    "can_see_text": lambda actor, s: permissions.can_see_text(actor, s.item),
+    "can_argue": lambda actor, s: permissions.can_argue(actor, s.debate),
+    "can_annotate": lambda actor, s: permissions.can_annotate(actor, s.debate),
+    "can_reply": lambda actor, s: permissions.can_reply(actor, s.debate, s.item, s.is_thread_locked),
+    "can_edit_argument": lambda actor, s: permissions.can_edit_argument(actor, s.debate, s.item, s.is_thread_locked),
+    "can_withdraw": lambda actor, s: permissions.can_withdraw(actor, s.debate, s.item),
+    "can_vote": lambda actor, s: permissions.can_vote(actor, s.debate, s.item),
+    "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
+    "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item),
+    "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
+    "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),
+    "can_see_queue": lambda actor, s: permissions.can_see_queue(actor),
+    "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.debate.id),
+    "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
+    "can_undo": lambda actor, s: permissions.can_undo(actor, *_undoing(s)),
+    "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
+    "can_administer": lambda actor, s: permissions.can_administer(actor),
+    "can_come_and_go": lambda actor, s: permissions.can_come_and_go(actor),
+    "can_manage_own_account": lambda actor, s: permissions.can_manage_own_account(actor),
+}
+
+
+def _undoing(state: State) -> tuple[Any, Any]:
+    assert state.decision is not None
+    return state.decision, None if state.decision.action == Action.SILENCE else state.item
+
+
+@pytest.fixture(scope="module")
+async def company(shared_database_url: str) -> AsyncIterator[tuple[Debate, dict[str, User], dict[str, Actor]]]:
+    """A debate, the cast, and how the program sees them when they are signed in."""
+    engine = make_engine(shared_database_url.replace("postgresql://", "postgresql+psycopg://", 1), 1)
+    async with AsyncSession(engine, expire_on_commit=False) as db:
+        debate = await make_debate(db)
+        cast = await make_cast(db, debate, await make_debate(db, "dam"))
+        yield debate, cast, await actors_of(db, cast)
+        await db.rollback()
+    await engine.dispose()
+
+
+def _rows() -> list[tuple[str, str, str]]:
+    rows = [line.split() for line in TABLE.strip().splitlines()[1:] if line.strip()]
+    return [(row[0], " ".join(row[1:-11]), "".join(row[-11:])) for row in rows]
+
+
+@pytest.mark.parametrize(("rule", "words", "expected"), _rows(), ids=lambda part: part)
+async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
+    debate, cast, actors = company
+    found = {name: _letter(RULES[rule](actors[name], _state(words, debate, cast, name))) for name in ACTORS}
+    assert found == dict(zip(ACTORS, expected, strict=True))
+
+
+def _letter(permission: Permission) -> str:
+    if permission:
+        return "y"
+    assert permission.reason
+    return "s" if permission.needs_sign_in else "n"
+
+
+def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> State:
+    parts = words.split()
+    author = _author(parts, actor)
+    decision = next((part.split("-by-") for part in parts if "-by-" in part), None)
+    state = next((DebateState(part) for part in parts if part in set(DebateState)), DebateState.OPEN)
+    return State(
+        debate=Debate(id=debate.id, state=state),
+        item=Item(
+            debate.id,
+            cast[author].id if author else None,
+            1 if "hidden" in parts else None,
+            datetime.now(UTC) if "withdrawn" in parts else None,
+        ),
+        author=_participant(cast, author),
+        is_thread_locked="thread-locked" in parts,
+        decision=_decided(decision, cast, author, actor) if decision else None,
+    )
+
+
+def _author(parts: list[str], actor: str) -> str | None:
+    """Visitors own nothing, so for them "own" is the author's."""
+    if "essay" in parts:
+        return None
+    if "by" in parts:
+        return parts[parts.index("by") + 1]
+    return actor if "own" in parts and actor != VISITOR_NAME else "author"
+
+
+def _participant(cast: dict[str, User], name: str | None) -> Participant | None:
+    if name is None:
+        return None
+    user, is_staff = cast[name], name in ("host", "debate_moderator")
+    return Participant(user.id, user.username, user.display_name, user.role, is_staff)
+
+
+def _decided(words: list[str], cast: dict[str, User], author: str | None, actor: str) -> Decided:
+    action, maker = words
+    if maker == "me":
+        maker = actor if actor != VISITOR_NAME else "author"
+    return Decided(Action(action), _participant(cast, author), _participant(cast, maker))
+
+
+def test_table_has_every_rule() -> None:
+    rules = {name for name in vars(permissions) if name.startswith("can_")}
+    assert {rule for rule, _, _ in _rows()} == rules == set(RULES)
+
+
+@pytest.mark.parametrize("name", ["debate_moderator", "host", "site_moderator"])
+async def test_suspended_moderators_moderate_nowhere_they_are_suspended(company: Any, name: str) -> None:
+    debate, _, actors = company
+    until = datetime.now(UTC) + timedelta(days=1)
+    for debate_id, may_see_queue in ((None, False), (debate.id, True)):
+        restrictions = (Restriction(SanctionKind.SUSPEND, debate_id, until, 1),)
+        suspended = replace(actors[name], restrictions=restrictions)
+        assert not permissions.can_moderate(suspended, debate.id)
+        assert bool(permissions.can_see_queue(suspended)) == may_see_queue
+        assert bool(permissions.can_moderate(suspended, debate.id + 1)) == (may_see_queue and suspended.is_site_staff)

@@ -1,0 +1,114 @@
+"""Every address of the application has its rule: a route without a row here fails."""
+
+import inspect
+import re
+import sys
+from collections.abc import Iterator
+
+import pytest
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from app import permissions
+from app.main import ROUTERS
+
+PUBLIC = "PUBLIC"  # Shown to everyone alike, or to everyone what is theirs.
+# The rules by which an address is found at all (404 where they refuse) stand beside the one that is required (403).
+FIND_DEBATE = "can_see_debate"
+FINDERS = {FIND_DEBATE: ("see_debate(", "find_debate(", "find_locked_argument(", "find_decision(", "find_essay(")}
+
+ROUTES = {
+    "GET /": PUBLIC,
+    "GET /about": PUBLIC,
+    "GET /house-rules": PUBLIC,
+    "GET /health": PUBLIC,
+    "GET /metrics": PUBLIC,
+    "GET /robots.txt": PUBLIC,
+    "GET /sign-up": PUBLIC,
+    "POST /sign-up": "can_come_and_go",
+    "GET /sign-in": PUBLIC,
+    "POST /sign-in": "can_come_and_go",
+    "POST /sign-out": "can_come_and_go",
+    "GET /forgot-password": PUBLIC,
+    "POST /forgot-password": "can_come_and_go",
+    "GET /reset-password/{token}": PUBLIC,
+    "POST /reset-password/{token}": "can_come_and_go",
+    "GET /verify-email/{token}": PUBLIC,
+    "POST /verify-email/{token}": "can_come_and_go",
+    "GET /become-administrator/{token}": PUBLIC,
+    "POST /become-administrator/{token}": "can_come_and_go",
+    "GET /account": "can_manage_own_account",
+    "POST /account/display-name": "can_manage_own_account",
+    "POST /account/email": "can_manage_own_account",
+    "POST /account/mail": "can_manage_own_account",
+    "POST /account/password": "can_manage_own_account",
+    "POST /account/sessions/{session_id}/end": "can_manage_own_account",
+    "POST /account/sessions/end-others": "can_manage_own_account",
+    "GET /notifications": "can_manage_own_account",
+    "POST /notifications/read": "can_manage_own_account",
+    "GET /debates/{slug}": FIND_DEBATE,
+    "GET /debates/{slug}/outline": FIND_DEBATE,
+    "GET /debates/{slug}/arguments/{argument_id}": FIND_DEBATE,
+    "POST /debates/{slug}/arguments/{argument_id}/vote": "can_vote",
+    "POST /debates/{slug}/stance": "can_take_stance",
+    "GET /people/{username}": PUBLIC,
+    "GET /people/{username}/silence": "can_sanction",
+    "POST /people/{username}/silence": "can_sanction",
+    "GET /debates/{slug}/{kind}/{item_id}/flag": "can_flag",
+    "POST /debates/{slug}/{kind}/{item_id}/flag": "can_flag",
+    "POST /debates/{slug}/{kind}/{item_id}/unflag": "can_withdraw_flag",
+    "GET /debates/{slug}/{kind}/{item_id}/moderate": "can_moderate",
+    "POST /debates/{slug}/{kind}/{item_id}/hide": "can_decide",
+    "GET /debates/{slug}/arguments/{argument_id}/lock": "can_lock_thread",
+    "POST /debates/{slug}/arguments/{argument_id}/lock": "can_lock_thread",
+    "GET /moderation": "can_see_queue",
+    "GET /moderation/cases/{case_id}": "can_see_queue",
+    "POST /moderation/cases/{case_id}/decide": "can_decide",
+    "GET /decisions/{decision_id}": FIND_DEBATE,
+    "GET /decisions/{decision_id}/undo": "can_undo",
+    "POST /decisions/{decision_id}/undo": "can_undo",
+    "GET /log": PUBLIC,
+    "GET /log.{format}": PUBLIC,
+    "GET /debates/{slug}/log": FIND_DEBATE,
+    "GET /debates/{slug}/log.{format}": FIND_DEBATE,
+}
+
+
+def _routes(router: APIRouter) -> Iterator[APIRoute]:
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            yield route
+        else:  # A router within a router.
+            yield from _routes(route.original_router)  # type: ignore[attr-defined]
+
+
+FOUND = {
+    f"{method} {route.path}": route
+    for router in ROUTERS
+    for route in _routes(router)
+    for method in sorted(route.methods - {"HEAD"})
+}
+
+
+def test_every_route_has_its_row_and_every_row_its_route() -> None:
+    assert set(FOUND) == set(ROUTES)
+
+
+@pytest.mark.parametrize("address", sorted(name for name in FOUND if not name.startswith("GET")))
+def test_route_that_changes_something_requires_its_rule(address: str) -> None:
+    source = inspect.getsource(FOUND[address].endpoint)
+    assert "require(" in source
+    assert f"require({ROUTES.get(address)}(" in source
+
+
+@pytest.mark.parametrize("address", sorted(name for name in FOUND if name.startswith("GET")))
+def test_route_that_shows_something_asks_its_rule(address: str) -> None:
+    endpoint, rule = FOUND[address].endpoint, ROUTES.get(address, "")
+    if rule == PUBLIC:
+        return
+    module = inspect.getsource(sys.modules[endpoint.__module__])
+    assert any(re.search(rf"\b{re.escape(call)}", module) for call in FINDERS.get(rule, (f"{rule}(",)))
+
+
+def test_every_rule_named_here_exists() -> None:
+    assert {rule for rule in ROUTES.values() if rule != PUBLIC} <= set(vars(permissions))

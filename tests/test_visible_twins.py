@@ -1,0 +1,103 @@
+"""Every visible_* selects just the rows that its can_see_* allows: for the whole cast, on rows in every state."""
+
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor, Restriction
+from app.db import make_engine
+from app.models import (
+    Action,
+    Annotation,
+    Argument,
+    Case,
+    Debate,
+    DebateState,
+    Decision,
+    Position,
+    SanctionKind,
+    User,
+)
+from app.permissions import (
+    can_moderate,
+    can_see_debate,
+    can_see_text,
+    visible_annotations,
+    visible_arguments,
+    visible_cases,
+    visible_debates,
+)
+from tests.cast import NAMES, VISITOR_NAME, actors_of, make_cast
+from tests.factories import make_annotation, make_argument, make_debate
+
+STAFF = ("debate_moderator", "other_moderator", "host", "site_moderator", "administrator")
+
+
+@dataclass
+class World:
+    db: AsyncSession
+    actors: dict[str, Actor]
+
+
+@pytest.fixture(scope="module")
+async def world(shared_database_url: str) -> AsyncIterator[World]:
+    engine = make_engine(shared_database_url.replace("postgresql://", "postgresql+psycopg://", 1), 1)
+    async with AsyncSession(engine, expire_on_commit=False) as db:
+        debates = [await make_debate(db), await make_debate(db, "dam")]
+        cast = await make_cast(db, *debates)
+        for state in DebateState:
+            await make_debate(db, f"in-state-{state}", state=state)
+        for debate in debates:
+            await _fill(db, debate, cast)
+        yield World(db, _with_suspended_staff(await actors_of(db, cast), debates[0]))
+        await db.rollback()
+    await engine.dispose()
+
+
+async def _fill(db: AsyncSession, debate: Debate, cast: dict[str, User]) -> None:
+    """An argument and an annotation, shown and hidden, by everybody and by the essay; a case of each argument."""
+    debate.state = DebateState.DRAFT if debate.slug == "dam" else DebateState.OPEN
+    hiding = Decision(action=Action.HIDE, debate_id=debate.id, explanation="For the tests.")
+    db.add(hiding)
+    await db.flush()
+    side = (await db.execute(select(Position).filter_by(debate_id=debate.id, number=1))).scalar_one()
+    for author in (None, *cast.values()):
+        for hidden_by in (None, hiding.id):
+            argument = await make_argument(db, debate, author, hidden_by_id=hidden_by, position=side)
+            annotation = await make_annotation(db, debate, author)
+            annotation.hidden_by_id = hidden_by
+            db.add(Case(debate_id=debate.id, argument_id=argument.id))
+    await db.flush()
+
+
+def _with_suspended_staff(actors: dict[str, Actor], debate: Debate) -> dict[str, Actor]:
+    """Besides the cast: its staff, suspended on the site and in the first debate."""
+    until = datetime.now(UTC) + timedelta(days=1)
+    for name in STAFF:
+        for where, debate_id in (("site", None), ("debate", debate.id)):
+            restriction = Restriction(SanctionKind.SUSPEND, debate_id, until, 1)
+            actors[f"{name}_suspended_on_{where}"] = replace(actors[name], restrictions=(restriction,))
+    return actors
+
+
+EVERYBODY = [VISITOR_NAME, *NAMES, *(f"{name}_suspended_on_{where}" for name in STAFF for where in ("site", "debate"))]
+
+
+@pytest.mark.parametrize("name", EVERYBODY)
+async def test_twins_agree(world: World, name: str) -> None:
+    actor, db = world.actors[name], world.db
+    for kind, visible in ((Argument, visible_arguments), (Annotation, visible_annotations)):
+        seen = set(await db.scalars(select(kind.id).where(visible(actor))))
+        rows = (await db.scalars(select(kind))).all()
+        assert len(rows) == 44
+        assert seen == {row.id for row in rows if can_see_text(actor, row)}
+    debates = (await db.scalars(select(Debate))).all()
+    seen = set(await db.scalars(select(Debate.id).where(visible_debates(actor))))
+    assert seen == {debate.id for debate in debates if can_see_debate(actor, debate)}
+    cases = (await db.scalars(select(Case))).all()
+    seen = set(await db.scalars(select(Case.id).where(visible_cases(actor))))
+    assert seen == {case.id for case in cases if can_moderate(actor, case.debate_id)}
