@@ -7,9 +7,9 @@ essay facebook february flower football forever freedom friday friend fuckyou ge
 hottie iloveyou internet january jennifer jesus jordan july june killer letmein liverpool login love loveyou
 march master michael michelle minecraft monday monkey motdepasse mustang myspace ninja nothing november october
 opensesame pass passphrase passport passw passwd password passwort pepper please pokemon porn princess qazwsx
-querty qwerty rebuttal root samsung saturday schatz secret senha september server shadow soccer spring starwars
-summer sunday sunshine superman superuser tequiero test thursday trustno tuesday unknown user wednesday welcome
-whatever wilkommen willkommen winter zaq
+querty qwerty rebuttal rejoinder root samsung saturday schatz secret senha september server shadow soccer spring
+starwars summer sunday sunshine superman superuser tequiero test thursday trustno tuesday unknown user wednesday
+welcome whatever wilkommen willkommen winter zaq
 """
 
 # Sentences that are long enough but printed everywhere.
