@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from rapidfuzz import fuzz
-
+from app.essays.nearest import nearest_words
 from app.interchange.seed import SeedArgument, SeedDebate, SeedError, SeedQuote
 
 Span = tuple[int, int]  # Code points of the canonical text, end exclusive.
@@ -50,23 +49,10 @@ def _occurrences(words: str, text: str) -> Iterator[int]:
 
 
 def _not_found(seed: SeedDebate, argument: SeedArgument, quote: SeedQuote, text: str) -> SeedError:
-    nearest = _nearest_words(quote.text, text)
+    nearest = nearest_words(quote.text, text)
     problem = f"{seed.essay.file} does not hold the exact words “{quote.text}”."
     remedy = f"The nearest text is “{nearest}”: copy from there." if nearest else "Copy the words from the essay."
     return SeedError(seed.file, f"argument {argument.key}", problem, remedy)
-
-
-def _nearest_words(words: str, text: str) -> str:
-    """The most similar stretch of `text`, widened to whole words; empty where nothing is similar."""
-    nearest = fuzz.partial_ratio_alignment(words, text)
-    if nearest is None or nearest.score == 0:
-        return ""
-    start, end = nearest.dest_start, nearest.dest_end
-    while start > 0 and not text[start - 1].isspace():
-        start -= 1
-    while end < len(text) and not text[end].isspace():
-        end += 1
-    return text[start:end].strip()
 
 
 def _ambiguous(seed: SeedDebate, argument: SeedArgument, quote: SeedQuote, count: int) -> SeedError:
