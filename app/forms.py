@@ -46,6 +46,11 @@ def blank_form(**values: str) -> FormState:
     return FormState({"idempotency_key": str(uuid4()), **values})
 
 
+def with_fresh_key(state: FormState) -> FormState:
+    """The same form, for creating something else than what its key has created, or could not."""
+    return FormState({**state.values, "idempotency_key": str(uuid4())}, state.errors)
+
+
 async def parse_form(request: Request, kind: type[F]) -> tuple[F | None, FormState]:
     """The form, or nothing when a field is wrong; either way its state, to show it again with the text kept."""
     data = await request.form(max_files=0, max_fields=MAX_FIELDS)

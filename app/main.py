@@ -13,6 +13,7 @@ from app import site_pages
 from app.accounts import account_routes, link_routes
 from app.accounts import routes as accounts
 from app.annotations import routes as annotations
+from app.arguments import routes as arguments
 from app.db import make_engine
 from app.debate_heads import DebateHeads
 from app.debates import routes as debates
@@ -39,6 +40,7 @@ ROUTERS = [
     link_routes.router,
     notifications.router,
     annotations.router,
+    arguments.router,  # Before the debates: an argument's address would take “new” for an id.
     debates.router,
     votes.router,
     moderation.router,

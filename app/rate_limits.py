@@ -39,6 +39,8 @@ RESET_ADDRESS = Limit("reset_address", 10, HOUR, "messages to reset a password f
 CONFIRM_EMAIL = Limit("confirm_email", 5, HOUR, "messages to confirm an address")
 # An argument takes minutes to write; more than one every two minutes for an hour is a flood.
 POST_ARGUMENT = Limit("post_argument", 30, HOUR, "arguments")
+# Each edit adds a wording to the public history for ever.
+EDIT_ARGUMENT = Limit("edit_argument", 60, HOUR, "edits")
 ANNOTATE = Limit("annotate", 60, HOUR, "annotations")
 # Votes are one tap each, and a reader of a large debate may go through all its claims.
 VOTE = Limit("vote", 300, 5 * MINUTE, "votes")

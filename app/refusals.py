@@ -18,7 +18,14 @@ from app.edge.refusals import plain_page
 from app.errors import Refusal
 from app.web import is_htmx, path_shown, render, render_notice, sign_in_url
 
-KEPT_FIELDS = ("claim", "grounds", "body", "words", "explanation")  # Text that somebody may have typed for minutes.
+KEPT_FIELDS = (
+    "claim",
+    "grounds",
+    "quote",
+    "body",
+    "words",
+    "explanation",
+)  # Text that somebody may have typed for minutes.
 
 
 def add_refusals(app: FastAPI) -> None:
@@ -66,7 +73,9 @@ async def _answer(request: Request, refusal: Refusal, kept: dict[str, str]) -> R
 
 
 def _to_sign_in(request: Request) -> Response:
-    url = sign_in_url(path_shown(request))
+    """Back after it to the same form, with what its address had chosen."""
+    query = f"?{request.url.query}" if request.method == "GET" and request.url.query else ""
+    url = sign_in_url(path_shown(request) + query)
     if is_htmx(request):
         return Response(status_code=401, headers={"HX-Redirect": url})
     return RedirectResponse(url, status_code=303)

@@ -24,6 +24,7 @@ WORTH_COMPRESSING = 1_000  # Bytes; below that the headers weigh more than the g
 NOTICES = {
     "posted": "Your argument is posted. It stands here now.",
     "edited": "Your changes are saved. The earlier wording is in the history.",
+    "unchanged": "Nothing was changed: this is how it stood before.",
     "withdrawn": "It is withdrawn. It keeps its place, marked as withdrawn.",
     "annotated": "Your annotation is saved.",
     "flagged": "Thank you: moderators will look at it. You will be told what they decide.",

@@ -1,0 +1,127 @@
+"""Post an argument, word it anew, withdraw it."""
+
+from datetime import UTC, datetime
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor
+from app.arguments.counters import count_argument
+from app.arguments.drafts import Draft
+from app.arguments.quoted import cite
+from app.db import touch_debate
+from app.errors import NotFound
+from app.markdown import render_markdown
+from app.models import Argument, ArgumentRevision, NotificationKind, Origin
+from app.notifications.commands import notify
+from app.permissions import can_reply, require
+from app.targets import DebateHead, is_thread_locked
+
+
+async def lock_argument(db: AsyncSession, debate: DebateHead, argument_id: int) -> Argument:
+    """The argument as it is now; its row stays locked, and what stands below it is not held up."""
+    key = (debate.id, argument_id)
+    argument = await db.get(Argument, key, populate_existing=True, with_for_update={"key_share": True})
+    if argument is None:
+        raise NotFound("There is no such argument in this debate.")
+    return argument
+
+
+async def post_argument(
+    db: AsyncSession, actor: Actor, debate: DebateHead, parent_id: int | None, draft: Draft
+) -> Argument:
+    """The argument in its place. The same key by the same author gives the same row, and nothing happens again."""
+    parent = await _lock_parent(db, actor, debate, parent_id) if parent_id is not None else None
+    argument = await _insert(db, actor, debate, parent, draft)
+    if argument is None:
+        return await _posted_with_key(db, actor, draft.idempotency_key)
+    _keep_wording(db, argument, 1)
+    for quoted in draft.quoted:
+        await cite(db, debate.id, argument.id, quoted)
+    await db.flush()
+    await count_argument(db, argument, +1)
+    if parent is not None and parent.author_id not in (None, actor.id):
+        await _tell_author(db, parent, argument)
+    touch_debate(db, debate.id)
+    return argument
+
+
+async def _lock_parent(db: AsyncSession, actor: Actor, debate: DebateHead, parent_id: int) -> Argument:
+    """Locked, it is certain that it can be answered until the reply stands."""
+    parent = await lock_argument(db, debate, parent_id)
+    require(can_reply(actor, debate, parent, await is_thread_locked(db, parent)))
+    return parent
+
+
+async def _insert(
+    db: AsyncSession, actor: Actor, debate: DebateHead, parent: Argument | None, draft: Draft
+) -> Argument | None:
+    """The new row; nothing if its author has posted with this key before."""
+    statement = insert(Argument).values(
+        debate_id=debate.id,
+        parent_id=parent.id if parent else None,
+        root_id=(parent.root_id or parent.id) if parent else None,
+        depth=parent.depth + 1 if parent else 0,
+        relation=draft.relation,
+        position_id=draft.side.id if draft.side else None,
+        origin=Origin.PERSON,
+        author_id=actor.id,
+        claim=draft.claim,
+        grounds_markdown=draft.grounds,
+        grounds_html=draft.grounds_html,
+        idempotency_key=draft.idempotency_key,
+    )
+    once = statement.on_conflict_do_nothing(index_elements=["author_id", "idempotency_key"])
+    return (await db.scalars(once.returning(Argument))).one_or_none()
+
+
+async def _posted_with_key(db: AsyncSession, actor: Actor, key: str) -> Argument:
+    statement = select(Argument).where(Argument.author_id == actor.id, Argument.idempotency_key == key)
+    return (await db.scalars(statement)).one()
+
+
+def _keep_wording(db: AsyncSession, argument: Argument, number: int) -> None:
+    db.add(
+        ArgumentRevision(
+            debate_id=argument.debate_id,
+            argument_id=argument.id,
+            number=number,
+            claim=argument.claim,
+            grounds_markdown=argument.grounds_markdown,
+            editor_id=argument.author_id,
+        )
+    )
+
+
+async def _tell_author(db: AsyncSession, parent: Argument, reply: Argument) -> None:
+    assert parent.author_id is not None
+    await notify(
+        db,
+        user_id=parent.author_id,
+        kind=NotificationKind.REPLY,
+        actor_id=reply.author_id,
+        debate_id=reply.debate_id,
+        argument_id=reply.id,
+    )
+
+
+async def edit_argument(db: AsyncSession, argument: Argument, number: int, claim: str, grounds: str) -> None:
+    """Word a locked argument anew, as its revision of this number."""
+    argument.claim = claim
+    argument.grounds_markdown = grounds
+    argument.grounds_html = render_markdown(grounds)
+    argument.edited_at = datetime.now(UTC)
+    _keep_wording(db, argument, number)
+    touch_debate(db, argument.debate_id)
+    await db.flush()
+
+
+async def withdraw_argument(db: AsyncSession, argument: Argument) -> None:
+    """Take a locked argument out of the count; it keeps its place, its text and its replies."""
+    is_listed = argument.hidden_by_id is None and argument.withdrawn_at is None
+    argument.withdrawn_at = argument.withdrawn_at or datetime.now(UTC)
+    await db.flush()
+    if is_listed:
+        await count_argument(db, argument, -1)
+        touch_debate(db, argument.debate_id)

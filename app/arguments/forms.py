@@ -1,0 +1,65 @@
+"""What people send who write arguments."""
+
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, Field
+
+from app.arguments.limits import CLAIM_MAX, CLAIM_MIN, GROUNDS_MAX, GROUNDS_MIN, QUOTE_MAX
+from app.essays.sentences import split_sentences
+from app.forms import Form, IdempotencyKey, Line, Prose
+from app.models import Relation
+from app.targets import LARGEST_ID
+
+LEAST_LETTERS = 3  # Signs, emoji and invisible characters alone can be neither true nor false.
+
+
+def in_words(text: str) -> str:
+    if sum(map(str.isalnum, text)) < LEAST_LETTERS:
+        raise ValueError("Please say it in words.")
+    return text
+
+
+def in_one_sentence(claim: str) -> str:
+    """Several claims in one cannot be voted on or answered apart."""
+    count = len(split_sentences(claim))
+    if count > 1:
+        raise ValueError(
+            f"This has {count} sentences: keep the one that is your claim, and put the rest into the grounds."
+        )
+    return claim
+
+
+Claim = Annotated[
+    Line,
+    Field(min_length=CLAIM_MIN, max_length=CLAIM_MAX),
+    AfterValidator(in_words),
+    AfterValidator(in_one_sentence),
+]
+Grounds = Annotated[Prose, Field(min_length=GROUNDS_MIN, max_length=GROUNDS_MAX), AfterValidator(in_words)]
+
+
+class WordingForm(Form):
+    act: Literal["post", "preview"] = "post"
+    claim: Claim
+    grounds: Grounds
+
+
+class ArgumentForm(WordingForm):
+    """A first-level argument: `position` is the key of the one that it speaks for."""
+
+    position: str
+    quote: Annotated[Prose, Field(max_length=QUOTE_MAX)] = ""
+    place: Annotated[int | None, Field(ge=0, le=LARGEST_ID)] = None  # Which of several places the quote stands at.
+    passage: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
+    idempotency_key: IdempotencyKey
+
+
+class ReplyForm(ArgumentForm):
+    """A reply says nothing of its position where there are only two."""
+
+    relation: Relation
+    position: str = ""
+
+
+class EditForm(WordingForm):
+    revision: Annotated[int, Field(ge=1, le=LARGEST_ID)]  # The one that its author saw.

@@ -1,0 +1,122 @@
+"""What the pages for writing read: the argument that is written about, and what can be chosen."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import NamedTuple
+
+from markupsafe import Markup
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import aliased
+
+from app.arguments.cards import ArgumentCard
+from app.arguments.queries import find_card
+from app.arguments.quoted import Quoted, find_passage
+from app.db import Reader
+from app.errors import NotFound
+from app.models import Argument, ArgumentRevision, Position
+from app.targets import DebateHead
+
+
+class SideName(NamedTuple):
+    id: int
+    number: int
+    key: str
+    name: str
+
+
+class Wording(NamedTuple):
+    """What an argument says, to its author and to moderators even while it is hidden."""
+
+    claim: str
+    grounds_markdown: str
+    grounds: Markup
+    revision: int  # The newest one's number.
+
+    def says(self, claim: str, grounds: str) -> bool:
+        return (self.claim, self.grounds_markdown) == (claim, grounds)
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An argument that somebody writes about, with what the rules look at."""
+
+    card: ArgumentCard
+    wording: Wording
+    debate_id: int
+    author_id: int | None
+    position_id: int | None
+    is_locked: bool
+
+    @property
+    def id(self) -> int:
+        return self.card.id
+
+    @property
+    def side(self) -> SideName | None:
+        """Without its key, which only forms need."""
+        if self.position_id is None or self.card.side is None:
+            return None
+        return SideName(self.position_id, self.card.side, "", self.card.side_name or "")
+
+    @property
+    def hidden_by_id(self) -> int | None:
+        return self.card.hidden_by_id
+
+    @property
+    def withdrawn_at(self) -> datetime | None:
+        return self.card.withdrawn_at
+
+
+@dataclass(frozen=True, slots=True)
+class WritingPage:
+    """The page around the form of a reply, or of a first-level argument (no target)."""
+
+    debate: DebateHead
+    target: Target | None
+    sides: list[SideName]
+    passage: Quoted | None  # Handed over by the essay's sentence picker.
+
+    @property
+    def back_url(self) -> str:
+        return f"{self.debate.url}/arguments/{self.target.id}" if self.target else self.debate.url
+
+    @property
+    def action(self) -> str:
+        return f"{self.back_url}/replies" if self.target else f"{self.debate.url}/arguments"
+
+
+async def load_writing_page(
+    db: Reader, debate: DebateHead, target: Target | None, passage_id: int | None
+) -> WritingPage:
+    passage = await find_passage(db, debate.id, passage_id) if passage_id else None
+    return WritingPage(debate, target, await _load_side_names(db, debate.id), passage)
+
+
+async def load_target(db: Reader, debate: DebateHead, argument_id: int) -> Target:
+    card = await find_card(db, debate.id, argument_id)
+    if card is None:
+        raise NotFound("There is no such argument in this debate.")
+    root = aliased(Argument)
+    newest = (
+        select(func.max(ArgumentRevision.number))
+        .where(ArgumentRevision.debate_id == Argument.debate_id, ArgumentRevision.argument_id == Argument.id)
+        .scalar_subquery()
+    )
+    statement = (
+        select(
+            Argument.claim, Argument.grounds_markdown, Argument.grounds_html, newest,
+            Argument.author_id, Argument.position_id,
+            func.coalesce(root.locked_by_id, Argument.locked_by_id).is_not(None),
+        )
+        .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
+        .where(Argument.debate_id == debate.id, Argument.id == argument_id)
+    )  # fmt: skip
+    row = (await db.execute(statement)).one()
+    wording = Wording(row[0], row[1], Markup(row[2]), row[3])  # noqa: S704  (sanitised at write)
+    return Target(card, wording, debate.id, row[4], row[5], row[6])
+
+
+async def _load_side_names(db: Reader, debate_id: int) -> list[SideName]:
+    columns = (Position.id, Position.number, Position.key, Position.name)
+    statement = select(*columns).where(Position.debate_id == debate_id).order_by(Position.number)
+    return [SideName._make(row) for row in await db.execute(statement)]
