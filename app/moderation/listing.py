@@ -1,8 +1,9 @@
 """Counting an item in or out when moderators hide or restore it."""
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.annotations.counters import count_annotation
 from app.arguments.counters import count_argument
 from app.db import touch_debate
 from app.models import Annotation, Argument, Debate
@@ -23,7 +24,5 @@ async def show_change(db: AsyncSession, item: Argument | Annotation, step: int =
 async def _count(db: AsyncSession, item: Argument | Annotation, step: int) -> None:
     if isinstance(item, Argument):
         await count_argument(db, item, step)
-        return
-    counter = Debate.annotation_count
-    statement = update(Debate).where(Debate.id == item.debate_id).values({counter: counter + step})
-    await db.execute(statement.execution_options(synchronize_session=False))
+    else:
+        await count_annotation(db, item.debate_id, step)

@@ -1,0 +1,117 @@
+"""A reader leaves notes on the essay, finds them beside their words, and goes back and forth between the two."""
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.async_playwright import Axe
+from playwright.async_api import Page
+from sqlalchemy import select
+
+from app.db import transaction
+from app.models import Annotation
+from tests.e2e.site import DEBATE
+from tests.e2e.visits import Visits
+
+FOCUSED = "document.activeElement.id"
+
+
+async def annotate(page: Page, paragraph: int, body: str, exact: str = "") -> None:
+    await page.goto(f"{DEBATE}/essay")
+    await page.locator(f"#p{paragraph} a.annotate").click()
+    await page.locator("[name=first][value='1']").check()
+    await page.locator("[name=exact]").fill(exact)
+    await page.locator("[name=body]").fill(body)
+    await page.get_by_role("button", name="Save", exact=True).click()
+
+
+async def test_note_is_previewed_saved_found_in_its_place_and_taken_back(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(user="member", javascript=javascript)
+    await page.goto(f"{DEBATE}/paragraphs/4/annotate")
+    await page.locator("[name=first][value='2']").check()
+    await page.locator("[name=last][value='3']").check()
+    await page.locator("[name=kind][value='question']").check()
+    await page.locator("[name=body]").fill("Whose **view** is this?")
+    await page.get_by_role("button", name="Preview").click()
+    await page.locator("#preview strong", has_text="view").wait_for()
+    assert await page.locator("[name=last][value='3']").is_checked()
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await page.wait_for_url("**/essay?done=annotated#passage-*")
+    note = page.locator("#p4 .note-entry", has_text="Whose view is this?").last
+    await note.get_by_role("link", name="Question").click()
+    await page.locator("summary").click()
+    await page.get_by_role("button", name="Withdraw it").click()
+    await page.wait_for_url("**?done=withdrawn")
+    assert await page.locator(".standing", has_text="Withdrawn").is_visible()
+
+
+async def test_wrong_words_are_explained_and_repeated_ones_asked_about(visits: Visits, javascript: bool) -> None:
+    visits.expect(422)
+    page = await visits.open(user="author", javascript=javascript)
+    await annotate(page, 2, "Typed for minutes", exact="the assumption that Russian politics is driven")
+    error = page.locator("#exact-error")
+    assert "the assumption that Russian policy is driven" in await error.inner_text()
+    assert await page.locator("[name=body]").input_value() == "Typed for minutes"
+    await page.locator("[name=exact]").fill("Moscow" if javascript else "Russian")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    if await page.locator("[name=place]").count():
+        await page.locator("[name=place]").last.check()
+        await page.get_by_role("button", name="Save", exact=True).click()
+    await page.wait_for_url("**/essay?done=annotated#passage-*")
+
+
+async def test_links_between_text_and_notes_take_the_focus_along(visits: Visits) -> None:
+    page = await visits.open()
+    await page.goto(f"{DEBATE}/essay")
+    reference = page.locator("a.passage-ref[href^='#note-']").first
+    note_id = (await reference.get_attribute("href") or "").removeprefix("#")
+    await reference.focus()
+    await page.keyboard.press("Enter")
+    assert await page.evaluate(FOCUSED) == note_id
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    assert await page.evaluate(FOCUSED) == note_id.replace("note-", "passage-")
+
+
+async def test_an_argument_starts_from_picked_words(visits: Visits, javascript: bool) -> None:
+    visits.expect(404)
+    page = await visits.open(user="author", javascript=javascript)
+    await page.goto(f"{DEBATE}/paragraphs/1/annotate")
+    await page.locator("[name=first][value='1']").check()
+    await page.get_by_role("button", name="Start an argument from these words").click()
+    await page.wait_for_url("**/arguments/new?passage=*")
+
+
+async def test_the_text_can_be_read_alone(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(javascript=javascript, width=390)
+    await page.goto(f"{DEBATE}/essay")
+    notes = page.locator(".notes").first
+    assert await notes.is_visible()
+    await page.get_by_label("Show the text alone").check()
+    assert not await notes.is_visible()
+
+
+@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
+@pytest.mark.parametrize("width", [390, 1280])
+async def test_pages_of_the_essay_are_accessible_and_fit(visits: Visits, dark: bool, width: int) -> None:
+    visits.expect(422)
+    page = await visits.open(user="member", dark=dark, width=width)
+    await annotate(page, 3, "A list:\n\n- of **things**", exact="siloviki")
+    async with transaction(visits.site.engine) as db:
+        annotation = (await db.scalars(select(Annotation).order_by(Annotation.id.desc()).limit(1))).one()
+    for path in (
+        "essay", "paragraphs/3", "paragraphs/3/annotate",
+        f"passages/{annotation.passage_id}", f"annotations/{annotation.id}",
+    ):  # fmt: skip
+        await page.goto(f"{DEBATE}/{path}")
+        await assert_accessible(page)
+    await page.goto(f"{DEBATE}/paragraphs/3/annotate")
+    await page.locator("[name=exact]").fill("the")
+    await page.get_by_role("button", name="Save", exact=True).click()
+    await page.locator(".field-error").first.wait_for()
+    await assert_accessible(page)
+
+
+async def assert_accessible(page: Page) -> None:
+    results: Any = await Axe().run(page)
+    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
+    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url
