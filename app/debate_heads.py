@@ -17,7 +17,10 @@ from app.models import DebateState
 from app.permissions import can_see_debate
 from app.targets import DebateHead
 
-_FIND = "SELECT id, slug, title, motion, state, version FROM debates WHERE slug = ANY(%s)"
+_FIND = """
+    SELECT id, slug, title, motion, state, version + (SELECT count(*) FROM debate_changes WHERE debate_id = debates.id)
+    FROM debates WHERE slug = ANY(%s)
+"""
 Heads = dict[str, DebateHead]
 
 

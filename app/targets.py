@@ -5,14 +5,14 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Annotation, Argument, Debate, DebateState
-from app.permissions import visible_debates
+from app.models import CURRENT_VERSION, Annotation, Argument, Debate, DebateState
+from app.permissions import can_see_debate, visible_debates
 
 LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint; a larger number in an address names nothing.
 
@@ -46,8 +46,16 @@ class VotableArgument:
     withdrawn_at: datetime | None
 
 
-DEBATE_HEAD = (Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.state, Debate.version)
+DEBATE_HEAD = (Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.state, CURRENT_VERSION)
 VOTABLE = (Argument.debate_id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at)
+
+
+_LOCKED_ARGUMENT = (
+    select(*DEBATE_HEAD, *VOTABLE)
+    .join(Argument, Argument.debate_id == Debate.id)
+    .where(Debate.slug == bindparam("slug"), Argument.id == bindparam("argument"))
+    .with_for_update(of=Argument)
+)
 
 
 async def find_debate(db: Reader, actor: Actor, slug: str) -> DebateHead:
@@ -69,17 +77,13 @@ async def find_locked_argument(
     db: AsyncSession, actor: Actor, slug: str, argument_id: int
 ) -> tuple[DebateHead, VotableArgument]:
     """The debate and what a vote has to know of the argument, whose row stays locked; one statement."""
-    statement = (
-        select(*DEBATE_HEAD, *VOTABLE)
-        .join(Argument, Argument.debate_id == Debate.id)
-        .where(Debate.slug == slug, visible_debates(actor), Argument.id == argument_id)
-        .with_for_update(of=Argument)
-    )
-    row = (await db.execute(statement)).one_or_none()
-    if row is None:
-        raise NotFound("There is no such argument in this debate.")
-    columns: tuple[Any, ...] = tuple(row)
-    return DebateHead(*columns[: len(DEBATE_HEAD)]), VotableArgument(*columns[len(DEBATE_HEAD) :])
+    row = (await db.execute(_LOCKED_ARGUMENT, {"slug": slug, "argument": argument_id})).one_or_none()
+    if row is not None:
+        columns: tuple[Any, ...] = tuple(row)
+        debate = DebateHead(*columns[: len(DEBATE_HEAD)])
+        if can_see_debate(actor, debate):
+            return debate, VotableArgument(*columns[len(DEBATE_HEAD) :])
+    raise NotFound("There is no such argument in this debate.")
 
 
 async def is_thread_locked(db: AsyncSession, argument: Argument) -> bool:

@@ -147,6 +147,7 @@ def make_environment(static_url: Callable[[str], str], settings: Settings) -> En
         undefined=StrictUndefined,
         trim_blocks=True,
         lstrip_blocks=True,
+        auto_reload=False,  # Looking at the files' times for every page costs more than most pages.
     )
     environment.globals.update(
         static=static_url, site_name=settings.site_name, source_url=settings.source_url, dom_id=dom_id

@@ -21,7 +21,7 @@ from app.arguments.queries import (
 )
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Debate, DebateState, Essay, Position, Relation
+from app.models import CURRENT_VOTE_COUNT, Debate, DebateState, Essay, Position, Relation
 from app.permissions import visible_debates
 from app.targets import DebateHead
 
@@ -101,7 +101,7 @@ async def load_debates(db: Reader, actor: Actor, before: int | None) -> tuple[li
     statement = (
         select(
             Debate.id, Debate.slug, Debate.motion, Debate.state, Debate.created_at,
-            Debate.argument_count, Debate.annotation_count, Debate.vote_count,
+            Debate.argument_count, Debate.annotation_count, CURRENT_VOTE_COUNT,
         )
         .where(visible_debates(actor), Debate.id < before if before else visible_debates(actor))
         .order_by(Debate.id.desc())
@@ -139,7 +139,7 @@ async def load_sides(db: Reader, debate_id: int) -> list[Side]:
 async def load_front_page(db: Reader, debate: DebateHead) -> FrontPage:
     statement = (
         select(
-            Debate.summary_html, Debate.argument_count, Debate.annotation_count, Debate.vote_count,
+            Debate.summary_html, Debate.argument_count, Debate.annotation_count, CURRENT_VOTE_COUNT,
             Debate.undecided_count, Essay.title, Essay.byline,
         )
         .join(Essay, Essay.debate_id == Debate.id)

@@ -2,7 +2,7 @@
 
 from app.models.annotation import Annotation, AnnotationKind
 from app.models.argument import Argument, ArgumentRevision, Origin, Relation, Vote, VoteValue
-from app.models.debate import Debate, DebateState, Position, Stance
+from app.models.debate import CURRENT_VERSION, CURRENT_VOTE_COUNT, Debate, DebateChange, DebateState, Position, Stance
 from app.models.essay import Citation, Essay, EssayRevision, Paragraph, Passage
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Mail, Notification, NotificationKind
@@ -20,6 +20,8 @@ from app.models.user import (
 )
 
 __all__ = [
+    "CURRENT_VERSION",
+    "CURRENT_VOTE_COUNT",
     "Action",
     "Annotation",
     "AnnotationKind",
@@ -28,6 +30,7 @@ __all__ = [
     "Case",
     "Citation",
     "Debate",
+    "DebateChange",
     "DebateRole",
     "DebateRoleKind",
     "DebateState",

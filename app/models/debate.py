@@ -2,7 +2,7 @@
 
 from enum import StrEnum
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -26,12 +26,30 @@ class Debate(Base):
     summary_markdown: Mapped[str]
     summary_html: Mapped[str]
     state: Mapped[DebateState] = mapped_column(by_value(DebateState, "state"), server_default=DebateState.OPEN)
-    version: Mapped[Count]  # Raised by every change that a reader could see; pages are cached by it.
+    version: Mapped[Count]  # With the changes beside it (CURRENT_VERSION): what pages are kept by.
     argument_count: Mapped[Count]
     annotation_count: Mapped[Count]
-    vote_count: Mapped[Count]
+    vote_count: Mapped[Count]  # Likewise: CURRENT_VOTE_COUNT.
     undecided_count: Mapped[Count]
     created_at: Mapped[CreatedAt]
+
+
+class DebateChange(Base):
+    """A change that readers could see, noted beside the debate instead of on its row, where all writers of a debate
+    would wait for each other's disk. Now and then they are added to the row; the sum stays the same."""
+
+    __tablename__ = "debate_changes"
+
+    debate_id: Mapped[DebateKey] = mapped_column(ForeignKey("debates.id"))
+    id: Mapped[Id]
+    vote_step: Mapped[Count]  # How many votes it added or took away.
+
+
+_CHANGES = DebateChange.debate_id == Debate.id
+CURRENT_VERSION = Debate.version + select(func.count()).where(_CHANGES).scalar_subquery()
+CURRENT_VOTE_COUNT = (
+    Debate.vote_count + select(func.coalesce(func.sum(DebateChange.vote_step), 0)).where(_CHANGES).scalar_subquery()
+)
 
 
 class Position(Base):

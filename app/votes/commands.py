@@ -17,7 +17,7 @@ class VoteCounts(NamedTuple):
 
 
 # One statement for the vote and all that counts it. The caller holds the argument's row lock, so `old` is the vote
-# that this one replaces even when somebody sends two at once. The debate's row comes last: every vote waits for it.
+# that this one replaces even when somebody sends two at once.
 _VOTE = """
 WITH old AS (
     SELECT value FROM votes WHERE debate_id = :debate AND user_id = :user AND argument_id = :argument
@@ -30,10 +30,8 @@ WITH old AS (
     WHERE debate_id = :debate AND id = :argument
     RETURNING agree_count, disagree_count, pass_count
 ), told AS (
-    UPDATE debates SET
-        vote_count = vote_count + (:value <> '')::int - (SELECT count(*) FROM old),
-        version = version + 1
-    WHERE id = :debate AND EXISTS (SELECT FROM counted)
+    INSERT INTO debate_changes (debate_id, vote_step)
+    SELECT :debate, (:value <> '')::int - (SELECT count(*) FROM old)
 )
 SELECT agree_count, disagree_count, pass_count FROM counted
 """
@@ -54,6 +52,7 @@ async def cast_vote(
     """Set, change or (no value) take back a person's vote; returns the claim's counts. The row must be locked."""
     values = {"user": user_id, "debate": debate_id, "argument": argument_id, "value": value.value if value else ""}
     row = (await db.execute(_CAST if value else _TAKE_BACK, values)).one()
+    touch_debate(db, debate_id, is_noted=True)
     return VoteCounts._make(row)
 
 

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Argument, Debate, DebateState, Position, User, Vote
+from app.models import CURRENT_VOTE_COUNT, Argument, Debate, DebateState, Position, User, Vote
 from tests.factories import make_argument, make_debate, make_user
 
 Browser = Callable[[User], Awaitable[AsyncClient]]
@@ -44,7 +44,7 @@ async def test_vote_is_set_changed_and_taken_back(db: AsyncSession, browser_of: 
         assert (await browser.post(_url(argument), data={"value": value})).status_code == 303
         seen.append(await _counts(db, argument))
     assert seen == [(1, 0, 0), (1, 0, 0), (0, 1, 0), (0, 0, 1), (0, 0, 0), (0, 0, 0)]
-    assert await db.scalar(select(Debate.vote_count)) == 0
+    assert await db.scalar(select(CURRENT_VOTE_COUNT)) == 0
 
 
 async def test_vote_leads_back_to_the_page_it_came_from(
