@@ -10,7 +10,7 @@ from sqlalchemy import Select, case, null, select
 
 from app.models import Annotation, AnnotationKind, User
 
-EXCERPT_CHARACTERS = 300  # Beside the essay a longer note would push its neighbours out of sight of their words.
+EXCERPT_CHARACTERS = 200  # Beside the essay a longer note would push its neighbours out of sight of their words.
 
 
 class AnnotationCard(NamedTuple):
@@ -32,13 +32,14 @@ class AnnotationCard(NamedTuple):
         return Markup(self.body_html or "")  # noqa: S704  (sanitised at write)
 
     @property
-    def words(self) -> str:
-        """The body without markup, for places that have no room for more than its beginning."""
-        return " ".join(unescape(nh3.clean(self.body_html or "", tags=set())).split())
-
-    @property
-    def is_long(self) -> bool:
-        return len(self.words) > EXCERPT_CHARACTERS
+    def excerpt(self) -> str:
+        """The beginning of a long body as plain text; nothing if all of it fits."""
+        html = self.body_html or ""
+        if len(html) <= EXCERPT_CHARACTERS:
+            return ""
+        words = " ".join(unescape(nh3.clean(html, tags=set())).split())
+        beginning = words[:EXCERPT_CHARACTERS]
+        return f"{beginning.rpartition(' ')[0] or beginning} …" if len(words) > EXCERPT_CHARACTERS else ""
 
 
 def select_annotation_cards() -> Select[*tuple[Any, ...]]:

@@ -2,9 +2,10 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, null, select, union_all
+from sqlalchemy import Select, and_, bindparam, null, select, union_all
 from sqlalchemy.types import BigInteger, Double
 
 from app.annotations.cards import AnnotationCard, select_annotation_cards
@@ -30,18 +31,22 @@ async def load_pointers(
 
     In the order of their passages; of one passage the arguments first, the strongest at the head.
     """
-    place = [Passage.debate_id == revision.debate_id, Passage.revision_id == revision.id]
-    if paragraph_number is not None:
-        place.append(Passage.paragraph_number == paragraph_number)
-    if passage_id is not None:
-        place.append(Passage.id == passage_id)
-    both = union_all(_citing().where(*place), _annotating().where(*place)).subquery()
-    columns = [both.c[name] for name in Pointer._fields]
+    place = {"debate_id": revision.debate_id, "revision_id": revision.id}
+    narrowed = {"paragraph_number": paragraph_number, "id": passage_id}
+    place |= {name: value for name, value in narrowed.items() if value is not None}
+    return [Pointer._make(row) for row in await db.execute(_select_pointers(tuple(place)), place)]
+
+
+@cache
+def _select_pointers(place: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
+    """Built once for each set of the passage's columns by which it is narrowed."""
+    conditions = [getattr(Passage, name) == bindparam(name) for name in place]
+    both = union_all(_citing().where(*conditions), _annotating().where(*conditions)).subquery()
     order = (
         both.c.start, both.c.end.desc(), both.c.passage_id,
         both.c.score.desc().nulls_last(), both.c.argument_id, both.c.annotation_id,
     )  # fmt: skip
-    return [Pointer._make(row) for row in await db.execute(select(*columns).order_by(*order))]
+    return select(*(both.c[name] for name in Pointer._fields)).order_by(*order)
 
 
 def _citing() -> Select[*tuple[Any, ...]]:
