@@ -73,7 +73,6 @@ async def test_links_between_text_and_notes_take_the_focus_along(visits: Visits)
 
 
 async def test_an_argument_starts_from_picked_words(visits: Visits, javascript: bool) -> None:
-    visits.expect(404)
     page = await visits.open(user="author", javascript=javascript)
     await page.goto(f"{DEBATE}/paragraphs/1/annotate")
     await page.locator("[name=first][value='1']").check()
