@@ -3,9 +3,9 @@
 from rapidfuzz import fuzz
 
 
-def nearest_words(words: str, text: str, least: int = 1) -> str:
-    """The most similar stretch of `text`, widened to whole words; empty where none is as alike as `least` of 100."""
-    nearest = fuzz.partial_ratio_alignment(words, text, score_cutoff=least)
+def nearest_words(words: str, text: str) -> str:
+    """The most similar stretch of `text`, widened to whole words; empty where nothing is similar."""
+    nearest = fuzz.partial_ratio_alignment(words, text)
     if nearest is None or nearest.score == 0:
         return ""
     start, end = nearest.dest_start, nearest.dest_end
