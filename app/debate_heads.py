@@ -64,7 +64,7 @@ class DebateHeads:
     async def _answer(self, batch: _Batch) -> None:
         try:
             batch.heads.set_result(await self._load(list(batch.slugs)))
-        except psycopg.OperationalError as error:
+        except psycopg.Error as error:
             batch.heads.set_exception(error)
             batch.heads.exception()  # The requests may have gone away, which is no fault.
 

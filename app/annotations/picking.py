@@ -3,14 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from rapidfuzz import fuzz
-
+from app.essays.nearest import nearest_words
 from app.essays.selectors import TextPosition, find_quote, widen_to_clusters
 
 # About a page. What is longer says no more about where; a debate about a whole chapter needs no mark.
 PASSAGE_MAX = 4_000
-SEARCHED_FOR_NEAREST = 20_000  # Characters; in longer paragraphs a search for similar words could take seconds.
-NEAR_ENOUGH = 60  # Of 100, RapidFuzz's partial ratio: less alike, a suggestion would only puzzle.
 
 # What keyboards, word processors and browsers change in words on their way through a clipboard. Each stands for one
 # other character, so that places are not moved.
@@ -89,20 +86,7 @@ def find_places(within: str, words: str) -> list[TextPosition]:
 
 
 def _not_there(within: str, words: str) -> str:
-    nearest = nearest_words(within, words)
+    nearest = nearest_words(words, within)
     if not nearest:
         return "The paragraph does not have these words. Copy them as they stand above."
     return f"The paragraph does not have these words. The nearest are “{nearest}”."
-
-
-def nearest_words(within: str, words: str) -> str:
-    """The most similar stretch, widened to whole words; nothing if none is near enough."""
-    if len(within) > SEARCHED_FOR_NEAREST:
-        return ""
-    found = fuzz.partial_ratio_alignment(words, within.translate(_AS_TYPED), score_cutoff=NEAR_ENOUGH)
-    if found is None:
-        return ""
-    start = within.rfind(" ", 0, found.dest_start + 1) + 1
-    end = within.find(" ", max(start, found.dest_end - 1))
-    widened = within[start : end if end >= 0 else len(within)]
-    return widened if len(widened) < 2 * len(words) else within[found.dest_start : found.dest_end].strip()

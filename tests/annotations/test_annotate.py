@@ -1,5 +1,6 @@
 """The sentence picker: choosing words, leaving a note, going on to an argument."""
 
+import asyncio
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -68,6 +69,18 @@ async def test_a_form_sent_twice_leaves_one_annotation(mill: Mill) -> None:
     assert answers[0].headers["location"] == answers[1].headers["location"]
     assert await mill.count() == 1
     await saved(mill)
+
+
+async def test_a_form_sent_many_times_at_once_leaves_one_annotation(mill: Mill) -> None:
+    answers = await asyncio.gather(*(mill.annotate(idempotency_key="the-same-key") for _ in range(5)))
+    assert {answer.status_code for answer in answers} == {303}
+    assert await mill.count() == 1
+    await saved(mill)
+
+
+async def test_notes_of_many_at_once_are_all_counted(mill: Mill) -> None:
+    await asyncio.gather(*(mill.annotate() for _ in range(6)))
+    assert await mill.count() == 6
 
 
 @pytest.mark.parametrize(

@@ -58,7 +58,7 @@ async def test_arguments_and_annotations_stand_beside_their_words(client: AsyncC
     assert f'href="{MILL}/arguments/{argument.id}">It feeds them.' in page
     assert "Who <em>counted</em>?" in page
     assert "1 argument<" in page
-    assert "1 note<" in page
+    assert "1 annotation<" in page
     assert_sound(page)
 
 
