@@ -70,7 +70,7 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.state.build = _build_of_templates(static_files.url("site.css"))
     app.mount("/static", static_files)
     for router in ROUTERS:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # Included routers would be searched one inside the other.
     add_refusals(app)
     return app
 
