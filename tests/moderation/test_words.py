@@ -3,11 +3,12 @@
 from httpx import AsyncClient
 
 from app.models import Action, FlagReason, HouseRule
+from app.settings import Settings
 from app.web import make_environment
 
 
 async def test_every_reason_rule_and_act_is_worded() -> None:
-    words = make_environment(lambda name: name, "Rejoinder").get_template("moderation/_words.html").module
+    words = make_environment(lambda name: name, Settings(_env_file=None)).get_template("moderation/_words.html").module
     assert list(words.house_rules) == list(HouseRule)  # type: ignore[attr-defined]
     assert list(words.flag_reasons) == list(FlagReason)  # type: ignore[attr-defined]
     assert list(words.acts) == list(words.act_names) == list(Action)  # type: ignore[attr-defined]
