@@ -23,7 +23,9 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("""
         UPDATE debates SET version = version + changes, vote_count = vote_count + votes
-        FROM (SELECT debate_id, count(*) AS changes, sum(vote_step) AS votes FROM debate_changes GROUP BY debate_id) seen
+        FROM (
+            SELECT debate_id, count(*) AS changes, sum(vote_step) AS votes FROM debate_changes GROUP BY debate_id
+        ) seen
         WHERE id = seen.debate_id
     """)
     op.drop_table("debate_changes")
