@@ -95,6 +95,11 @@ class Programs:
         return words.strip().rpartition(" ")[2]
 
 
+def installed_programs() -> Path:
+    """Where the package's programs lie, for ourselves to run."""
+    return _installed() / BINARIES
+
+
 def server_account(cluster: Path) -> Account | None:
     """Whom to run the server as: None stands for ourselves."""
     nearest = cluster if cluster.exists() else cluster.parent

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from sqlalchemy import select, text, update
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db import make_engine, transaction
 from app.doctor.checks import CHECKS
@@ -33,20 +33,28 @@ from app.models import (
     VoteValue,
 )
 from app.settings import Settings
+from app.votes.commands import cast_vote
 from tests.factories import make_argument, make_user
 
 THREE_POSITIONS = Path(__file__).parent / "fixtures" / "three-positions"
 
 
-@pytest.fixture
-async def db(shared_database_url: str) -> AsyncIterator[AsyncSession]:
-    """A session whose work is undone after the test, with a debate in which everything that is counted occurs."""
+@pytest.fixture(scope="module")
+async def engine(shared_database_url: str) -> AsyncIterator[AsyncEngine]:
+    """On a database with a debate in which everything that is counted occurs."""
     engine = make_engine(shared_database_url, 2)
-    async with AsyncSession(engine, expire_on_commit=False) as db:
+    async with transaction(engine) as db:
         await arrange(db)
+    yield engine
+    await engine.dispose()
+
+
+@pytest.fixture
+async def db(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
+    """A session whose work is undone after the test."""
+    async with AsyncSession(engine, expire_on_commit=False) as db:
         yield db
         await db.rollback()
-    await engine.dispose()
 
 
 async def arrange(db: AsyncSession) -> None:
@@ -139,27 +147,29 @@ async def test_a_reply_in_a_foreign_thread_is_found(db: AsyncSession) -> None:
     assert await wrong(db) == {"replies stand below their parents": 1}
 
 
-async def test_mending_while_people_vote_loses_no_vote(settings: Settings) -> None:
+async def test_examining_and_mending_while_people_vote_loses_no_vote(settings: Settings) -> None:
     engine = make_engine(settings.sqlalchemy_url, 6)
     async with transaction(engine) as db:
         await arrange(db)
         voters = [(await make_user(db)).id for _ in range(20)]
-        debate_id, argument_id = (await db.execute(select(Argument.debate_id, Argument.id).limit(1))).one()
+        one = (await db.execute(select(Argument).limit(1))).scalar_one()
+        await db.execute(update(Debate).values(undecided_count=9, vote_count=Debate.vote_count - 2))
         await db.execute(update(Argument).values(agree_count=Argument.agree_count + 5))
 
     async def vote(user_id: int) -> None:
         async with transaction(engine) as db:
-            db.add(Vote(debate_id=debate_id, argument_id=argument_id, user_id=user_id, value=VoteValue.AGREE))
-            await db.flush()
-            one_more = {"agree_count": Argument.agree_count + 1}
-            await db.execute(update(Argument).where(Argument.id == argument_id).values(one_more))
-            await db.execute(update(Debate).values(vote_count=Debate.vote_count + 1))
+            await db.execute(select(Argument.id).where(Argument.id == one.id).with_for_update(key_share=True))
+            await cast_vote(db, user_id, one.debate_id, one.id, VoteValue.AGREE)
 
     async def mend_all() -> None:
         async with transaction(engine) as db:
             await mend(db)
 
-    await asyncio.gather(*(vote(user_id) for user_id in voters[:10]), mend_all(), *map(vote, voters[10:]), mend_all())
-    async with transaction(engine) as db:
-        assert await wrong(db) == {}
+    async def examine_all() -> dict[str, int]:
+        async with transaction(engine) as db:
+            return await wrong(db)
+
+    await asyncio.gather(*map(vote, voters[:8]), mend_all())
+    *_, during, after = await asyncio.gather(*map(vote, voters[8:]), mend_all(), examine_all(), examine_all())
+    assert during == after == await examine_all() == {}
     await engine.dispose()

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from app.cli import people, serve, upkeep
+from app.cli import people, programs, serve, upkeep
 
 app = typer.Typer(
     name="rejoinder",
@@ -21,6 +21,7 @@ app.command()(upkeep.migrate)
 app.command()(upkeep.seed)
 app.add_typer(people.users, name="users")
 app.command()(upkeep.doctor)
+app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(programs.database)
 app.command()(upkeep.version)
 
 

@@ -4,9 +4,10 @@ Arguments and annotations count while they are listed: neither hidden nor withdr
 """
 
 from dataclasses import dataclass
-from typing import Any, cast
+from typing import Any
+from typing import cast as typed
 
-from sqlalchemy import ColumnElement, Select, Update, and_, func, inspect, select, update
+from sqlalchemy import BigInteger, ColumnElement, Select, Update, and_, cast, func, inspect, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -16,6 +17,7 @@ from app.models import (
     Argument,
     Case,
     Debate,
+    DebateChange,
     Flag,
     Notification,
     Position,
@@ -36,7 +38,7 @@ class Counter:
 
     @property
     def model(self) -> type[Base]:
-        return cast(type[Base], self.column.class_)
+        return typed(type[Base], self.column.class_)
 
     @property
     def name(self) -> str:
@@ -51,7 +53,7 @@ class Counter:
         """Which debate the row is in, where that is the first part of its key."""
         if self.model not in (Argument, Position, Debate):
             return None
-        return cast(ColumnElement[int], self.model.__table__.c[self.keys[0]])
+        return typed(ColumnElement[int], self.model.__table__.c[self.keys[0]])
 
 
 def _listed(model: type[Argument] | type[Annotation]) -> ColumnElement[bool]:
@@ -83,6 +85,14 @@ def _per(*keys: InstrumentedAttribute[Any], where: ColumnElement[bool] | None = 
     return counted if where is None else counted.where(where)
 
 
+def _votes_on_the_row() -> Counted:
+    """Votes less those that are still noted beside the debate (docs/adr/0002): what its own column has to say."""
+    votes = select(Vote.debate_id.label("id"), func.count().label("votes")).group_by(Vote.debate_id)
+    noted = select(DebateChange.debate_id, -func.sum(DebateChange.vote_step)).group_by(DebateChange.debate_id)
+    both = union_all(votes, noted).subquery()
+    return select(both.c.id, cast(func.sum(both.c.votes), BigInteger).label("counted")).group_by(both.c.id)
+
+
 COUNTERS = [
     Counter(Argument.agree_count, _votes(VoteValue.AGREE)),
     Counter(Argument.disagree_count, _votes(VoteValue.DISAGREE)),
@@ -94,7 +104,7 @@ COUNTERS = [
     Counter(Position.stance_count, _per(Stance.debate_id, Stance.latest_position_id)),
     Counter(Debate.argument_count, _per(Argument.debate_id, where=_listed(Argument))),
     Counter(Debate.annotation_count, _per(Annotation.debate_id, where=_listed(Annotation))),
-    Counter(Debate.vote_count, _per(Vote.debate_id)),
+    Counter(Debate.vote_count, _votes_on_the_row()),
     Counter(Debate.undecided_count, _per(Stance.debate_id, where=Stance.latest_position_id.is_(None))),
     Counter(Case.flag_count, _per(Flag.case_id, where=Flag.withdrawn_at.is_(None))),
     Counter(User.unread_count, _per(Notification.user_id, where=Notification.read_at.is_(None))),

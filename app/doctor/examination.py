@@ -7,10 +7,8 @@ from typing import Any
 from sqlalchemy import Row, Select, func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.db import fold_changes
 from app.doctor.checks import CHECKS, Check
 from app.doctor.counters import COUNTERS, Counter, differing
-from app.models import Debate
 
 EXAMPLES = 5  # Rows named for each finding: enough to look at, and a broken index does not flood the screen.
 
@@ -31,7 +29,6 @@ STEPS = len(COUNTERS) + len(CHECKS)
 async def examine(db: AsyncSession) -> AsyncIterator[Finding]:
     """Run all checks, one after the other, as often as STEPS says. Counting a large site may take its time."""
     await db.execute(text("SET LOCAL statement_timeout = 0"))
-    await fold_changes(db, list((await db.scalars(select(Debate.id))).all()))
     for counter in COUNTERS:
         yield await _finding(db, counter, differing(counter), _counter_example)
     for check in CHECKS:

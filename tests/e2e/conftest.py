@@ -1,12 +1,12 @@
 """A real browser on a real server. Whatever a page complains about fails the test that opened it."""
 
 import shutil
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
-from typing import Any
+from collections.abc import AsyncIterator
 
 import pytest
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, async_playwright
 
+from tests.e2e.arranged import arrange
 from tests.e2e.site import Site, free_port, furnish, serve, site_settings
 from tests.e2e.visits import Visits
 
@@ -14,7 +14,6 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
-OpenPage = Callable[..., Awaitable[Page]]
 
 
 @pytest.fixture(scope="session")
@@ -25,6 +24,12 @@ async def site(site_database_url: str, tmp_path_factory: pytest.TempPathFactory)
     with serve(settings, port):
         yield site
     await site.engine.dispose()
+
+
+@pytest.fixture(scope="session")
+async def places(site: Site) -> dict[str, str]:
+    """What the names in PAGES stand for, in a debate that people have used."""
+    return await arrange(site)
 
 
 @pytest.fixture(scope="session")
@@ -47,5 +52,6 @@ async def visits(chromium: Browser, site: Site) -> AsyncIterator[Visits]:
 
 
 @pytest.fixture(params=[True, False], ids=["with-javascript", "without-javascript"])
-def javascript(request: pytest.FixtureRequest) -> Iterator[Any]:
-    return request.param
+def javascript(request: pytest.FixtureRequest) -> bool:
+    is_on: bool = request.param
+    return is_on

@@ -1,4 +1,4 @@
-"""The site that the browser tests visit: the program on a port of its own, with the first seed and a cast."""
+"""The site that the browser tests visit: the program on a port of its own, with two debates and a cast."""
 
 import socket
 from collections.abc import Iterator
@@ -9,6 +9,7 @@ from pathlib import Path
 from threading import Thread
 from time import monotonic, sleep
 
+import structlog
 import uvicorn
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -16,6 +17,7 @@ from app.accounts.passwords import HASHER
 from app.db import make_engine, transaction
 from app.interchange.commands import load_seed
 from app.interchange.seed_files import read_seed
+from app.logs import SHARED
 from app.main import create_app
 from app.models import Role, User
 from app.settings import Settings
@@ -24,8 +26,11 @@ from tests.factories import PASSWORD, make_session, make_user
 ROOT = Path(__file__).parent.parent.parent
 SEED = ROOT / "seeds" / "transactional-vs-institutional"
 DEBATE = "/debates/transactional-vs-institutional"
+YARD_SEED = ROOT / "tests" / "fixtures" / "three-positions"
+YARD = "/debates/old-railway-yard"
 START_SECONDS = 10
-CAST = {"administrator": Role.ADMINISTRATOR, "keeper": Role.MODERATOR, "author": Role.MEMBER, "member": Role.MEMBER}
+# No administrator: the page on which somebody becomes the first one is there only until then.
+CAST = {"keeper": Role.MODERATOR, "author": Role.MEMBER, "member": Role.MEMBER, "newcomer": Role.MEMBER}
 
 
 @dataclass(frozen=True)
@@ -57,6 +62,7 @@ def site_settings(database_url: str, folder: Path, port: int) -> Settings:
 @contextmanager
 def serve(settings: Settings, port: int) -> Iterator[None]:
     """Serve in a thread with a loop of its own, as the engine of the program belongs to the loop that it runs in."""
+    _set_up_logs()
     config = uvicorn.Config(create_app(settings), host="127.0.0.1", port=port, log_level="warning", access_log=False)
     server = uvicorn.Server(config)
     thread = Thread(target=server.run, name="site")
@@ -71,13 +77,20 @@ def serve(settings: Settings, port: int) -> Iterator[None]:
     thread.join()
 
 
+def _set_up_logs() -> None:
+    """Plain lines and tracebacks: the richer ones of an unconfigured structlog take half a minute for one error."""
+    renderer = structlog.dev.ConsoleRenderer(colors=False, exception_formatter=structlog.dev.plain_traceback)
+    structlog.configure(processors=[*SHARED, renderer])
+
+
 async def furnish(settings: Settings) -> Site:
-    """Load the first debate and let the cast in. Their accounts are old, so that first-day limits do not bind them."""
+    """Load two debates and let the cast in. Their accounts are old, so that first-day limits do not bind them."""
     engine = make_engine(settings.sqlalchemy_url, 2)
     password_hash = HASHER.hash(PASSWORD)
     joined = datetime.now(UTC) - timedelta(days=30)
     async with transaction(engine) as db:
         await load_seed(db, read_seed(SEED))
+        await load_seed(db, read_seed(YARD_SEED))
         cast = {
             name: await make_user(db, name, role, password_hash=password_hash, created_at=joined)
             for name, role in CAST.items()

@@ -1,0 +1,84 @@
+"""A debate in which everything has happened that happens in debates, by the forms of the site."""
+
+from sqlalchemy import func, select
+
+from app.accounts.links import make_administrator_link, make_link, make_reset_link
+from app.db import transaction
+from app.models import Annotation, Case, LinkPurpose
+from tests.e2e.people import Person, person
+from tests.e2e.site import YARD, Site
+
+CLAIM = "A quiet yard is worth more to its neighbours than a full one."
+GROUNDS = "Sleep is worth something, and nobody who lives beside the fence was asked about *noise*. That has to count."
+REASONS = {"house_rule": "civil", "explanation": "It speaks about its author and not about the claim that it answers."}
+
+
+async def arrange(site: Site) -> dict[str, str]:
+    """The names in PAGES with the ids or tokens that they stand for."""
+    author, member, keeper = [await person(site, name) for name in ("author", "member", "keeper")]
+    places = await _argue(author, member)
+    places |= await _moderate(site, author, member, keeper)
+    places |= await _make_links(site)
+    for who in (author, member, keeper):
+        await who.client.aclose()
+    return places
+
+
+async def _argue(author: Person, member: Person) -> dict[str, str]:
+    first = {"position": "park", "claim": CLAIM, "grounds": GROUNDS, "quote": "Behind the fence stand a turntable"}
+    argument = await author.send(f"{YARD}/arguments", **first)
+    await author.send(f"{argument}/edit", revision="1", claim=CLAIM, grounds=GROUNDS + " So far it did not.")
+    answer = {"relation": "rebut", "claim": "Nobody has moved away because of the yard.", "grounds": GROUNDS}
+    reply = await member.send(f"{argument}/replies", **answer)
+    further = {"relation": "undercut", "claim": "Who stays may have nowhere else to go.", "grounds": GROUNDS}
+    await author.send(f"{reply}/replies", **further)
+    await author.send(f"{reply}/vote", value="disagree")
+    await member.send(f"{YARD}/stance", position="2")
+    note = {"revision": "1", "first": "1", "kind": "question", "body": "Since *when* has it been quiet?"}
+    passage = await author.send(f"{YARD}/annotations?paragraph=3", **note)
+    withdrawn = await author.send(f"{YARD}/arguments", **first | {"claim": "What is withdrawn keeps its place."})
+    await author.send(f"{withdrawn}/withdraw")
+    return {
+        "argument": number(argument), "reply": number(reply), "passage": number(passage), "withdrawn": number(withdrawn)
+    }  # fmt: skip
+
+
+async def _moderate(site: Site, author: Person, member: Person, keeper: Person) -> dict[str, str]:
+    said = {"position": "homes", "grounds": GROUNDS}
+    hidden = await author.send(f"{YARD}/arguments", claim="The author of the essay cannot count to three.", **said)
+    decision = await keeper.send(f"{hidden}/hide", **REASONS)
+    flagged = [
+        await author.send(f"{YARD}/arguments", claim=f"Homes beside the {place} would be flooded first.", **said)
+        for place in ("turntable", "water tower")
+    ]
+    for url in flagged:
+        await member.send(f"{url}/flag", reason="off_topic", words="This is about the river.")
+    async with transaction(site.engine) as db:
+        case, closed_case = (await db.execute(select(Case.id).order_by(Case.id.desc()).limit(2))).scalars()
+    await keeper.send(f"/moderation/cases/{closed_case}/decide", version="1", action="hide", **REASONS)
+    locked = await author.send(f"{YARD}/arguments", claim="Workshops need trains that nobody drives.", **said)
+    await keeper.send(f"{locked}/lock", **REASONS)
+    await keeper.send("/people/newcomer/silence", hours="24", **REASONS)
+    return {
+        "hidden": number(hidden), "decision": number(decision), "case": str(case), "closed_case": str(closed_case),
+        "locked": number(locked),
+    }  # fmt: skip
+
+
+async def _make_links(site: Site) -> dict[str, str]:
+    async with transaction(site.engine) as db:
+        user = site.cast["member"]
+        reset = await make_reset_link(db, user)
+        verify = await make_link(db, LinkPurpose.VERIFY_EMAIL, user.id, "member@example.org")
+        become = await make_administrator_link(db)
+        annotation = await db.scalar(select(func.max(Annotation.id)))
+    assert become, "There is an administrator already."
+    last = {
+        name: path.rpartition("/")[2] for name, path in {"reset": reset, "verify": verify, "become": become}.items()
+    }
+    return last | {"annotation": str(annotation)}
+
+
+def number(url: str) -> str:
+    """The id at the end of an address: of an argument, a decision, a passage."""
+    return url.replace("#passage-", "/").partition("#")[0].rpartition("/")[2]

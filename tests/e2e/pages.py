@@ -1,0 +1,100 @@
+"""Every type of page that the site has, seen by somebody to whom it shows much."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from fastapi import APIRouter
+from fastapi.routing import APIRoute
+
+from app.main import ROUTERS
+from tests.e2e.site import DEBATE, YARD
+
+
+class PageType(NamedTuple):
+    """A page by its route and an address of it. `submits` names the button that is pressed to see its errors."""
+
+    route: str
+    path: str
+    user: str = ""
+    status: int = 200
+    submits: str = ""
+
+
+PAGES = [
+    PageType("/", "/"),
+    PageType("/about", "/about"),
+    PageType("/house-rules", "/house-rules"),
+    PageType("/debates/{slug}", DEBATE),
+    PageType("/debates/{slug}", YARD, "member"),
+    PageType("/debates/{slug}/outline", DEBATE + "/outline"),
+    PageType("/debates/{slug}/outline", YARD + "/outline"),
+    PageType("/debates/{slug}/essay", DEBATE + "/essay"),
+    PageType("/debates/{slug}/essay", YARD + "/essay", "member"),
+    PageType("/debates/{slug}/paragraphs/{number}", YARD + "/paragraphs/2"),
+    PageType("/debates/{slug}/paragraphs/{number}/annotate", YARD + "/paragraphs/2/annotate", "member"),
+    PageType("/debates/{slug}/paragraphs/{number}/annotate", YARD + "/paragraphs/2/annotate", "member", 422, "Save"),
+    PageType("/debates/{slug}/passages/{passage_id}", YARD + "/passages/{passage}"),
+    PageType("/debates/{slug}/annotations/{annotation_id}", YARD + "/annotations/{annotation}", "author"),
+    PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{argument}"),
+    PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{argument}", "author"),
+    PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{reply}", "keeper"),
+    PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{hidden}"),
+    PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{hidden}", "author"),
+    PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{withdrawn}"),
+    PageType("/debates/{slug}/arguments/new", YARD + "/arguments/new?position=park", "member"),
+    PageType("/debates/{slug}/arguments/new", YARD + "/arguments/new", "member", 422, "Post argument"),
+    PageType("/debates/{slug}/arguments/{argument_id}/reply", YARD + "/arguments/{argument}/reply", "member"),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/reply",
+        YARD + "/arguments/{argument}/reply?passage={passage}", "member", 422, "Post reply",
+    ),
+    PageType("/debates/{slug}/arguments/{argument_id}/edit", YARD + "/arguments/{argument}/edit", "author"),
+    PageType("/debates/{slug}/arguments/{argument_id}/withdraw", YARD + "/arguments/{argument}/withdraw", "author"),
+    PageType("/debates/{slug}/arguments/{argument_id}/history", YARD + "/arguments/{argument}/history"),
+    PageType("/people/{username}", "/people/author"),
+    PageType("/people/{username}", "/people/newcomer", "keeper"),
+    PageType("/sign-up", "/sign-up"),
+    PageType("/sign-up", "/sign-up", "", 422, "Sign up"),
+    PageType("/sign-in", "/sign-in"),
+    PageType("/sign-in", "/sign-in", "", 422, "Sign in"),
+    PageType("/account", "/account", "member"),
+    PageType("/account", "/account", "member", 422, "Change the password"),
+    PageType("/forgot-password", "/forgot-password"),
+    PageType("/reset-password/{token}", "/reset-password/gone", "", 404),
+    PageType("/reset-password/{token}", "/reset-password/{reset}"),
+    PageType("/verify-email/{token}", "/verify-email/{verify}"),
+    PageType("/become-administrator/{token}", "/become-administrator/{become}"),
+    PageType("/notifications", "/notifications", "author"),
+    PageType("/notifications", "/notifications", "keeper"),
+    PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/arguments/{argument}/flag", "member"),
+    PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/annotations/{annotation}/flag", "member", 422, "Send"),
+    PageType("/debates/{slug}/{kind}/{item_id}/moderate", YARD + "/arguments/{argument}/moderate", "keeper"),
+    PageType("/debates/{slug}/arguments/{argument_id}/lock", YARD + "/arguments/{argument}/lock", "keeper"),
+    PageType("/moderation", "/moderation", "keeper"),
+    PageType("/moderation/cases/{case_id}", "/moderation/cases/{case}", "keeper"),
+    PageType("/moderation/cases/{case_id}", "/moderation/cases/{case}", "keeper", 422, "Decide"),
+    PageType("/moderation/cases/{case_id}", "/moderation/cases/{closed_case}", "keeper"),
+    PageType("/decisions/{decision_id}", "/decisions/{decision}", "author"),
+    PageType("/decisions/{decision_id}/undo", "/decisions/{decision}/undo", "keeper"),
+    PageType("/people/{username}/silence", "/people/author/silence", "keeper"),
+    PageType("/people/{username}/silence", "/people/newcomer/silence", "keeper"),
+    PageType("/log", "/log"),
+    PageType("/debates/{slug}/log", YARD + "/log"),
+    PageType("no route", "/nowhere", "", 404),
+    PageType("no right", "/moderation", "member", 403),
+]  # fmt: skip
+# Answers that no person reads in a browser.
+NOT_PAGES = {"/health", "/metrics", "/robots.txt", "/log.{format}", "/debates/{slug}/log.{format}"}
+
+
+def page_routes() -> set[str]:
+    """The paths of all GET routes that answer with a page."""
+    return {route.path for router in ROUTERS for route in _routes(router) if "GET" in route.methods} - NOT_PAGES
+
+
+def _routes(router: APIRouter) -> Iterator[APIRoute]:
+    for route in router.routes:
+        if isinstance(route, APIRoute):
+            yield route
+        else:  # A router in a router.
+            yield from _routes(route.original_router)
