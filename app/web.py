@@ -152,7 +152,7 @@ def make_environment(static_url: Callable[[str], str], settings: Settings) -> En
     environment.globals.update(
         static=static_url, site_name=settings.site_name, source_url=settings.source_url, dom_id=dom_id
     )
-    environment.filters.update(date=_date, moment=_moment, iso=lambda at: at.isoformat(), path=quote)
+    environment.filters.update(date=_date, moment=_moment, iso=lambda at: at.isoformat(), path=quote, many=_many)
     return environment
 
 
@@ -200,6 +200,11 @@ def _layout_fillers(request: Request, actor: Actor, *, notice: bool = True) -> F
 def _template(request: Request, name: str) -> Template:
     environment: Environment = request.app.state.environment
     return environment.get_template(name)
+
+
+def _many(count: int, noun: str) -> str:
+    """A number with its noun: 1 vote, 2,070 votes."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
 
 
 def _date(at: datetime) -> Markup:
