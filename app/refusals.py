@@ -144,8 +144,8 @@ async def _ignore(request: Request, error: Exception) -> Response:
 
 
 async def _kept_text(request: Request) -> dict[str, str]:
-    """What was typed, so that the refusal can hand it back."""
-    if request.method != "POST" or is_htmx(request):
+    """What was typed, so that the refusal can hand it back, or for script leave the page as it is."""
+    if request.method != "POST":
         return {}
     try:
         form = await request.form()

@@ -19,6 +19,7 @@ PLACES_ASKED = 8  # More than one can compare at a glance: then a few more words
 NEAREST_BY = (
     200  # Characters of the words that the nearest ones are sought by; ten times as many take ten times as long.
 )
+NEAR_ENOUGH = 60  # Of 100: less alike, a suggestion would only puzzle.
 
 # Keyboards have straight quotation marks and hyphens where print has others. One for one, so that offsets hold.
 _PLAIN = str.maketrans("“”„‟«»‘’‚‛‐‑‒–—", '""""""\'\'\'\'-----')
@@ -75,7 +76,7 @@ def places_of(text: str, words: str) -> list[TextPosition]:
 
 
 def _nearest(words: str, text: str) -> str:
-    nearest = nearest_words(words[:NEAREST_BY], text)
+    nearest = nearest_words(words[:NEAREST_BY], text, NEAR_ENOUGH)
     problem = "The essay does not have these words."
     return f"{problem} The nearest are “{nearest}”." if nearest else f"{problem} Please copy them from there."
 

@@ -8,10 +8,10 @@ COMPARED_CHARACTERS = 200
 NEAR_ENOUGH = 50  # Of 100, RapidFuzz's partial ratio; less alike, a suggestion would only puzzle.
 
 
-def nearest_words(words: str, text: str) -> str:
-    """The most similar stretch of `text`, widened to whole words; empty where nothing is similar."""
+def nearest_words(words: str, text: str, least: int = NEAR_ENOUGH) -> str:
+    """The most similar stretch of `text`, widened to whole words; empty where none is as alike as `least`."""
     compared = words[:COMPARED_CHARACTERS]
-    nearest = fuzz.partial_ratio_alignment(compared, text, score_cutoff=NEAR_ENOUGH)
+    nearest = fuzz.partial_ratio_alignment(compared, text, score_cutoff=least)
     if nearest is None:
         return ""
     start, end = nearest.dest_start, nearest.dest_end + len(words) - len(compared)

@@ -50,6 +50,10 @@ async def test_text_of_somebody_whose_session_ended_is_handed_back(stage: Stage,
     assert answer.status_code == 401
     for text in (CLAIM, GROUNDS, "feeds the town"):
         assert text in answer.text
+    script = await stage.reply(client, headers=SCRIPT)
+    assert (script.status_code, script.headers["hx-retarget"]) == (401, "#notices")
+    assert "hx-redirect" not in script.headers
+    assert 'target="_blank"' in script.text
 
 
 @pytest.mark.parametrize(("field", "value", "sentence"), [

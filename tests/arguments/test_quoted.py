@@ -24,3 +24,4 @@ def test_words_are_found_exactly_or_where_only_typing_differs(words: str, found:
 def test_nearest_words_are_whole_words() -> None:
     assert nearest_words("the rivers need rest", TEXT).startswith("The river needs rest")
     assert nearest_words("☃☃☃", TEXT) == ""
+    assert nearest_words("a zebra crossing", TEXT, least=60) == ""
