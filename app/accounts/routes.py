@@ -56,6 +56,7 @@ async def read_sign_up(request: Request) -> tuple[SignUpForm | None, FormState]:
         state.errors.setdefault("email", EMAIL_NEEDED)
     if form is not None and form.is_by_program:
         state = FormState({**state.values, **blank_sign_up().values}, {"form": BY_PROGRAM})
+    state.errors = {name: state.errors[name] for name in (*SignUpForm.model_fields, "form") if name in state.errors}
     return (None if state.errors else form), state
 
 
