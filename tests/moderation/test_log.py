@@ -45,8 +45,8 @@ async def test_entry_says_who_did_what_and_why(scene: Scene, browser_of: Browser
     await browser.post(f"{scene.reply_url}/hide", data=decision())
     for path in ("/log", "/debates/mill/log"):
         page = (await client.get(path)).text
-        assert "<b>Site_Moderator</b> hid" in page
-        assert f'<a href="{scene.reply_url}">an argument by Author</a>' in page
+        assert "<b><bdi>Site_Moderator</bdi></b> hid" in page
+        assert f'<a href="{scene.reply_url}">an argument by <bdi>Author</bdi></a>' in page
         assert "/house-rules#civil" in page
     assert _entries_on((await client.get("/debates/dam/log")).text) == []
 

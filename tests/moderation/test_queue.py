@@ -68,7 +68,7 @@ async def test_queue_shows_what_was_flagged_and_why(scene: Scene, browser_of: Br
     page = (await (await browser_of(scene.cast["site_moderator"])).get("/moderation")).text
     assert "2 open cases in 1 debate" in page
     assert f"A {SECRET} note." in page  # Without its markup.
-    assert "Note by Author" in page
+    assert "Note by <bdi>Author</bdi>" in page
     assert "abuse or harassment 2" in page
     assert "3 flags" in page
 

@@ -222,5 +222,5 @@ async def test_decision_about_someone_whose_account_is_gone_can_still_be_read(
     await scene.db.commit()
     page = await client.get(made)
     assert page.status_code == 200
-    assert "A former moderator read it and decided." in page.text
+    assert "A former moderator</bdi> read it and decided." in page.text
     assert (await client.get("/log")).status_code == 200
