@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+import psutil
 import psycopg
 import pytest
 
@@ -53,16 +54,10 @@ def test_a_served_site_answers_and_leaves_nothing_behind(data: Path) -> None:
 
 
 def test_the_second_start_is_quick(data: Path) -> None:
-    """On a machine that is busy with other things, one of three tries has to be."""
-    seconds = SECOND_START_SECONDS + 1.0
-    for _ in range(3):
-        started = time.monotonic()
-        with serving(data) as served:
-            seconds = min(seconds, time.monotonic() - started)
-            served.end(signal.SIGINT)
-        if seconds < SECOND_START_SECONDS:
-            return
-    pytest.fail(f"It took {seconds:.1f} s.")
+    """In processor time, with room for PostgreSQL's: what the clock says depends on what else the machine does."""
+    with serving(data) as served:
+        spent = psutil.Process(served.process.pid).cpu_times()
+        assert spent.user + spent.system < SECOND_START_SECONDS / 2
 
 
 def test_a_second_server_on_the_folder_is_told_who_serves(data: Path) -> None:
