@@ -12,7 +12,7 @@ from app.essays.commands import find_or_make_passage
 from app.essays.queries import Revision
 from app.essays.selectors import TextPosition
 from app.markdown import render_markdown
-from app.models import Annotation
+from app.models import Annotation, Passage
 
 
 async def post_annotation(
@@ -20,6 +20,8 @@ async def post_annotation(
 ) -> Annotation:
     """The annotation on these words; the same form sent again gives the one that it has made."""
     passage = await find_or_make_passage(db, revision, place.start, place.end)
+    if (same := await _find_same(db, author_id, passage, form)) is not None:
+        return same
     key = {"author_id": author_id, "idempotency_key": form.idempotency_key}
     statement = insert(Annotation).values(
         **key,
@@ -36,6 +38,14 @@ async def post_annotation(
     await count_annotation(db, revision.debate_id, +1)
     touch_debate(db, revision.debate_id)
     return annotation
+
+
+async def _find_same(db: AsyncSession, author_id: int, passage: Passage, form: AnnotationForm) -> Annotation | None:
+    """What this person has said here in these words: browsers that go back keep what was typed, but not the key."""
+    place = {"author_id": author_id, "debate_id": passage.debate_id, "passage_id": passage.id}
+    words = {"kind": form.kind, "body_markdown": form.body, "withdrawn_at": None, "hidden_by_id": None}
+    found = select(Annotation).filter_by(**place, **words).order_by(Annotation.id.desc()).limit(1)
+    return (await db.execute(found)).scalar_one_or_none()
 
 
 async def withdraw_annotation(db: AsyncSession, annotation: Annotation) -> None:

@@ -59,7 +59,7 @@ async def test_several_sentences_and_exact_words(mill: Mill) -> None:
 
 async def test_the_same_words_are_one_passage(mill: Mill) -> None:
     await mill.annotate(first=1)
-    await mill.annotate(first=None, exact="The mill should stay.")
+    await mill.annotate(first=None, exact="The mill should stay.", body="Another note on the same words.")
     assert (await mill.db.scalars(select(func.count()).select_from(Passage))).one() == 1
     assert await mill.count() == 2
 
@@ -71,6 +71,15 @@ async def test_a_form_sent_twice_leaves_one_annotation(mill: Mill) -> None:
     await saved(mill)
 
 
+async def test_the_same_words_said_again_from_a_fresh_form_are_one_annotation(mill: Mill) -> None:
+    """A browser that goes back keeps what was typed, but not the form's key. Another kind is something else."""
+    answers = [await mill.annotate() for _ in range(2)]
+    assert answers[0].headers["location"] == answers[1].headers["location"]
+    await saved(mill)
+    await mill.annotate(kind="question")
+    assert await mill.count() == 2
+
+
 async def test_a_form_sent_many_times_at_once_leaves_one_annotation(mill: Mill) -> None:
     answers = await asyncio.gather(*(mill.annotate(idempotency_key="the-same-key") for _ in range(5)))
     assert {answer.status_code for answer in answers} == {303}
@@ -79,7 +88,7 @@ async def test_a_form_sent_many_times_at_once_leaves_one_annotation(mill: Mill) 
 
 
 async def test_notes_of_many_at_once_are_all_counted(mill: Mill) -> None:
-    await asyncio.gather(*(mill.annotate() for _ in range(6)))
+    await asyncio.gather(*(mill.annotate(body=f"Note {number}") for number in range(6)))
     assert await mill.count() == 6
 
 

@@ -10,9 +10,8 @@ from app.annotations.queries import NOTES_BESIDE_PARAGRAPH, NOTES_ON_PAGE
 from app.interchange.commands import load_seed
 from app.interchange.seed_files import read_seed
 from app.models import Annotation, Debate, Position
-from tests.annotations.conftest import MILL, Mill, assert_sound
+from tests.annotations.conftest import MILL, Mill, assert_sound, counted_statements
 from tests.factories import cite, make_annotation, make_argument, make_debate, make_passage, make_user
-from tests.statements import counted_statements
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "three-positions"
 
