@@ -1,16 +1,16 @@
 """The pages on which a debate is read: what they show, to whom, and in how many statements."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import select, update
+from sqlalchemy import event, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db import transaction
 from app.models import Argument, Debate, DebateState, Position, Relation, Role, User
 from tests.factories import make_argument, make_debate, make_user
-from tests.statements import counted_statements
 
 Browser = Callable[[User], Awaitable[AsyncClient]]
 
@@ -38,6 +38,18 @@ async def _fill(db: AsyncSession, debate: Debate, count: int) -> Argument:
     return first
 
 
+@contextmanager
+def _counted(engine: AsyncEngine) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
+
+
 @pytest.mark.parametrize("path", ["/", "/debates/mill", "/debates/mill/arguments/{first}", "/debates/mill/outline"])
 async def test_number_of_statements_does_not_grow(
     db: AsyncSession, engine: AsyncEngine, browser_of: Browser, debate: Debate, path: str
@@ -48,7 +60,7 @@ async def test_number_of_statements_does_not_grow(
     counts = []
     for more in (5, 495):
         first = await _fill(db, debate, more)
-        with counted_statements(engine) as statements:
+        with _counted(engine) as statements:
             answer = await browser.get(path.format(first=first.id))
         assert answer.status_code == 200
         counts.append(len(statements))

@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Browser, async_playwright
 
 from tests.e2e.arranged import arrange
-from tests.e2e.site import Site, free_port, furnish, serve, site_settings
+from tests.e2e.site import Site, open_site
 from tests.e2e.visits import Visits
 
 FLAGS = (
@@ -18,12 +18,8 @@ FLAGS = (
 
 @pytest.fixture(scope="session")
 async def site(site_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
-    port = free_port()
-    settings = site_settings(site_database_url, tmp_path_factory.mktemp("site"), port)
-    site = await furnish(settings)
-    with serve(settings, port):
+    async with open_site(site_database_url, tmp_path_factory.mktemp("site")) as site:
         yield site
-    await site.engine.dispose()
 
 
 @pytest.fixture(scope="session")

@@ -13,6 +13,7 @@ class FormFound:
     action: str
     sent: dict[str, str] = field(default_factory=dict)
     typed: list[str] = field(default_factory=list)
+    secret: list[str] = field(default_factory=list)  # Of the typed ones those that no page may repeat.
     choices: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
     buttons: list[tuple[str, str, str]] = field(default_factory=list)  # Name, value, address of its own if it has one.
     label: str = ""
@@ -75,6 +76,8 @@ class Markup(HTMLParser):
             form.sent[name] = given.get("value", "")
             if given.get("type") != "hidden":
                 form.typed.append(name)
+            if given.get("type") == "password":
+                form.secret.append(name)
 
     def _choice(self, form: FormFound, name: str, value: str, is_chosen: bool) -> None:
         form.choices[name].append(value)

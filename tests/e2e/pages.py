@@ -89,7 +89,11 @@ NOT_PAGES = {"/health", "/metrics", "/robots.txt", "/log.{format}", "/debates/{s
 
 def page_routes() -> set[str]:
     """The paths of all GET routes that answer with a page."""
-    return {route.path for router in ROUTERS for route in _routes(router) if "GET" in route.methods} - NOT_PAGES
+    return {route.path for route in get_routes()} - NOT_PAGES
+
+
+def get_routes() -> list[APIRoute]:
+    return [route for router in ROUTERS for route in _routes(router) if "GET" in route.methods]
 
 
 def _routes(router: APIRouter) -> Iterator[APIRoute]:

@@ -1,8 +1,8 @@
 """The site that the browser tests visit: the program on a port of its own, with two debates and a cast."""
 
 import socket
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -52,6 +52,16 @@ def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
         return int(listener.getsockname()[1])
+
+
+@asynccontextmanager
+async def open_site(database_url: str, folder: Path) -> AsyncIterator[Site]:
+    port = free_port()
+    settings = site_settings(database_url, folder, port)
+    site = await furnish(settings)
+    with serve(settings, port):
+        yield site
+    await site.engine.dispose()
 
 
 def site_settings(database_url: str, folder: Path, port: int) -> Settings:

@@ -1,16 +1,18 @@
 """The queue: open cases of the debates where one may moderate, in a fixed number of statements."""
 
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy import event
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.models import Argument, Case, Flag, FlagReason
 from app.moderation.queries import CASES_SHOWN
 from tests.factories import make_argument
 from tests.moderation.conftest import SECRET, BrowserOf, Scene, flag
-from tests.statements import counted_statements
 
 REPORTERS = ("member", "newcomer", "host", "silenced")
 
@@ -39,6 +41,18 @@ async def _open_case(scene: Scene, argument: Argument, flag_count: int) -> int:
 
 def _cases_on(page: str) -> list[int]:
     return [int(id) for id in re.findall(r'id="case-(\d+)"', page)]
+
+
+@contextmanager
+def _counted(engine: AsyncEngine) -> Iterator[list[str]]:
+    statements: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        statements.append(statement)
+
+    event.listen(engine.sync_engine, "before_cursor_execute", note)
+    yield statements
+    event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 async def test_empty_queue_says_so(scene: Scene, browser_of: BrowserOf) -> None:
@@ -88,7 +102,7 @@ async def test_statements_do_not_grow_with_the_queue(scene: Scene, browser_of: B
     counts = []
     for more in (5, 95):
         await _open_cases(scene, more)
-        with counted_statements(engine) as statements:
+        with _counted(engine) as statements:
             assert (await browser.get("/moderation")).status_code == 200
         counts.append(len([s for s in statements if "sessions" not in s]))
     assert counts == [2, 2]
@@ -100,7 +114,7 @@ async def test_statements_of_a_case_do_not_grow_with_its_flags(
     browser = await browser_of(scene.cast["debate_moderator"])
     counts = []
     for case_id in (await _open_cases(scene, 4))[::3]:
-        with counted_statements(engine) as statements:
+        with _counted(engine) as statements:
             assert (await browser.get(f"/moderation/cases/{case_id}")).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1]
