@@ -72,7 +72,7 @@ class Markup(HTMLParser):
             self._choice(form, self._select, given["value"], "selected" in given or not form.choices[self._select])
         elif tag == "input" and given.get("type") in ("radio", "checkbox"):
             self._choice(form, name, given.get("value", "on"), "checked" in given)
-        elif tag == "input":
+        elif tag == "input" and name:
             form.sent[name] = given.get("value", "")
             if given.get("type") != "hidden":
                 form.typed.append(name)
