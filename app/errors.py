@@ -6,6 +6,7 @@ class Refusal(Exception):
 
     status = 400
     title = "That did not work"
+    decision_id: int | None = None  # The moderators' decision that it follows from: its page says why.
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -20,6 +21,10 @@ class SignInNeeded(Refusal):
 class Forbidden(Refusal):
     status = 403
     title = "Not allowed"
+
+    def __init__(self, reason: str, decision_id: int | None = None) -> None:
+        super().__init__(reason)
+        self.decision_id = decision_id
 
 
 class NotFound(Refusal):

@@ -11,6 +11,7 @@ class Permission:
     allowed: bool
     reason: str = ""
     needs_sign_in: bool = False
+    decision_id: int | None = None  # The moderators' decision that the refusal follows from.
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -20,8 +21,8 @@ ALLOWED = Permission(True)
 SIGN_IN = Permission(False, "Sign in, or make an account, to do this.", needs_sign_in=True)
 
 
-def deny(reason: str) -> Permission:
-    return Permission(False, reason)
+def deny(reason: str, decision_id: int | None = None) -> Permission:
+    return Permission(False, reason, decision_id=decision_id)
 
 
 class DebateLike(Protocol):

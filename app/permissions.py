@@ -29,7 +29,7 @@ def require(permission: Permission) -> None:
     if permission.needs_sign_in:
         raise SignInNeeded(permission.reason)
     if not permission:
-        raise Forbidden(permission.reason)
+        raise Forbidden(permission.reason, permission.decision_id)
 
 
 # Seeing
@@ -247,6 +247,11 @@ def can_manage_own_account(actor: Actor) -> Permission:
     return ALLOWED if actor.is_signed_in else SIGN_IN
 
 
+def can_change_name(actor: Actor) -> Permission:
+    """The name shown stands beside everything that one wrote, so changing it is more than reading."""
+    return _not_suspended(actor, None) if actor.is_signed_in else SIGN_IN
+
+
 # Parts of rules
 
 
@@ -271,13 +276,15 @@ def _can_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
     if not actor.is_signed_in:
         return SIGN_IN
     if silence := actor.restriction(SanctionKind.SILENCE, debate.id):
-        return deny(f"Moderators have silenced you until {silence.until:%-d %B %Y, %H:%M} UTC, so you cannot {act}.")
+        until = f"{silence.until:%-d %B %Y, %H:%M} UTC"
+        return deny(f"Moderators have silenced you until {until}, so you cannot {act}.", silence.decision_id)
     return _not_suspended(actor, debate.id) and _is_open(debate)
 
 
 def _not_suspended(actor: Actor, debate_id: int | None) -> Permission:
     if suspension := actor.restriction(SanctionKind.SUSPEND, debate_id):
-        return deny(f"Your account is suspended until {suspension.until:%-d %B %Y, %H:%M} UTC: you can read only.")
+        until = f"{suspension.until:%-d %B %Y, %H:%M} UTC"
+        return deny(f"Your account is suspended until {until}: you can only read.", suspension.decision_id)
     return ALLOWED
 
 

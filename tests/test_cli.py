@@ -136,3 +136,22 @@ def test_roles_and_links_are_given_by_hand(on_database: Rejoinder, database: psy
     assert "There is an administrator" in on_database("users", "invite-administrator")[2]
     assert "Nobody has the user name nobody" in on_database("users", "role", "nobody", "member")[2]
     assert "is not a role" in on_database("users", "role", "voter", "king")[2]
+
+
+def test_roles_are_given_in_one_debate(on_database: Rejoinder, database: psycopg.Connection[Any]) -> None:
+    sign_in(database)
+    assert "only these: none yet." in on_database("users", "role", "voter", "moderator", "--debate", "meadow")[2]
+    on_database("seed", str(SEED))
+    slug = database.execute("SELECT slug FROM debates").fetchone()[0]  # type: ignore[index]
+    kinds = "SELECT r.kind FROM debate_roles r JOIN users u ON u.id = r.user_id WHERE u.username = 'voter'"
+    for role in ("moderator", "host"):
+        code, out, _ = on_database("users", "role", "Voter", role, "--debate", slug)
+        assert (code, out) == (0, f"voter is {role} in the debate “{slug}” from now on, and has to sign in again.\n")
+        assert database.execute(kinds).fetchall() == [(role,)]
+        assert on_database("users", "list")[1].endswith(f"\t{role} of {slug}\n")
+    assert database.execute("SELECT count(*) FROM sessions").fetchone() == (0,)
+    assert database.execute("SELECT role FROM users WHERE username = 'voter'").fetchone() == ("member",)
+    assert "is not a role in a debate" in on_database("users", "role", "voter", "administrator", "--debate", slug)[2]
+    assert f"only these: {slug}." in on_database("users", "role", "voter", "moderator", "--debate", "nowhere")[2]
+    assert on_database("users", "role", "voter", "member", "--debate", slug)[0] == 0
+    assert database.execute(kinds).fetchall() == []

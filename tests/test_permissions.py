@@ -102,6 +102,9 @@ can_undo                own lock-by-me              s   n   n   n   y   n   y   
 can_undo                own lock-by-administrator   s   n   n   n   n   n   n   n   y   n   n
 can_undo                theirs silence-by-site_moderator s n n   n   n   n   n   y   y   n   n
 can_undo                theirs silence-by-administrator s n  n   n   n   n   n   n   y   n   n
+can_undo                theirs suspend-by-site_moderator s n n   n   n   n   n   y   y   n   n
+can_undo                theirs suspend-by-administrator s n  n   n   n   n   n   n   y   n   n
+can_undo                by site_moderator suspend-by-administrator s n n n n n n n   y   n   n
 can_undo                essay silence-by-me         n   n   n   n   n   n   n   n   n   n   n
 can_sanction            theirs                      s   n   n   n   n   n   n   y   y   n   n
 can_sanction            own                         s   n   n   n   n   n   n   n   n   n   n
@@ -111,6 +114,7 @@ can_sanction            by administrator            s   n   n   n   n   n   n   
 can_administer          open                        s   n   n   n   n   n   n   n   y   n   n
 can_come_and_go         open                        y   y   y   y   y   y   y   y   y   y   y
 can_manage_own_account  open                        s   y   y   y   y   y   y   y   y   y   y
+can_change_name         open                        s   y   y   y   y   y   y   y   y   y   n
 """
 
 
@@ -166,12 +170,13 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_administer": lambda actor, s: permissions.can_administer(actor),
     "can_come_and_go": lambda actor, s: permissions.can_come_and_go(actor),
     "can_manage_own_account": lambda actor, s: permissions.can_manage_own_account(actor),
+    "can_change_name": lambda actor, s: permissions.can_change_name(actor),
 }
 
 
 def _undoing(state: State) -> tuple[Any, Any]:
     assert state.decision is not None
-    return state.decision, None if state.decision.action == Action.SILENCE else state.item
+    return state.decision, None if state.decision.action in (Action.SILENCE, Action.SUSPEND) else state.item
 
 
 @pytest.fixture(scope="module")

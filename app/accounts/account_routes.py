@@ -13,7 +13,7 @@ from app.accounts.sessions import drop_cookie, end_session, end_sessions
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.forms import FormState, parse_form
-from app.permissions import can_manage_own_account, require
+from app.permissions import can_change_name, can_manage_own_account, require
 from app.rate_limits import CONFIRM_EMAIL, SIGN_IN_ACCOUNT
 from app.targets import ItemId
 from app.web import redirect, render
@@ -31,7 +31,7 @@ async def show_account(request: Request, reads: Reads, actor: CurrentActor) -> R
 
 @router.post("/account/display-name")
 async def post_display_name(request: Request, db: Db, actor: CurrentActor) -> Response:
-    require(can_manage_own_account(actor))
+    require(can_change_name(actor))
     form, state = await parse_form(request, DisplayNameForm)
     if form is None:
         return await _account_page(request, db, actor, "display_name", state)

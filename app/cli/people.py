@@ -1,6 +1,7 @@
 """`rejoinder users`: roles and links for people, by hand."""
 
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -12,6 +13,8 @@ if TYPE_CHECKING:
 
     from app.models import User
 
+    GiveRole = Callable[["AsyncSession", "User"], Awaitable[None]]
+
 users = typer.Typer(help="People and their roles.", no_args_is_help=True)
 
 Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's user name.")]
@@ -20,44 +23,82 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's user nam
 @users.command("list")
 def list_users() -> None:
     """List everybody with an account, newest first."""
-    from sqlalchemy import select
+    from sqlalchemy import func, select
 
-    from app.models import User
+    from app.models import Debate, DebateRole, User
 
-    columns = (User.username, User.display_name, User.role, User.email, User.is_simulated, User.created_at)
+    place = func.string_agg(func.concat(DebateRole.kind, " of ", Debate.slug), ", ")
+    places = select(place).join(Debate, Debate.id == DebateRole.debate_id).where(DebateRole.user_id == User.id)
+    in_debates = places.scalar_subquery()
+    columns = (User.username, User.display_name, User.role, User.email, User.is_simulated, User.created_at, in_debates)
 
     async def load(db: "AsyncSession") -> Sequence[Sequence[object]]:
         rows = await db.execute(select(*columns).order_by(User.id.desc()))
         return [
-            (row[0], row[1], row[2].value, row[3] or "", "simulated" if row[4] else "", f"{row[5]:%Y-%m-%d}")
+            (
+                row[0],
+                row[1],
+                row[2].value,
+                row[3] or "",
+                "simulated" if row[4] else "",
+                f"{row[5]:%Y-%m-%d}",
+                row[6] or "",
+            )
             for row in rows
         ]
 
     with open_database(load_settings()) as settings:
         require_current(settings)
-        _show(("User name", "Name", "Role", "Mail", "", "Since"), in_transaction(settings, load))
+        _show(("User name", "Name", "Role", "Mail", "", "Since", "In debates"), in_transaction(settings, load))
 
 
 @users.command("role")
 def set_role(
-    name: Name, role: Annotated[str, typer.Argument(metavar="ROLE", help="member, moderator or administrator.")]
+    name: Name,
+    role: Annotated[
+        str,
+        typer.Argument(metavar="ROLE", help="member, moderator, administrator; with --debate member, moderator, host."),
+    ],
+    debate: Annotated[
+        str | None, typer.Option(metavar="SLUG", help="In this debate alone, by the last part of its address.")
+    ] = None,
 ) -> None:
-    """Give somebody a role on the whole site. Their sessions end."""
-    from app.accounts import roles
+    """Give somebody a role on the whole site, or in one debate. Their sessions end."""
     from app.cli.failures import Failure
-    from app.models import Role
 
-    if role not in set(Role):
-        raise Failure(f"“{role}” is not a role. Choose one of {', '.join(Role)}.")
+    choices = _site_roles() if debate is None else _debate_roles(debate)
+    if role not in choices:
+        where = "" if debate is None else " in a debate"
+        raise Failure(f"“{role}” is not a role{where}. Choose one of {', '.join(choices)}.")
 
     async def act(db: "AsyncSession") -> str:
         user = await _find(db, name)
-        await roles.set_role(db, user, Role(role))
+        await choices[role](db, user)
         return user.username
 
     with open_database(load_settings()) as settings:
         require_current(settings)
-        typer.echo(f"{in_transaction(settings, act)} is {role} from now on, and has to sign in again.")
+        where = "" if debate is None else f" in the debate “{debate}”"
+        typer.echo(f"{in_transaction(settings, act)} is {role}{where} from now on, and has to sign in again.")
+
+
+def _site_roles() -> "Mapping[str, GiveRole]":
+    from app.accounts.roles import set_role as give
+    from app.models import Role
+
+    return {role.value: partial(give, role=role) for role in Role}
+
+
+def _debate_roles(slug: str) -> "Mapping[str, GiveRole]":
+    """Whoever is neither moderator nor host of a debate is a member there like everyone else."""
+    from app.accounts.roles import set_debate_role
+    from app.models import DebateRoleKind
+
+    async def give(db: "AsyncSession", user: "User", kind: DebateRoleKind | None) -> None:
+        await set_debate_role(db, user, await _find_debate(db, slug), kind)
+
+    kinds: list[DebateRoleKind | None] = [None, *DebateRoleKind]
+    return {kind.value if kind else "member": partial(give, kind=kind) for kind in kinds}
 
 
 @users.command("reset-link")
@@ -97,6 +138,20 @@ async def _find(db: "AsyncSession", name: str) -> "User":
     if user is None:
         raise Failure(f"Nobody has the user name {name}. See: rejoinder users list")
     return user
+
+
+async def _find_debate(db: "AsyncSession", slug: str) -> int:
+    from sqlalchemy import select
+
+    from app.cli.failures import Failure
+    from app.models import Debate
+
+    debates: dict[str, int] = {
+        row.slug: row.id for row in await db.execute(select(Debate.slug, Debate.id).order_by(Debate.slug))
+    }
+    if slug not in debates:
+        raise Failure(f"There is no debate “{slug}”, only these: {', '.join(debates) or 'none yet'}.")
+    return debates[slug]
 
 
 def _show(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:

@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, ValidationInfo, field_validator
 
 from app.forms import Form, IdempotencyKey, Prose
-from app.models import Action, FlagReason, HouseRule
+from app.models import Action, FlagReason, HouseRule, SanctionKind
 from app.targets import LARGEST_ID
 
 FLAG_WORDS_LIMIT = 1_000  # A pointer for a moderator, not an essay.
@@ -83,7 +83,8 @@ class UndoForm(Form):
     _explained = field_validator("explanation")(explain)
 
 
-class SilenceForm(Form):
+class RestrictionForm(Form):
+    kind: SanctionKind
     hours: Literal["3", "24", "72", "168", "720"]
     house_rule: HouseRule
     explanation: Explanation = ""

@@ -1,33 +1,30 @@
-"""Silence a person on the whole site, until a time."""
+"""Silence or suspend a person on the whole site, until a time."""
 
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.sessions import end_sessions
 from app.actor import Actor
 from app.errors import Conflict, NotFound
 from app.models import Action, Decision, Sanction, SanctionKind, User
-from app.moderation.forms import SilenceForm
+from app.moderation.forms import RestrictionForm
 from app.moderation.records import Act, find_made, record, tell
 
+ACTIONS = {SanctionKind.SILENCE: Action.SILENCE, SanctionKind.SUSPEND: Action.SUSPEND}
+IN_FORCE = (Sanction.debate_id.is_(None), Sanction.lifted_at.is_(None), Sanction.until > func.now())
 
-async def silence_person(db: AsyncSession, actor: Actor, person_id: int, form: SilenceForm) -> Decision:
+
+async def restrict_person(db: AsyncSession, actor: Actor, person_id: int, form: RestrictionForm) -> Decision:
+    """Once of each kind at a time. Suspension ends all sessions: whoever signs in again can read why."""
     await lock_person(db, person_id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    in_force = select(Sanction.id).where(
-        Sanction.user_id == person_id,
-        Sanction.kind == SanctionKind.SILENCE,
-        Sanction.debate_id.is_(None),
-        Sanction.lifted_at.is_(None),
-        Sanction.until > func.now(),
-    )
-    if (await db.execute(in_force)).first() is not None:
-        raise Conflict("Somebody has silenced this person meanwhile. Undo that first if the time should be another.")
+    await _refuse_if_in_force(db, person_id, form.kind)
     until = datetime.now(UTC) + timedelta(hours=int(form.hours))
     act = Act(
-        Action.SILENCE,
+        ACTIONS[form.kind],
         form.explanation,
         form.idempotency_key,
         form.house_rule,
@@ -35,7 +32,9 @@ async def silence_person(db: AsyncSession, actor: Actor, person_id: int, form: S
         until=until,
     )
     decision = await record(db, actor, act, debate_slug=None)
-    db.add(Sanction(user_id=person_id, kind=SanctionKind.SILENCE, decision_id=decision.id, until=until))
+    db.add(Sanction(user_id=person_id, kind=form.kind, decision_id=decision.id, until=until))
+    if form.kind == SanctionKind.SUSPEND:
+        await end_sessions(db, person_id)
     await tell(db, actor, decision)
     return decision
 
@@ -45,3 +44,10 @@ async def lock_person(db: AsyncSession, person_id: int | None) -> None:
     statement = select(User.id).where(User.id == person_id).with_for_update(key_share=True)
     if (await db.execute(statement)).one_or_none() is None:
         raise NotFound("This person has no account any more.")
+
+
+async def _refuse_if_in_force(db: AsyncSession, person_id: int, kind: SanctionKind) -> None:
+    statement = select(Sanction.id).where(Sanction.user_id == person_id, Sanction.kind == kind, *IN_FORCE)
+    if (await db.execute(statement)).first() is not None:
+        done = "silenced" if kind == SanctionKind.SILENCE else "suspended"
+        raise Conflict(f"Somebody has {done} this person meanwhile. Undo that first if the time should be another.")

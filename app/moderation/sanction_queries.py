@@ -1,49 +1,42 @@
-"""A member as those see them who may silence them."""
+"""A member as those see them who may silence or suspend them."""
 
 from dataclasses import dataclass
-from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import func, select
 
+from app.actor import Restriction
 from app.db import Reader
 from app.errors import NotFound
 from app.models import Decision, Role, Sanction, SanctionKind, User
 from app.moderation.queries import RESTRICTIONS
+from app.moderation.sanction_commands import IN_FORCE
 
 
 @dataclass(frozen=True, slots=True)
 class SanctionedPerson:
-    """A member, and the silence in force on the whole site if there is one."""
+    """A member, and what is in force against them on the whole site: at most one restriction of each kind."""
 
     id: int
     username: str
     name: str
     role: Role
-    silenced_until: datetime | None
-    silenced_by_id: int | None
-    restriction_count: int
+    restriction_count: int  # So far, with the texts of theirs that were hidden.
+    in_force: tuple[Restriction, ...]
+
+    @property
+    def kinds_left(self) -> list[SanctionKind]:
+        in_force = {restriction.kind for restriction in self.in_force}
+        return [kind for kind in SanctionKind if kind not in in_force]
 
 
 async def find_person(db: Reader, username: str) -> SanctionedPerson:
-    in_force = and_(
-        Sanction.user_id == User.id,
-        Sanction.kind == SanctionKind.SILENCE,
-        Sanction.debate_id.is_(None),
-        Sanction.lifted_at.is_(None),
-        Sanction.until > func.now(),
-    )
-    restrictions = select(func.count()).where(Decision.concerned_id == User.id, Decision.action.in_(RESTRICTIONS))
-    statement = (
-        select(
-            User.id, User.username, User.display_name, User.role, Sanction.until, Sanction.decision_id,
-            restrictions.scalar_subquery(),
-        )
-        .outerjoin(Sanction, in_force)
-        .where(func.lower(User.username) == func.lower(username))
-        .order_by(Sanction.until.desc())
-        .limit(1)
-    )  # fmt: skip
-    row = (await db.execute(statement)).one_or_none()
+    count = select(func.count()).where(Decision.concerned_id == User.id, Decision.action.in_(RESTRICTIONS))
+    person = select(User.id, User.username, User.display_name, User.role, count.scalar_subquery())
+    row = (await db.execute(person.where(func.lower(User.username) == func.lower(username)))).one_or_none()
     if row is None:
         raise NotFound("There is no member of this name.")
-    return SanctionedPerson(*row)
+    columns = (Sanction.kind, Sanction.debate_id, Sanction.until, Sanction.decision_id)
+    in_force = select(*columns).where(Sanction.user_id == row.id, *IN_FORCE).order_by(Sanction.until.desc())
+    restrictions = tuple(Restriction(*found) for found in await db.execute(in_force))
+    id, name, display_name, role, restriction_count = row
+    return SanctionedPerson(id, name, display_name, role, restriction_count, restrictions)

@@ -1,4 +1,4 @@
-"""Silence a person."""
+"""Silence or suspend a person."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
@@ -6,8 +6,8 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reads
 from app.forms import FormState, blank_form, parse_form
-from app.moderation.forms import SilenceForm
-from app.moderation.sanction_commands import silence_person
+from app.moderation.forms import RestrictionForm
+from app.moderation.sanction_commands import restrict_person
 from app.moderation.sanction_queries import SanctionedPerson, find_person
 from app.permissions import can_sanction, require
 from app.web import redirect, render
@@ -15,23 +15,23 @@ from app.web import redirect, render
 router = APIRouter()
 
 
-@router.get("/people/{username}/silence")
-async def show_silence_form(request: Request, reads: Reads, actor: CurrentActor, username: str) -> Response:
+@router.get("/people/{username}/restrict")
+async def show_restriction_form(request: Request, reads: Reads, actor: CurrentActor, username: str) -> Response:
     person = await find_person(reads, username)
     require(can_sanction(actor, person))
     return _page(request, actor, person, blank_form(), 200)
 
 
-@router.post("/people/{username}/silence")
-async def post_silence(request: Request, db: Db, actor: CurrentActor, username: str) -> Response:
+@router.post("/people/{username}/restrict")
+async def post_restriction(request: Request, db: Db, actor: CurrentActor, username: str) -> Response:
     person = await find_person(db, username)
     require(can_sanction(actor, person))
-    form, state = await parse_form(request, SilenceForm)
+    form, state = await parse_form(request, RestrictionForm)
     if form is None:
         return _page(request, actor, person, state, 422)
-    decision = await silence_person(db, actor, person.id, form)
+    decision = await restrict_person(db, actor, person.id, form)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
 
 def _page(request: Request, actor: Actor, person: SanctionedPerson, state: FormState, status: int) -> Response:
-    return render(request, actor, "moderation/silence.html", status=status, person=person, form=state)
+    return render(request, actor, "moderation/restrict.html", status=status, person=person, form=state)

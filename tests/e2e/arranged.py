@@ -58,7 +58,7 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
     await keeper.send(f"/moderation/cases/{closed_case}/decide", version="1", action="hide", **REASONS)
     locked = await author.send(f"{YARD}/arguments", claim="Workshops need trains that nobody drives.", **said)
     await keeper.send(f"{locked}/lock", **REASONS)
-    await keeper.send("/people/newcomer/silence", hours="24", **REASONS)
+    await keeper.send("/people/newcomer/restrict", kind="silence", hours="24", **REASONS)
     return {
         "hidden": number(hidden), "decision": number(decision), "case": str(case), "closed_case": str(closed_case),
         "locked": number(locked),

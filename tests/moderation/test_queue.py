@@ -6,10 +6,10 @@ from contextlib import contextmanager
 
 import pytest
 from httpx import AsyncClient
-from sqlalchemy import event
+from sqlalchemy import event, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.models import Argument, Case, Flag, FlagReason
+from app.models import Argument, Case, Flag, FlagReason, Position
 from app.moderation.queries import CASES_SHOWN
 from tests.factories import make_argument
 from tests.moderation.conftest import SECRET, BrowserOf, Scene, flag
@@ -130,6 +130,27 @@ async def test_moderators_see_the_cases_of_their_debates(
     await _open_cases(scene, 3)
     page = (await (await browser_of(scene.cast[name])).get("/moderation")).text
     assert len(_cases_on(page)) == shown
+
+
+async def test_debate_moderators_see_their_debate_alone(scene: Scene, browser_of: BrowserOf) -> None:
+    """Each debate has open cases, and each moderator sees those of one, counts only those, and finds no other."""
+    here = await _open_cases(scene, 2)
+    dam = await scene.fresh_debate("dam")
+    side = (await scene.db.execute(select(Position).filter_by(debate_id=dam.id, number=1))).scalar_one()
+    argument = await make_argument(scene.db, dam, scene.cast["author"], position=side)
+    case = Case(debate_id=dam.id, argument_id=argument.id, flag_count=1, version=1)
+    scene.db.add(case)
+    await scene.db.commit()
+    for name, seen, unseen in (("debate_moderator", here, [case.id]), ("other_moderator", [case.id], here)):
+        browser = await browser_of(scene.cast[name])
+        page = (await browser.get("/moderation")).text
+        assert _cases_on(page) == seen
+        assert f"{len(seen)} open case" in page
+        assert [(await browser.get(f"/moderation/cases/{id}")).status_code for id in (*seen, *unseen)] == [
+            *[200] * len(seen), *[404] * len(unseen)
+        ]  # fmt: skip
+    slug_of_the_other = await (await browser_of(scene.cast["debate_moderator"])).get("/moderation?debate=dam")
+    assert _cases_on(slug_of_the_other.text) == []
 
 
 @pytest.mark.parametrize("name", ["member", "author", "silenced", "suspended"])

@@ -39,9 +39,9 @@ POST 422 /moderation/cases/{case}/decide         s   n   n   n   y   -   y   y  
 GET  200 {decision}                              y   y   y   y   y   y   y   y   y   y   y
 GET  200 {decision}/undo                         s   y   y   y   y   y   y   y   y   y   y
 POST 422 {decision}/undo                         s   n   n   n   n   n   n   y   y   n   n
-GET  200 /people/author/silence                  s   n   n   n   n   n   n   y   y   n   n
-POST 422 /people/author/silence                  s   n   n   n   n   n   n   y   y   n   n
-GET  200 /people/site_moderator/silence          s   n   n   n   n   n   n   n   y   n   n
+GET  200 /people/author/restrict                 s   n   n   n   n   n   n   y   y   n   n
+POST 422 /people/author/restrict                 s   n   n   n   n   n   n   y   y   n   n
+GET  200 /people/site_moderator/restrict         s   n   n   n   n   n   n   n   y   n   n
 GET  200 /account                                s   y   y   y   y   y   y   y   y   y   y
 """
 _STATUS = {"n": 403, "s": 303, "-": 404}

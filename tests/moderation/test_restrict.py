@@ -1,4 +1,4 @@
-"""Silencing a person on the whole site, for some time, and lifting it."""
+"""Silencing and suspending a person on the whole site, for some time, and lifting it."""
 
 import asyncio
 from datetime import UTC, datetime, timedelta
@@ -6,42 +6,49 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import func, select
 
-from app.models import Action, Decision, LogEntry, Notification, Role, Sanction
+from app.models import Action, Decision, LogEntry, Notification, Role, Sanction, SanctionKind
 from tests.factories import make_user
 from tests.moderation.conftest import BrowserOf, Scene, decision
 
+BOTH = pytest.mark.parametrize("kind", list(SanctionKind))
 
-async def test_silence_holds_until_its_time_and_is_recorded(scene: Scene, browser_of: BrowserOf) -> None:
+
+@BOTH
+async def test_it_holds_until_its_time_and_is_recorded(scene: Scene, browser_of: BrowserOf, kind: SanctionKind) -> None:
     browser = await browser_of(scene.cast["site_moderator"])
-    answer = await browser.post("/people/Author/silence", data=decision(hours="24"))
+    answer = await browser.post("/people/Author/restrict", data=decision(kind=kind, hours="24"))
     assert answer.status_code == 303
     made = (await scene.db.execute(select(Decision).filter_by(concerned_id=scene.cast["author"].id))).scalar_one()
     sanction = (await scene.db.execute(select(Sanction).filter_by(user_id=scene.cast["author"].id))).scalar_one()
-    assert made.until == sanction.until
+    assert (sanction.kind, sanction.until, sanction.debate_id) == (kind, made.until, None)
     assert abs(sanction.until - datetime.now(UTC) - timedelta(hours=24)) < timedelta(minutes=1)
     entry = (await scene.db.execute(select(LogEntry))).scalar_one()
-    assert (entry.action, entry.debate_id) == (Action.SILENCE, None)
+    assert (entry.action, entry.debate_id) == (Action(kind.value), None)
     assert entry.item == {"kind": "person", "id": scene.cast["author"].id}
     statement = select(Notification.decision_id).filter_by(user_id=scene.cast["author"].id)
     assert (await scene.db.execute(statement)).scalars().all() == [made.id]
 
 
-async def test_silence_can_be_lifted(scene: Scene, browser_of: BrowserOf) -> None:
+@BOTH
+async def test_it_can_be_lifted(scene: Scene, browser_of: BrowserOf, kind: SanctionKind) -> None:
     browser = await browser_of(scene.cast["site_moderator"])
-    answer = await browser.post("/people/author/silence", data=decision(hours="3"))
+    answer = await browser.post("/people/author/restrict", data=decision(kind=kind, hours="3"))
     made = answer.headers["location"].partition("?")[0]
-    assert f"{made}/undo" in (await browser.get("/people/author/silence")).text
+    assert f"{made}/undo" in (await browser.get("/people/author/restrict")).text
     answer = await browser.post(f"{made}/undo", data=decision())
     assert answer.status_code == 303
     assert "lifted" in (await browser.get(answer.headers["location"])).text
     statement = select(Sanction.lifted_at).filter_by(user_id=scene.cast["author"].id)
     assert (await scene.db.execute(statement)).scalar_one() is not None
+    assert f"{made}/undo" not in (await browser.get("/people/author/restrict")).text
     assert (await browser.post(f"{made}/undo", data=decision())).status_code == 409
+    author = await browser_of(scene.cast["author"])
+    assert (await author.post(f"/debates/mill/arguments/{scene.root.id}/vote", data={"value": "agree"})).is_redirect
 
 
-async def test_silence_that_has_run_out_cannot_be_lifted(scene: Scene, browser_of: BrowserOf) -> None:
+async def test_what_has_run_out_cannot_be_lifted(scene: Scene, browser_of: BrowserOf) -> None:
     browser = await browser_of(scene.cast["site_moderator"])
-    answer = await browser.post("/people/author/silence", data=decision(hours="3"))
+    answer = await browser.post("/people/author/restrict", data=decision(kind="silence", hours="3"))
     sanction = (await scene.db.execute(select(Sanction).filter_by(user_id=scene.cast["author"].id))).scalar_one()
     sanction.until = datetime.now(UTC) - timedelta(minutes=1)
     await scene.db.commit()
@@ -49,13 +56,16 @@ async def test_silence_that_has_run_out_cannot_be_lifted(scene: Scene, browser_o
     assert (await browser.post(f"{made}/undo", data=decision())).status_code == 409
 
 
-async def test_double_click_and_two_moderators_silence_once(scene: Scene, browser_of: BrowserOf) -> None:
+@BOTH
+async def test_double_click_and_two_moderators_restrict_once(
+    scene: Scene, browser_of: BrowserOf, kind: SanctionKind
+) -> None:
     first, second = await browser_of(scene.cast["site_moderator"]), await browser_of(scene.cast["administrator"])
-    sent = decision(hours="24")
+    sent = decision(kind=kind, hours="24")
     answers = await asyncio.gather(
-        first.post("/people/author/silence", data=sent),
-        first.post("/people/author/silence", data=sent),
-        second.post("/people/author/silence", data=decision(hours="3")),
+        first.post("/people/author/restrict", data=sent),
+        first.post("/people/author/restrict", data=sent),
+        second.post("/people/author/restrict", data=decision(kind=kind, hours="3")),
     )
     assert 409 in [answer.status_code for answer in answers]
     statement = select(func.count()).select_from(Sanction).filter_by(user_id=scene.cast["author"].id)
@@ -63,11 +73,20 @@ async def test_double_click_and_two_moderators_silence_once(scene: Scene, browse
 
 
 @pytest.mark.parametrize(
-    "change", [{"hours": "5"}, {"hours": ""}, {"house_rule": ""}, {"explanation": "Because."}, {"idempotency_key": ""}]
+    "change",
+    [
+        {"kind": "ban"},
+        {"kind": ""},
+        {"hours": "5"},
+        {"hours": ""},
+        {"house_rule": ""},
+        {"explanation": "Because."},
+        {"idempotency_key": ""},
+    ],
 )
 async def test_incomplete_form_comes_back(scene: Scene, browser_of: BrowserOf, change: dict[str, str]) -> None:
     browser = await browser_of(scene.cast["site_moderator"])
-    answer = await browser.post("/people/author/silence", data=decision(hours="24") | change)
+    answer = await browser.post("/people/author/restrict", data=decision(kind="silence", hours="24") | change)
     assert answer.status_code == 422
 
 
@@ -85,15 +104,17 @@ async def test_incomplete_form_comes_back(scene: Scene, browser_of: BrowserOf, c
         ("site_moderator", "nobody-of-this-name", 404),
     ],
 )
-async def test_who_may_silence_whom(
+async def test_who_may_restrict_whom(
     scene: Scene, browser_of: BrowserOf, client: object, name: str, person: str, status: int
 ) -> None:
     browser = await browser_of(scene.cast[name]) if name != "visitor" else client
-    assert (await browser.get(f"/people/{person}/silence")).status_code == status  # type: ignore[attr-defined]
+    assert (await browser.get(f"/people/{person}/restrict")).status_code == status  # type: ignore[attr-defined]
 
 
-async def test_equal_roles_do_not_silence_each_other(scene: Scene, browser_of: BrowserOf) -> None:
+async def test_equal_roles_do_not_restrict_each_other(scene: Scene, browser_of: BrowserOf) -> None:
     await make_user(scene.db, "colleague", role=Role.MODERATOR)
     await scene.db.commit()
     browser = await browser_of(scene.cast["site_moderator"])
-    assert (await browser.post("/people/colleague/silence", data=decision(hours="3"))).status_code == 403
+    assert (
+        await browser.post("/people/colleague/restrict", data=decision(kind="silence", hours="3"))
+    ).status_code == 403
