@@ -30,9 +30,6 @@ from app.static_files import StaticFiles
 from app.votes import routes as votes
 from app.web import TEMPLATES, make_environment
 
-# Apart from the others: a request that waits here for a second connection of its own pool could block them all.
-RATE_LIMIT_CONNECTIONS = 2
-
 ROUTERS = [
     site_pages.router,
     accounts.router,
@@ -79,8 +76,8 @@ def create_app(settings: Settings | None = None) -> FastAPI:
 async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     settings: Settings = app.state.settings
     app.state.engine = make_engine(settings.sqlalchemy_url, settings.database_pool_size)
-    counters = make_engine(settings.sqlalchemy_url, RATE_LIMIT_CONNECTIONS)
-    app.state.rate_limits = RateLimits(counters, site_key(settings, "rate limits"))
+    app.state.reads_engine = make_engine(settings.sqlalchemy_url, settings.database_pool_size, is_autocommit=True)
+    app.state.rate_limits = RateLimits(app.state.reads_engine, site_key(settings, "rate limits"))
     app.state.debate_heads = DebateHeads(settings.sqlalchemy_url)
     _calm_garbage_collector()
     try:
@@ -91,7 +88,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     finally:
         await app.state.debate_heads.close()
         await app.state.engine.dispose()
-        await counters.dispose()
+        await app.state.reads_engine.dispose()
 
 
 @cache

@@ -1,9 +1,11 @@
 """How often one person or one address may do what: counted in PostgreSQL, so that all processes count together."""
 
 import hmac
+from collections import Counter
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from ipaddress import IPv6Address, ip_address
+from time import time
 
 from fastapi import Request
 from sqlalchemy import text
@@ -18,12 +20,16 @@ MINUTE, HOUR, DAY = 60, 3600, 86_400
 
 @dataclass(frozen=True)
 class Limit:
-    """`hits` within any `seconds`; `acts` names them for the person who is asked to wait."""
+    """`hits` within any `seconds`; `acts` names them for the person who is asked to wait.
+
+    The first `free` ones of a window are let pass by each process without counting: for what many do often.
+    """
 
     name: str
     hits: int
     seconds: int
     acts: str
+    free: int = 0
 
 
 # Guessing passwords: ten tries are enough for someone who mistypes. An address has more, since a school has one.
@@ -42,7 +48,7 @@ POST_ARGUMENT = Limit("post_argument", 30, HOUR, "arguments")
 EDIT_ARGUMENT = Limit("edit_argument", 60, HOUR, "edits")
 ANNOTATE = Limit("annotate", 60, HOUR, "annotations")
 # Votes are one tap each, and a reader of a large debate may go through all its claims.
-VOTE = Limit("vote", 300, 5 * MINUTE, "votes")
+VOTE = Limit("vote", 300, 5 * MINUTE, "votes", free=30)
 # Each flag costs a moderator's attention.
 FLAG = Limit("flag", 20, HOUR, "flags")
 # A preview costs a rendering, and the script asks for one when typing pauses.
@@ -71,6 +77,10 @@ class Allowance:
         return self.is_allowed
 
 
+ALLOWED = Allowance(is_allowed=True)
+UNASKED_KEPT = 20_000  # Keys that a process remembers, about 4 MB; beyond that it begins anew.
+
+
 def limit_for(limit: Limit, member_since: datetime, now: datetime) -> Limit:
     """The smaller limit on an account's first day, where the act has one."""
     return FIRST_DAY_LIMITS.get(limit, limit) if now - member_since < FIRST_DAY else limit
@@ -90,27 +100,39 @@ def address_block(address: str | None) -> str:
 
 
 class RateLimits:
-    """Counts hits in transactions of their own, so that a request that fails has still been counted.
+    """Counts hits in statements of their own, so that a request that fails has still been counted.
 
-    Give it a small engine of its own: a request holds a connection of the main one while it asks here, and requests
-    that each wait for a second connection from the same pool block one another. Keys are stored as keyed hashes, so
-    that neither the tables nor a dump of them hold addresses.
+    Give it another engine than the one that writes: requests that each wait for a second connection from the same
+    pool block one another. Keys are stored as keyed hashes, so that neither the tables nor a dump of them hold
+    addresses.
     """
 
     def __init__(self, engine: AsyncEngine, secret: bytes) -> None:
         self._engine = engine
         self._secret = secret
+        self._unasked: Counter[tuple[str, str, int]] = Counter()
 
     async def allow(self, limit: Limit, key: str) -> Allowance:
         """Count one hit if it is within the limit; refused hits are not counted, so the wait is what we say."""
+        if self._is_free(limit, key):
+            return ALLOWED
         window = {"name": limit.name, "key": self._hash(key), "limit": limit.hits, "seconds": limit.seconds}
         async with self._engine.connect() as connection:
-            counters = await connection.execution_options(isolation_level="AUTOCOMMIT")
-            row = (await counters.execute(COUNT_HIT, window)).mappings().one()
+            row = (await connection.execute(COUNT_HIT, window)).mappings().one()
         if row["is_counted"]:
-            return Allowance(is_allowed=True)
+            return ALLOWED
         seconds = _wait(limit, row)
         return Allowance(is_allowed=False, retry_after=seconds, reason=_sentence(limit, seconds))
+
+    def _is_free(self, limit: Limit, key: str) -> bool:
+        """Whether this is among the first few hits of a window in this process, which are not worth a statement."""
+        if not limit.free:
+            return False
+        if len(self._unasked) > UNASKED_KEPT:
+            self._unasked.clear()
+        place = (limit.name, key, int(time() // limit.seconds))
+        self._unasked[place] += 1
+        return self._unasked[place] <= limit.free
 
     def _hash(self, key: str) -> bytes:
         return hmac.digest(self._secret, key.encode(errors="backslashreplace"), "sha256")[:16]

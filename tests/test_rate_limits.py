@@ -19,7 +19,7 @@ TEN_A_DAY = Limit("ten_a_day", 10, 86_400, "tests")
 
 @pytest.fixture
 async def counters(database_url: str) -> AsyncIterator[AsyncEngine]:
-    engine = make_engine(database_url, 4)
+    engine = make_engine(database_url, 4, is_autocommit=True)
     yield engine
     await engine.dispose()
 
@@ -104,15 +104,15 @@ def elapsed_part(limit):
 async def test_a_transaction_that_rolls_back_does_not_take_the_hit_with_it(limits, counters):
     with suppress(RuntimeError):
         async with transaction(counters):
-            await limits.allow(VOTE, "zoe")
+            await limits.allow(TEN_A_DAY, "zoe")
             raise RuntimeError
     async with transaction(counters) as db:
         assert await db.scalar(text("SELECT hits FROM rate_limit_hits")) == 1
 
 
 async def test_no_key_is_stored_in_clear(limits, counters):
-    await limits.allow(VOTE, "192.0.2.7")
-    await RateLimits(counters, b"another secret").allow(VOTE, "192.0.2.7")
+    await limits.allow(TEN_A_DAY, "192.0.2.7")
+    await RateLimits(counters, b"another secret").allow(TEN_A_DAY, "192.0.2.7")
     async with transaction(counters) as db:
         hashes = (await db.scalars(text("SELECT key_hash FROM rate_limit_hits"))).all()
     assert len(set(hashes)) == 2
@@ -120,13 +120,13 @@ async def test_no_key_is_stored_in_clear(limits, counters):
 
 
 async def test_any_text_can_be_a_key(limits):
-    assert await limits.allow(VOTE, "a\0\ud800😀" * 1000)
+    assert await limits.allow(TEN_A_DAY, "a\0\ud800😀" * 1000)
 
 
 async def test_only_hits_that_no_window_sees_are_deleted(limits, counters):
-    await limits.allow(VOTE, "zoe")
+    await limits.allow(TEN_A_DAY, "zoe")
     await let_pass(counters, 2 * 86_400 + 1)
-    await limits.allow(VOTE, "zoe")
+    await limits.allow(TEN_A_DAY, "zoe")
     async with transaction(counters) as db:
         await rate_limits.forget_old_hits(db)
         assert await db.scalar(text("SELECT count(*) FROM rate_limit_hits")) == 1
@@ -176,3 +176,11 @@ def test_an_address_block_is_what_one_household_has(address, block):
 )
 def test_waits_are_named_in_words_and_never_too_short(seconds, words):
     assert rate_limits._span(seconds) == words
+
+
+async def test_first_hits_of_what_many_do_often_cost_no_statement(limits, counters):
+    often = Limit("often", 3, 60, "tests", free=2)
+    assert all([await limits.allow(often, "zoe") for _ in range(5)])
+    assert not await limits.allow(often, "zoe")
+    async with counters.connect() as connection:
+        assert await connection.scalar(text("SELECT sum(hits) FROM rate_limit_hits")) == 3

@@ -1,7 +1,6 @@
 """A debate about the mill, an author who annotates its essay, and what every page is held to."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Any
 from uuid import uuid4
@@ -9,8 +8,8 @@ from uuid import uuid4
 import html5lib
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import event, select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Debate, EssayRevision, User
 from tests.factories import make_debate, make_user
@@ -48,19 +47,6 @@ async def mill(db: AsyncSession, browser_of: BrowserOf) -> Mill:
     revision = (await db.scalars(select(EssayRevision).where(EssayRevision.debate_id == debate.id))).one()
     await db.commit()
     return Mill(db, debate, revision, author, await browser_of(author))
-
-
-@contextmanager
-def counted_statements(engine: AsyncEngine) -> Iterator[list[str]]:
-    """The statements that the block sends through this engine."""
-    statements: list[str] = []
-
-    def note(connection: Any, cursor: Any, statement: str, *rest: Any) -> None:
-        statements.append(statement)
-
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 def assert_sound(html: str) -> None:

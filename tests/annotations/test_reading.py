@@ -2,16 +2,18 @@
 
 from pathlib import Path
 
+from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlalchemy import select
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.annotations.queries import NOTES_BESIDE_PARAGRAPH, NOTES_ON_PAGE
 from app.interchange.commands import load_seed
 from app.interchange.seed_files import read_seed
 from app.models import Annotation, Debate, Position
-from tests.annotations.conftest import MILL, Mill, assert_sound, counted_statements
+from tests.annotations.conftest import MILL, Mill, assert_sound
 from tests.factories import cite, make_annotation, make_argument, make_debate, make_passage, make_user
+from tests.statements import counted_statements
 
 FIXTURE = Path(__file__).parent.parent / "fixtures" / "three-positions"
 
@@ -150,7 +152,7 @@ async def test_a_draft_is_not_there_for_visitors(client: AsyncClient, db: AsyncS
 
 
 async def test_pages_take_as_many_statements_at_500_notes_as_at_5(
-    client: AsyncClient, mill: Mill, engine: AsyncEngine
+    client: AsyncClient, mill: Mill, app: FastAPI
 ) -> None:
     counts = []
     for more in (4, 494):
@@ -158,7 +160,7 @@ async def test_pages_take_as_many_statements_at_500_notes_as_at_5(
         await copy_annotation(mill, annotation, more)
         await raise_version(mill)
         paths = ("essay", "paragraphs/1", f"passages/{annotation.passage_id}", f"annotations/{annotation.id}")
-        with counted_statements(engine) as statements:
+        with counted_statements(app) as statements:
             answers = [await client.get(f"{MILL}/{path}") for path in paths]
         assert {answer.status_code for answer in answers} == {200}
         counts.append(len(statements))
@@ -166,9 +168,9 @@ async def test_pages_take_as_many_statements_at_500_notes_as_at_5(
 
 
 async def test_a_visitor_is_served_the_kept_page_without_a_statement(
-    client: AsyncClient, mill: Mill, engine: AsyncEngine
+    client: AsyncClient, mill: Mill, app: FastAPI
 ) -> None:
     await client.get(f"{MILL}/essay")
-    with counted_statements(engine) as statements:
+    with counted_statements(app) as statements:
         assert (await client.get(f"{MILL}/essay")).status_code == 200
     assert statements == []

@@ -1,16 +1,17 @@
 """The pages on which a debate is read: what they show, to whom, and in how many statements."""
 
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
-from sqlalchemy import event, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db import transaction
 from app.models import Argument, Debate, DebateState, Position, Relation, Role, User
 from tests.factories import make_argument, make_debate, make_user
+from tests.statements import counted_statements
 
 Browser = Callable[[User], Awaitable[AsyncClient]]
 
@@ -38,21 +39,9 @@ async def _fill(db: AsyncSession, debate: Debate, count: int) -> Argument:
     return first
 
 
-@contextmanager
-def _counted(engine: AsyncEngine) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine.sync_engine, "before_cursor_execute", note)
-
-
 @pytest.mark.parametrize("path", ["/", "/debates/mill", "/debates/mill/arguments/{first}", "/debates/mill/outline"])
 async def test_number_of_statements_does_not_grow(
-    db: AsyncSession, engine: AsyncEngine, browser_of: Browser, debate: Debate, path: str
+    db: AsyncSession, app: FastAPI, browser_of: Browser, debate: Debate, path: str
 ) -> None:
     member = await make_user(db)
     await db.commit()
@@ -60,7 +49,7 @@ async def test_number_of_statements_does_not_grow(
     counts = []
     for more in (5, 495):
         first = await _fill(db, debate, more)
-        with _counted(engine) as statements:
+        with counted_statements(app) as statements:
             answer = await browser.get(path.format(first=first.id))
         assert answer.status_code == 200
         counts.append(len(statements))

@@ -1,18 +1,17 @@
 """The queue: open cases of the debates where one may moderate, in a fixed number of statements."""
 
 import re
-from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
-from sqlalchemy import event, select
-from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy import select
 
 from app.models import Argument, Case, Flag, FlagReason, Position
 from app.moderation.queries import CASES_SHOWN
 from tests.factories import make_argument
 from tests.moderation.conftest import SECRET, BrowserOf, Scene, flag
+from tests.statements import counted_statements
 
 REPORTERS = ("member", "newcomer", "host", "silenced")
 
@@ -41,18 +40,6 @@ async def _open_case(scene: Scene, argument: Argument, flag_count: int) -> int:
 
 def _cases_on(page: str) -> list[int]:
     return [int(id) for id in re.findall(r'id="case-(\d+)"', page)]
-
-
-@contextmanager
-def _counted(engine: AsyncEngine) -> Iterator[list[str]]:
-    statements: list[str] = []
-
-    def note(_: object, __: object, statement: str, *___: object) -> None:
-        statements.append(statement)
-
-    event.listen(engine.sync_engine, "before_cursor_execute", note)
-    yield statements
-    event.remove(engine.sync_engine, "before_cursor_execute", note)
 
 
 async def test_empty_queue_says_so(scene: Scene, browser_of: BrowserOf) -> None:
@@ -97,24 +84,24 @@ async def _all_pages(browser: AsyncClient, url: str) -> list[int]:
         url = following[1].replace("&amp;", "&")
 
 
-async def test_statements_do_not_grow_with_the_queue(scene: Scene, browser_of: BrowserOf, engine: AsyncEngine) -> None:
+async def test_statements_do_not_grow_with_the_queue(scene: Scene, browser_of: BrowserOf, app: FastAPI) -> None:
     browser = await browser_of(scene.cast["debate_moderator"])
     counts = []
     for more in (5, 95):
         await _open_cases(scene, more)
-        with _counted(engine) as statements:
+        with counted_statements(app) as statements:
             assert (await browser.get("/moderation")).status_code == 200
         counts.append(len([s for s in statements if "sessions" not in s]))
     assert counts == [2, 2]
 
 
 async def test_statements_of_a_case_do_not_grow_with_its_flags(
-    scene: Scene, browser_of: BrowserOf, engine: AsyncEngine
+    scene: Scene, browser_of: BrowserOf, app: FastAPI
 ) -> None:
     browser = await browser_of(scene.cast["debate_moderator"])
     counts = []
     for case_id in (await _open_cases(scene, 4))[::3]:
-        with _counted(engine) as statements:
+        with counted_statements(app) as statements:
             assert (await browser.get(f"/moderation/cases/{case_id}")).status_code == 200
         counts.append(len(statements))
     assert counts[0] == counts[1]
