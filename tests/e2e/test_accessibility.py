@@ -7,7 +7,7 @@ import pytest
 from playwright.async_api import Page
 
 from tests.e2e.pages import PAGES, PageType
-from tests.e2e.site import ROOT
+from tests.e2e.site import ROOT, YARD
 from tests.e2e.visits import Visits
 
 AXE = (ROOT / "node_modules" / "axe-core" / "axe.min.js").read_text()
@@ -30,11 +30,23 @@ async def test_page_is_accessible(page_type: PageType, visits: Visits, places: d
     if page_type.submits:
         await page.get_by_role("button", name=page_type.submits).first.click()
         await page.locator("[aria-invalid=true], [role=alert]").first.wait_for()
-    await page.evaluate(AXE)
+    assert [complaint async for complaint in _complaints(page)] == []
+
+
+async def test_preview_is_accessible(visits: Visits, places: dict[str, str]) -> None:
+    page = await visits.open(user="member")
+    await page.goto(f"{YARD}/arguments/{places['argument']}/reply?relation=rebut&passage={places['passage']}")
+    await page.get_by_label("Your claim, in one sentence").fill("A preview shows what will stand.")
+    await page.get_by_label("Grounds", exact=True).fill(
+        "- of **bold**\n- and [linked](https://example.org) words"
+    )
+    await page.get_by_role("button", name="Preview").click()
+    await page.locator("#preview article").wait_for()
     assert [complaint async for complaint in _complaints(page)] == []
 
 
 async def _complaints(page: Page) -> AsyncIterator[str]:
+    await page.evaluate(AXE)
     for width, scheme, rules in LOOKS:
         await page.set_viewport_size({"width": width, "height": 900})
         await page.emulate_media(color_scheme=scheme)

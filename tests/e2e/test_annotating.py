@@ -1,14 +1,7 @@
 """A reader leaves notes on the essay, finds them beside their words, and goes back and forth between the two."""
 
-from typing import Any
-
-import pytest
-from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Page
-from sqlalchemy import select
 
-from app.db import transaction
-from app.models import Annotation
 from tests.e2e.site import DEBATE
 from tests.e2e.visits import Visits
 
@@ -87,30 +80,3 @@ async def test_the_text_can_be_read_alone(visits: Visits, javascript: bool) -> N
     assert await notes.is_visible()
     await page.get_by_label("Show the text alone").check()
     assert not await notes.is_visible()
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-async def test_pages_of_the_essay_are_accessible_and_fit(visits: Visits, dark: bool, width: int) -> None:
-    visits.expect(422)
-    page = await visits.open(user="member", dark=dark, width=width)
-    await annotate(page, 3, "A list:\n\n- of **things**", exact="siloviki")
-    async with transaction(visits.site.engine) as db:
-        annotation = (await db.scalars(select(Annotation).order_by(Annotation.id.desc()).limit(1))).one()
-    for path in (
-        "essay", "paragraphs/3", "paragraphs/3/annotate",
-        f"passages/{annotation.passage_id}", f"annotations/{annotation.id}",
-    ):  # fmt: skip
-        await page.goto(f"{DEBATE}/{path}")
-        await assert_accessible(page)
-    await page.goto(f"{DEBATE}/paragraphs/3/annotate")
-    await page.locator("[name=exact]").fill("the")
-    await page.get_by_role("button", name="Save", exact=True).click()
-    await page.locator(".field-error").first.wait_for()
-    await assert_accessible(page)
-
-
-async def assert_accessible(page: Page) -> None:
-    results: Any = await Axe().run(page)
-    assert results.violations_count == 0, f"{page.url}\n{results.generate_report()}"
-    assert await page.evaluate("document.documentElement.scrollWidth <= innerWidth"), page.url

@@ -2,11 +2,9 @@
 
 from uuid import uuid4
 
-import pytest
 from playwright.async_api import Page
 
 from tests.e2e.site import DEBATE
-from tests.e2e.test_annotating import assert_accessible
 from tests.e2e.visits import Visits
 
 GROUNDS = "The essay **names** no case in which this was tried and failed."
@@ -93,27 +91,3 @@ async def test_back_and_again_leads_to_the_same_argument(visits: Visits) -> None
         await page.get_by_role("button", name="Post reply").click()
         await page.wait_for_url("**?done=posted")
         assert page.url == posted
-
-
-@pytest.mark.parametrize("dark", [False, True], ids=["light", "dark"])
-@pytest.mark.parametrize("width", [390, 1280])
-async def test_pages_for_writing_are_accessible_and_fit(visits: Visits, dark: bool, width: int) -> None:
-    visits.expect(422)
-    page = await visits.open(user="member", dark=dark, width=width)
-    await open_reply_form(page)
-    await assert_accessible(page)
-    await page.get_by_role("button", name="Post reply").click()
-    await page.locator(".notice-alarm").wait_for()
-    await assert_accessible(page)
-    await page.get_by_role("radio", name="Undercut it").check()
-    await page.get_by_label("Your claim, in one sentence").fill(new_claim())
-    await page.get_by_label("Grounds", exact=True).fill(GROUNDS)
-    await page.get_by_role("button", name="Preview").click()
-    await page.locator("#preview article").wait_for()
-    await assert_accessible(page)
-    await page.get_by_role("button", name="Post reply").click()
-    await page.wait_for_url("**?done=posted")
-    url = page.url.partition("?")[0]
-    for path in (f"{url}/edit", f"{url}/history", f"{url}/withdraw", f"{DEBATE}/arguments/new"):
-        await page.goto(path)
-        await assert_accessible(page)
