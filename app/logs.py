@@ -49,6 +49,7 @@ def _route_libraries(stream: TextIO, level: int) -> None:
         logger = logging.getLogger(name)
         logger.handlers = []
         logger.propagate = True
+        logger.setLevel(logging.NOTSET)
     for name, quiet_level in QUIET.items():
         logging.getLogger(name).setLevel(quiet_level)
 

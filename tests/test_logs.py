@@ -57,6 +57,14 @@ def test_uvicorn_and_other_libraries_write_into_the_same_stream():
     assert "color_message" not in event
 
 
+def test_a_level_from_before_the_set_up_silences_no_library():
+    logger, stream = logging.getLogger("uvicorn.error"), io.StringIO()
+    logger.setLevel(logging.WARNING)
+    set_up_logs(stream)
+    logger.info("hello")
+    assert lines(stream)[0]["event"] == "hello"
+
+
 def test_the_request_id_is_on_every_line_of_the_request():
     stream = io.StringIO()
     set_up_logs(stream)

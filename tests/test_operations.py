@@ -43,7 +43,11 @@ def test_every_command_is_explained_and_exists() -> None:
 def test_its_options_and_parts_are_named_as_they_are(name: str) -> None:
     (line,) = re.findall(rf"^\| `rejoinder {name}\b(.*)$", OPERATIONS, re.MULTILINE)
     command = COMMANDS[name]
-    options = {option for parameter in command.params for option in parameter.opts}
-    assert set(re.findall(r"--[a-z-]+", line)) <= options
-    if isinstance(command, typer.core.TyperGroup):
-        assert {words.split()[0] for words in re.findall(r"`([a-z-]+[^`]*)`", line)} == set(command.commands)
+    parts = command.commands if isinstance(command, typer.core.TyperGroup) else {}
+    assert set(re.findall(r"--[a-z-]+", line)) <= options_of([command, *parts.values()])
+    if parts:
+        assert {words.split()[0] for words in re.findall(r"`([a-z-]+[^`]*)`", line)} == set(parts)
+
+
+def options_of(commands: list[typer.core.TyperCommand]) -> set[str]:
+    return {option for command in commands for parameter in command.params for option in parameter.opts}

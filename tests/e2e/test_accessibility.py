@@ -37,9 +37,7 @@ async def test_preview_is_accessible(visits: Visits, places: dict[str, str]) -> 
     page = await visits.open(user="member")
     await page.goto(f"{YARD}/arguments/{places['argument']}/reply?relation=rebut&passage={places['passage']}")
     await page.get_by_label("Your claim, in one sentence").fill("A preview shows what will stand.")
-    await page.get_by_label("Grounds", exact=True).fill(
-        "- of **bold**\n- and [linked](https://example.org) words"
-    )
+    await page.get_by_label("Grounds", exact=True).fill("- of **bold**\n- and [linked](https://example.org) words")
     await page.get_by_role("button", name="Preview").click()
     await page.locator("#preview article").wait_for()
     assert [complaint async for complaint in _complaints(page)] == []
