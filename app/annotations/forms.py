@@ -1,6 +1,6 @@
 """The sentence picker's forms."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from pydantic import Field
 
@@ -31,7 +31,7 @@ class PassageForm(Form):
 
 
 class AnnotationForm(PassageForm):
-    kind: AnnotationKind
+    kind: Literal[AnnotationKind.NOTE, AnnotationKind.QUESTION]
     body: Annotated[Prose, Field(min_length=1, max_length=BODY_MAX)]
     idempotency_key: IdempotencyKey
 

@@ -10,7 +10,7 @@ from app.essays.blocks import CanonicalEssay
 from app.essays.canonical import parse_essay
 from app.essays.selectors import describe
 from app.essays.sentences import split_sentences
-from app.models import Essay, EssayRevision, Paragraph, Passage
+from app.models import Essay, EssayRevision, Paragraph, Passage, Placement, PlacementState
 
 
 async def publish_essay(db: AsyncSession, debate_id: int, title: str, byline: str, markdown: str) -> EssayRevision:
@@ -75,4 +75,19 @@ async def find_or_make_passage(db: AsyncSession, revision: RevisionLike, start: 
     key = {"debate_id": revision.debate_id, "revision_id": revision.id, "start": place.start, "end": place.end}
     words = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
     await db.execute(insert(Passage).values(**key, **words, paragraph_number=paragraph_number).on_conflict_do_nothing())
-    return (await db.execute(select(Passage).filter_by(**key))).scalar_one()
+    passage = (await db.execute(select(Passage).filter_by(**key))).scalar_one()
+    await db.execute(insert(Placement).values(_own_placement(passage)).on_conflict_do_nothing())
+    return passage
+
+
+def _own_placement(passage: Passage) -> dict[str, object]:
+    """On the revision where it was marked a passage stands exactly."""
+    return {
+        "debate_id": passage.debate_id,
+        "revision_id": passage.revision_id,
+        "passage_id": passage.id,
+        "state": PlacementState.EXACT,
+        "start": passage.start,
+        "end": passage.end,
+        "paragraph_number": passage.paragraph_number,
+    }
