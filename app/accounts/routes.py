@@ -20,7 +20,9 @@ from app.web import redirect, render
 router = APIRouter()
 
 NAME_TAKEN = "Somebody has this user name already. Please choose another one."
-BY_PROGRAM = "This came as fast as from a program. If you are a person, please press the button once more."
+BY_PROGRAM = (
+    "This came as fast as from a program. If you are a person, please give your password again and press the button."
+)
 EMAIL_NEEDED = "This site asks for an address for mail."
 WRONG = "Name and password do not belong together. Check both and try again."
 

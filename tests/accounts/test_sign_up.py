@@ -144,7 +144,7 @@ async def test_old_account_is_not_entered_by_signing_up(client: AsyncClient, db:
 async def test_program_that_fills_in_everything_is_asked_again(client: AsyncClient, db: AsyncSession) -> None:
     answer = await sign_up(client, website="https://example.org")
     assert answer.status_code == 422
-    assert "press the button once more" in answer.text
+    assert "give your password again" in answer.text
     assert "https://example.org" not in answer.text
 
 
