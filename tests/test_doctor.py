@@ -19,7 +19,9 @@ from app.models import (
     Annotation,
     AnnotationKind,
     Argument,
+    Bearing,
     Case,
+    Credit,
     Debate,
     Flag,
     FlagReason,
@@ -73,6 +75,12 @@ async def arrange(db: AsyncSession) -> None:
         db.add(Stance(**of_debate, user_id=person.id, first_position_id=None, latest_position_id=position))
         annotation = {"author_id": person.id, "kind": AnnotationKind.NOTE, "body_markdown": "", "body_html": ""}
         db.add(Annotation(**of_debate, **annotation, passage_id=passage.id))
+    reply_of_debate = {**of_debate, "argument_id": reply.id}
+    for person, bears in zip(people[:2], (True, False), strict=True):
+        db.add(Bearing(**reply_of_debate, user_id=person.id, bears=bears))
+        db.add(Credit(**reply_of_debate, user_id=person.id, reason="It made me look at the numbers once more. " * 2))
+    db.add(Bearing(**reply_of_debate, user_id=people[2].id, bears=True, is_counted=False))
+    db.add(Vote(**reply_of_debate, user_id=people[1].id, value=VoteValue.AGREE, is_counted=False))
     case = Case(**of_debate, argument_id=argument.id)
     db.add(case)
     await db.flush()

@@ -28,6 +28,7 @@ from app.models.user import (
     Session,
     User,
 )
+from app.models.voting import Bearing, Credit, Skip, VoteDiscount
 
 __all__ = [
     "CURRENT_VERSION",
@@ -40,8 +41,10 @@ __all__ = [
     "AnnotationRevision",
     "Argument",
     "ArgumentRevision",
+    "Bearing",
     "Case",
     "Citation",
+    "Credit",
     "Debate",
     "DebateChange",
     "DebateRole",
@@ -72,8 +75,10 @@ __all__ = [
     "Sanction",
     "SanctionKind",
     "Session",
+    "Skip",
     "Stance",
     "User",
     "Vote",
+    "VoteDiscount",
     "VoteValue",
 ]

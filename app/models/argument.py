@@ -31,6 +31,7 @@ class Relation(StrEnum):
 class Origin(StrEnum):
     ESSAY = "essay"  # Taken apart from the essay; it has no author here.
     PERSON = "person"
+    IMPORTED = "imported"  # A statement from elsewhere; who wrote it has no account here.
 
 
 # Listed: shown in lists, counted, and counting as an answer. Withdrawn and hidden arguments keep their place.
@@ -52,6 +53,7 @@ class Argument(Base):
             "least(agree_count, disagree_count, pass_count, support_count, rebut_count, undercut_count) >= 0",
             name="counts",
         ),
+        CheckConstraint("least(bears_count, bears_not_count, credit_count) >= 0", name="other_counts"),
         Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("base_score DESC"), "id"),
         Index(
             "ix_arguments_strongest", "debate_id", "position_id", text("base_score DESC"), "id", postgresql_where=LISTED
@@ -85,6 +87,9 @@ class Argument(Base):
     support_count: Mapped[Count]  # Listed replies of each relation.
     rebut_count: Mapped[Count]
     undercut_count: Mapped[Count]
+    bears_count: Mapped[Count]  # Of a reply: how many find that it bears on its parent, and how many do not.
+    bears_not_count: Mapped[Count]
+    credit_count: Mapped[Count]
     base_score: Mapped[float] = mapped_column(
         Double, Computed("(agree_count + 1.0) / (agree_count + disagree_count + 2.0)", persisted=True)
     )
@@ -113,11 +118,15 @@ class VoteValue(StrEnum):
 
 class Vote(Base):
     __tablename__ = "votes"
-    __table_args__ = (ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
+        Index("ix_votes_uncounted", "debate_id", "argument_id", postgresql_where=text("NOT is_counted")),
+    )
 
     debate_id: Mapped[DebateKey]
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     value: Mapped[VoteValue] = mapped_column(by_value(VoteValue, "value"))
+    is_counted: Mapped[bool] = mapped_column(server_default="true")  # Not yet, or not while a discount is in force.
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[CreatedAt]

@@ -14,6 +14,7 @@ class NotificationKind(StrEnum):
     REPLY = "reply"
     DECISION = "decision"
     FLAG_OUTCOME = "flag_outcome"
+    CREDIT = "credit"
 
 
 class Notification(Base):

@@ -36,6 +36,7 @@ class User(Base):
     role: Mapped[Role] = mapped_column(by_value(Role, "role"), server_default=Role.MEMBER)
     wants_mail: Mapped[bool] = mapped_column(server_default="true")  # Notifications; messages about the account always.
     is_simulated: Mapped[bool] = mapped_column(server_default="false")
+    is_imported: Mapped[bool] = mapped_column(server_default="false")  # Voted elsewhere; nobody signs in as them.
     unread_count: Mapped[Count]
     created_at: Mapped[CreatedAt]
 

@@ -32,6 +32,8 @@ class Notice:
 
     @property
     def url(self) -> str:
+        if self.kind == NotificationKind.CREDIT:
+            return f"/debates/{self.debate_slug}/arguments/{self.argument_id}#credits"
         if self.kind == NotificationKind.REPLY or self.decision_id is None:
             return f"/debates/{self.debate_slug}/arguments/{self.argument_id}"
         return f"/decisions/{self.decision_id}"
@@ -64,11 +66,11 @@ async def find_notice(db: Reader, notification_id: int) -> Notice:
 def _notices() -> Select[tuple[Any, ...]]:
     teller = aliased(User)
     may_read = Argument.hidden_by_id.is_(None) | (Argument.author_id == Notification.user_id)
-    is_reply = Notification.kind == NotificationKind.REPLY
+    is_by_member = Notification.kind.in_((NotificationKind.REPLY, NotificationKind.CREDIT))
     return (
         select(
             Notification.id, Notification.kind, Notification.created_at, Notification.read_at,
-            case((is_reply, teller.username)), case((is_reply, teller.display_name)),
+            case((is_by_member, teller.username)), case((is_by_member, teller.display_name)),
             Debate.slug, Debate.title, Notification.argument_id, Argument.relation, case((may_read, Argument.claim)),
             Notification.decision_id, Decision.action, Decision.annotation_id,
         )

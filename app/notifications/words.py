@@ -17,6 +17,8 @@ DECIDED = {
     Action.UNSILENCE: "You can write again: moderators lifted the silence",
     Action.SUSPEND: "Moderators suspended your account for a time: you can read",
     Action.UNSUSPEND: "Your account is no longer suspended",
+    Action.DISCOUNT: "Moderators discounted votes on your arguments",
+    Action.RECOUNT: "Votes on your arguments that were discounted count again",
 }
 # To those who flagged it.
 OUTCOMES = {
@@ -24,6 +26,7 @@ OUTCOMES = {
     Action.HIDE: "Moderators hid the {item} that you flagged",
     Action.RESTORE: "Moderators restored the {item} that you flagged",
 }
+CREDITED = "says that your argument changed their mind"
 OUTCOME = "Moderators decided on the {item} that you flagged"
 DECISION = "Moderators decided on your {item}"
 GONE = "Somebody"  # The account of who replied was deleted.
@@ -34,6 +37,8 @@ def what_happened(notice: Notice) -> str:
     match notice.kind:
         case NotificationKind.REPLY:
             return f"{verb(notice)} your argument"
+        case NotificationKind.CREDIT:
+            return CREDITED
         case NotificationKind.FLAG_OUTCOME:
             return OUTCOMES.get(notice.action, OUTCOME).format(item=notice.item) if notice.action else OUTCOME
         case NotificationKind.DECISION:
@@ -47,9 +52,10 @@ def verb(notice: Notice) -> str:
 def make_letter(notice: Notice) -> tuple[str, str]:
     """Subject and body."""
     subject = what_happened(notice)
-    if notice.kind == NotificationKind.REPLY:
+    if notice.kind in (NotificationKind.REPLY, NotificationKind.CREDIT):
         subject = f"{notice.actor_name or GONE} {subject}"
-        middle = f"{subject} in “{notice.debate_title}”:\n\n{notice.claim or ''}\n\nRead and answer it:"
+        act = "Read and answer it" if notice.kind == NotificationKind.REPLY else "Read what they say"
+        middle = f"{subject} in “{notice.debate_title}”:\n\n{notice.claim or ''}\n\n{act}:"
     else:
         middle = f"{subject}.\n\nRead the reason, and what you can do about it:"
     return subject, f"{middle}\n{ORIGIN}{notice.url}\n\nTo get no more of these messages: {ORIGIN}/account"
