@@ -26,6 +26,7 @@ from app.rate_limits import RateLimits
 from app.refusals import add_refusals, answer_at_the_edge
 from app.secret import site_key
 from app.settings import Settings, get_settings
+from app.standing.duties import DUTIES
 from app.static_files import StaticFiles
 from app.votes import routes as votes
 from app.web import TEMPLATES, make_environment
@@ -83,7 +84,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         async with AsyncExitStack() as beside:
             if settings.run_jobs:
-                await beside.enter_async_context(worker_beside(Work(app.state.engine, settings)))
+                await beside.enter_async_context(worker_beside(Work(app.state.engine, settings), DUTIES))
             yield
     finally:
         await app.state.debate_heads.close()

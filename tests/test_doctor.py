@@ -13,6 +13,7 @@ from app.db import make_engine, transaction
 from app.doctor.checks import CHECKS
 from app.doctor.counters import COUNTERS, Counter, mend
 from app.doctor.examination import STEPS, Finding, examine
+from app.doctor.strengths import NAME, mend_strengths
 from app.interchange.commands import load_seed
 from app.interchange.seed_files import read_seed
 from app.models import (
@@ -35,6 +36,7 @@ from app.models import (
     VoteValue,
 )
 from app.settings import Settings
+from app.standing.settling import settle_debate
 from app.votes.commands import cast_vote
 from tests.factories import make_argument, make_user
 
@@ -146,6 +148,20 @@ PLANTED = {
 async def test_what_does_not_hold_is_found(db: AsyncSession, name: str) -> None:
     await db.execute(text(PLANTED[name]))
     assert await wrong(db) == {name: 1}
+
+
+async def test_a_wrong_strength_is_found_and_mended(db: AsyncSession) -> None:
+    while await settle_debate(db, (await db.scalars(select(Debate.id))).one()):
+        pass
+    await db.execute(text("UPDATE arguments SET strength = 0.9, holds = false WHERE seed_key = 'memory'"))
+    assert await wrong(db) == {NAME: 1}
+    await mend_strengths(db)
+    assert await wrong(db) == {}
+
+
+async def test_a_strength_that_a_worker_is_about_to_settle_is_not_wrong(db: AsyncSession) -> None:
+    await db.execute(text("UPDATE arguments SET strength = 0.9, is_strength_due = true"))
+    assert await wrong(db) == {}
 
 
 async def test_a_reply_in_a_foreign_thread_is_found(db: AsyncSession) -> None:

@@ -56,7 +56,7 @@ def _citing() -> Select[*tuple[Any, ...]]:
             Argument.id.label("argument_id"), null().cast(BigInteger).label("annotation_id"),
             Position.number.label("side"),
             and_(Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None)).label("is_listed"),
-            Argument.base_score.label("score"),
+            Argument.strength.label("score"),
         )
         .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
         .join(Argument, and_(Argument.debate_id == Citation.debate_id, Argument.id == Citation.argument_id))

@@ -27,6 +27,7 @@ class ArgumentCard(NamedTuple):
     claim: str | None
     created_at: datetime
     withdrawn_at: datetime | None
+    conceded_at: datetime | None
     hidden_by_id: int | None
     agree_count: int
     disagree_count: int
@@ -34,7 +35,7 @@ class ArgumentCard(NamedTuple):
     support_count: int
     rebut_count: int
     undercut_count: int
-    base_score: float
+    strength: float
     passage_id: int | None
     paragraph_number: int | None
 
@@ -48,11 +49,13 @@ class ArgumentCard(NamedTuple):
 
     @property
     def standing(self) -> str:
-        """hidden, withdrawn, answered (by a listed rebuttal or undercut) or unanswered."""
+        """hidden, withdrawn, conceded, answered (by a listed rebuttal or undercut) or unanswered."""
         if self.hidden_by_id is not None:
             return "hidden"
         if self.withdrawn_at is not None:
             return "withdrawn"
+        if self.conceded_at is not None:
+            return "conceded"
         return "answered" if self.answer_count else "unanswered"
 
 
@@ -72,9 +75,9 @@ def select_cards() -> Select[*tuple[Any, ...]]:
             Position.number, Position.name, Argument.origin,
             User.username, User.display_name, User.is_simulated,
             case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
-            Argument.created_at, Argument.withdrawn_at, Argument.hidden_by_id,
+            Argument.created_at, Argument.withdrawn_at, Argument.conceded_at, Argument.hidden_by_id,
             Argument.agree_count, Argument.disagree_count, Argument.pass_count,
-            Argument.support_count, Argument.rebut_count, Argument.undercut_count, Argument.base_score,
+            Argument.support_count, Argument.rebut_count, Argument.undercut_count, Argument.strength,
             passage.c.id, passage.c.paragraph_number,
         )
         .select_from(Argument)

@@ -103,7 +103,7 @@ async def load_path(db: Reader, debate_id: int, argument_id: int, root_id: int |
 async def load_replies(
     db: Reader, debate_id: int, argument_id: int, relations: list[Relation], after: tuple[float, int] | None = None
 ) -> list[Replies]:
-    """The strongest replies of each relation by votes, in one statement; `after` continues behind (score, id)."""
+    """The strongest replies of each relation, in one statement; `after` continues behind (score, id)."""
     parts = [_replies(debate_id, argument_id, relation, after) for relation in relations]
     rows = await db.execute(union_all(*parts) if len(parts) > 1 else parts[0])
     cards = [ArgumentCard._make(row) for row in rows]
@@ -117,26 +117,27 @@ def _replies(
         Argument.debate_id == debate_id, Argument.parent_id == argument_id, Argument.relation == relation
     )
     if after is not None:
-        statement = statement.where(tuple_(-Argument.base_score, Argument.id) > (-after[0], after[1]))
-    ordered = statement.order_by(Argument.base_score.desc(), Argument.id).limit(REPLIES_SHOWN + 1)
+        statement = statement.where(tuple_(-Argument.strength, Argument.id) > (-after[0], after[1]))
+    ordered = statement.order_by(Argument.strength.desc(), Argument.id).limit(REPLIES_SHOWN + 1)
     return select(ordered.subquery())
 
 
 def _page(cards: list[ArgumentCard], relation: Relation) -> Replies:
     shown, last = cards[:REPLIES_SHOWN], cards[REPLIES_SHOWN - 1] if len(cards) > REPLIES_SHOWN else None
-    return Replies(relation, shown, f"{last.base_score!r}:{last.id}" if last else None)
+    return Replies(relation, shown, f"{last.strength!r}:{last.id}" if last else None)
 
 
 async def load_strongest(
     db: Reader, debate_id: int, position_ids: list[int], limit: int, *, only_unanswered: bool = False
 ) -> dict[int, list[ArgumentCard]]:
-    """For each position (by its number) its listed arguments with the best score, in one statement."""
-    condition = (Argument.rebut_count + Argument.undercut_count == 0) if only_unanswered else literal(True)
+    """For each position (by its number) its strongest listed arguments, in one statement."""
+    is_unanswered = (Argument.rebut_count + Argument.undercut_count == 0) & Argument.conceded_at.is_(None)
+    condition = is_unanswered if only_unanswered else literal(True)
     parts = [
         select(
             select_cards()
             .where(Argument.debate_id == debate_id, Argument.position_id == id_, LISTED, condition)
-            .order_by(Argument.base_score.desc(), Argument.id)
+            .order_by(Argument.strength.desc(), Argument.id)
             .limit(limit)
             .subquery()
         )

@@ -22,6 +22,7 @@ class OutlineLine:
     side: int | None
     claim: str | None  # None where moderators have hidden it.
     is_withdrawn: bool
+    is_conceded: bool
     answer_count: int
     reply_count: int
     lines: "list[OutlineLine]" = field(default_factory=list)
@@ -32,6 +33,8 @@ class OutlineLine:
             return "hidden"
         if self.is_withdrawn:
             return "withdrawn"
+        if self.is_conceded:
+            return "conceded"
         return "answered" if self.answer_count else "unanswered"
 
     @property
@@ -68,6 +71,7 @@ _COLUMNS = (
     Position.number,
     case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
     Argument.withdrawn_at.is_not(None),
+    Argument.conceded_at.is_not(None),
     Argument.rebut_count + Argument.undercut_count,
     Argument.support_count + Argument.rebut_count + Argument.undercut_count,
 )
@@ -97,7 +101,7 @@ async def _load_below(db: Reader, debate_id: int, thread_ids: list[int]) -> list
         select(*_COLUMNS)
         .outerjoin(Position, _OF_POSITION)
         .where(Argument.debate_id == debate_id, Argument.root_id.in_(thread_ids), Argument.depth <= DEPTH_SHOWN)
-        .order_by(Argument.depth, Argument.base_score.desc(), Argument.id)
+        .order_by(Argument.depth, Argument.strength.desc(), Argument.id)
         .limit(LINES_SHOWN)
     )
     return [OutlineLine(*row) for row in await db.execute(statement)]

@@ -22,7 +22,7 @@ from app.web import Shared, render, render_shared
 
 router = APIRouter()
 
-ScoreKeyset = Annotated[str | None, Query(pattern=r"^[01]\.\d{1,20}(e-\d+)?:\d{1,18}$")]
+ScoreKeyset = Annotated[str | None, Query(pattern=r"^(?:[01]\.\d{1,20}|\d(?:\.\d{1,20})?e-\d{1,3}):\d{1,18}$")]
 PlaceKeyset = Annotated[str | None, Query(pattern=r"^[1-5]:\d{1,18}$")]
 
 

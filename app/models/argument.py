@@ -54,10 +54,11 @@ class Argument(Base):
             name="counts",
         ),
         CheckConstraint("least(bears_count, bears_not_count, credit_count) >= 0", name="other_counts"),
-        Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("base_score DESC"), "id"),
+        Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("strength DESC"), "id"),
         Index(
-            "ix_arguments_strongest", "debate_id", "position_id", text("base_score DESC"), "id", postgresql_where=LISTED
+            "ix_arguments_strongest", "debate_id", "position_id", text("strength DESC"), "id", postgresql_where=LISTED
         ),
+        Index("ix_arguments_strength_due", "debate_id", "id", postgresql_where=text("is_strength_due")),
         Index("ix_arguments_thread", "debate_id", "root_id", "depth"),
         Index("ix_arguments_author", "author_id", text("id DESC")),
     )
@@ -79,6 +80,7 @@ class Argument(Base):
     created_at: Mapped[CreatedAt]
     edited_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    conceded_at: Mapped[datetime | None]  # When its author granted what was brought up against it.
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     agree_count: Mapped[Count]
@@ -93,6 +95,12 @@ class Argument(Base):
     base_score: Mapped[float] = mapped_column(
         Double, Computed("(agree_count + 1.0) / (agree_count + disagree_count + 2.0)", persisted=True)
     )
+    # From here on kept by app/standing/settling.py, a moment after what they follow from (docs/adr/0005).
+    strength: Mapped[float] = mapped_column(Double, server_default="0.5")
+    passed_on: Mapped[float] = mapped_column(Double, server_default="0.25")  # What its parent gets of that.
+    holds: Mapped[bool] = mapped_column(server_default="true")  # No answer to its claim holds (grounded labelling).
+    reaches: Mapped[bool] = mapped_column(server_default="true")  # It holds, and no undercut takes it from its parent.
+    is_strength_due: Mapped[bool] = mapped_column(server_default="true")  # A trigger says so.
 
 
 class ArgumentRevision(Base):
