@@ -3,7 +3,7 @@
 from math import inf
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.standing.strength import FORMULAS, Semantics, base_score, left_by, weight
@@ -51,6 +51,7 @@ def test_undercuts_leave_the_product_of_what_each_leaves() -> None:
 
 
 @pytest.mark.parametrize("semantics", Semantics)
+@settings(deadline=None)
 @given(base=st.floats(0, 1), supports=shares, attacks=shares)
 def test_a_strength_stays_between_0_and_1_and_goes_where_energy_points(
     semantics: Semantics, base: float, supports: list[float], attacks: list[float]
@@ -63,6 +64,7 @@ def test_a_strength_stays_between_0_and_1_and_goes_where_energy_points(
 
 
 @pytest.mark.parametrize("semantics", Semantics)
+@settings(deadline=None)
 @given(base=st.floats(0, 1), attacks=shares, share=st.floats(0, 1))
 def test_a_further_attack_never_strengthens(
     semantics: Semantics, base: float, attacks: list[float], share: float

@@ -2,7 +2,7 @@ from dataclasses import replace
 from random import Random
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.models import Relation
@@ -80,6 +80,7 @@ def test_an_argument_that_two_people_voted_on_counts_half() -> None:
 
 
 @pytest.mark.parametrize("semantics", Semantics)
+@settings(deadline=None)
 @given(arguments=rated_trees(), random=st.randoms(use_true_random=False))
 def test_a_tree_is_computed_as_the_formulas_say_in_any_order(
     semantics: Semantics, arguments: list[RatedArgument], random: Random
@@ -92,6 +93,7 @@ def test_a_tree_is_computed_as_the_formulas_say_in_any_order(
 
 
 @pytest.mark.parametrize("semantics", Semantics)
+@settings(deadline=None)
 @given(arguments=rated_trees(), data=st.data())
 def test_changes_lead_to_what_a_full_computation_gives(
     semantics: Semantics, arguments: list[RatedArgument], data: st.DataObject
@@ -161,6 +163,7 @@ def test_an_explanation_names_each_step_of_the_number() -> None:
     assert (why.left, why.passed_on) == (0.5, why.strength / 2)
 
 
+@settings(deadline=None)
 @given(rated_trees())
 def test_every_explanation_adds_up(arguments: list[RatedArgument]) -> None:
     tree = StrengthTree(arguments)
