@@ -138,6 +138,9 @@ async def test_a_wrong_counter_is_found_and_mended(db: AsyncSession, counter: Co
 
 PLANTED = {
     "passages hold the essay's words": "UPDATE passages SET exact = 'a' WHERE id = (SELECT min(id) FROM passages)",
+    "placements hold the passages' words": """UPDATE placements SET start = start + 1
+        WHERE passage_id = (SELECT min(id) FROM passages)""",
+    "passages are placed on every revision": "DELETE FROM placements WHERE passage_id = (SELECT min(id) FROM passages)",
     "essay revisions are unchanged": "UPDATE essay_revisions SET text = text || ' more'",
     "replies stand below their parents": "UPDATE arguments SET depth = 7 WHERE seed_key = 'used-roof'",
     "arguments have their newest wording": "UPDATE arguments SET claim = 'Other' WHERE seed_key = 'meadow'",

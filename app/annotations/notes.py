@@ -14,10 +14,14 @@ from app.annotations.marks import render_block
 from app.annotations.segments import MarkedPassage, passages_by_block
 from app.essays.blocks import Block
 from app.essays.nesting import NestedBlock, nest_blocks, rank_headings
+from app.models import PlacementState
 
 
 class Pointer(NamedTuple):
-    """An argument or an annotation that points at a passage; one of the two ids is set."""
+    """An argument or an annotation that points at a passage; one of the two ids is set.
+
+    Range, paragraph, state and score are those of the passage's placement on the revision that is shown.
+    """
 
     passage_id: int
     start: int
@@ -27,6 +31,8 @@ class Pointer(NamedTuple):
     annotation_id: int | None
     side: int | None  # The number of the argument's position.
     is_listed: bool
+    state: PlacementState = PlacementState.EXACT
+    score: float = 1.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +47,8 @@ class Note:
     side: int | None
     pointers: list[Pointer]
     left_out: int
+    state: PlacementState
+    score: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,6 +146,8 @@ def _note(number: int, pointers: list[Pointer], chosen: set[Pointer]) -> Note:
         side=one_side(pointers),
         pointers=shown,
         left_out=len(pointers) - len(shown),
+        state=passage.state,
+        score=passage.score,
     )
 
 

@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, null, select, true
 
-from app.models import Argument, Citation, Origin, Passage, Position, Relation, User
+from app.models import Argument, Citation, Origin, Placement, Position, Relation, User
 
 
 class ArgumentCard(NamedTuple):
@@ -37,7 +37,7 @@ class ArgumentCard(NamedTuple):
     undercut_count: int
     strength: float
     passage_id: int | None
-    paragraph_number: int | None
+    paragraph_number: int | None  # On the newest revision; missing where the passage stands there no more.
 
     @property
     def answer_count(self) -> int:
@@ -62,10 +62,10 @@ class ArgumentCard(NamedTuple):
 def select_cards() -> Select[*tuple[Any, ...]]:
     """All columns of ArgumentCard, in order; callers add the conditions and the order."""
     passage = (
-        select(Passage.id, Passage.paragraph_number)
-        .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
+        select(Placement.passage_id, Placement.paragraph_number)
+        .join(Citation, and_(Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id))
         .where(Citation.debate_id == Argument.debate_id, Citation.argument_id == Argument.id)
-        .order_by(Passage.start)
+        .order_by(Placement.revision_id.desc(), Placement.start.nulls_last())
         .limit(1)
         .lateral("passage")
     )
@@ -78,7 +78,7 @@ def select_cards() -> Select[*tuple[Any, ...]]:
             Argument.created_at, Argument.withdrawn_at, Argument.conceded_at, Argument.hidden_by_id,
             Argument.agree_count, Argument.disagree_count, Argument.pass_count,
             Argument.support_count, Argument.rebut_count, Argument.undercut_count, Argument.strength,
-            passage.c.id, passage.c.paragraph_number,
+            passage.c.passage_id, passage.c.paragraph_number,
         )
         .select_from(Argument)
         .outerjoin(

@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
-from app.models import Argument, Citation, Passage, Relation
+from app.essays.placements import is_placed_now
+from app.models import Argument, Citation, Passage, Placement, PlacementState, Relation
 from app.models.argument import LISTED
 
 REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
@@ -27,13 +28,16 @@ class ArgumentBody(NamedTuple):
 
 
 class Cited(NamedTuple):
-    """A passage that an argument cites, in its context."""
+    """A passage that an argument cites, in the words and context in which it was marked, and where it stands now."""
 
     passage_id: int
-    paragraph_number: int
+    paragraph_number: int | None  # On the newest revision; missing for an orphan.
     prefix: str
     exact: str
     suffix: str
+    state: PlacementState = PlacementState.EXACT
+    score: float = 1.0
+    reason: str = ""
 
     @property
     def before(self) -> str:
@@ -71,14 +75,31 @@ async def load_body(db: Reader, debate_id: int, argument_id: int) -> ArgumentBod
     return ArgumentBody(Markup(row[0]), row[1], row[2], row[3], row[4])  # noqa: S704  (sanitised at write)
 
 
+CITED = (
+    Passage.id, Placement.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix,
+    Placement.state, Placement.score, Placement.reason,
+)  # fmt: skip
+
+
+def select_cited(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """All columns of Cited, in order, and others behind them."""
+    return select(*CITED, *columns).select_from(Passage).join(Placement, is_placed_now())
+
+
 async def load_citations(db: Reader, debate_id: int, argument_id: int) -> list[Cited]:
     statement = (
-        select(Passage.id, Passage.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix)
+        select_cited()
         .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
         .where(Citation.debate_id == debate_id, Citation.argument_id == argument_id)
-        .order_by(Passage.start)
+        .order_by(Placement.start.nulls_last(), Passage.id)
     )
     return [Cited._make(row) for row in await db.execute(statement)]
+
+
+async def find_cited(db: Reader, debate_id: int, passage_id: int) -> Cited | None:
+    statement = select_cited().where(Passage.debate_id == debate_id, Passage.id == passage_id)
+    row = (await db.execute(statement)).one_or_none()
+    return Cited._make(row) if row else None
 
 
 async def load_path(db: Reader, debate_id: int, argument_id: int, root_id: int | None) -> list[ArgumentCard]:

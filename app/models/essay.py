@@ -11,6 +11,7 @@ from sqlalchemy import (
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    false,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
@@ -114,6 +115,7 @@ class Placement(Base):
         ),
         CheckConstraint("score BETWEEN 0 AND 1", name="score"),
         Index("ix_placements_passage", "debate_id", "passage_id", "revision_id"),
+        Index("ix_placements_place", "debate_id", "revision_id", "start", "end"),
     )
 
     debate_id: Mapped[DebateKey]
@@ -125,7 +127,8 @@ class Placement(Base):
     start: Mapped[int | None]
     end: Mapped[int | None]
     paragraph_number: Mapped[int | None]
-    placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # By hand.
+    is_by_hand: Mapped[bool] = mapped_column(server_default=false())  # Or follows a place that was.
+    placed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     placed_at: Mapped[CreatedAt]
 
 
