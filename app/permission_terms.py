@@ -48,6 +48,11 @@ class WithdrawableItem(Item, Protocol):
     def withdrawn_at(self) -> object | None: ...
 
 
+class AnnotationLike(WithdrawableItem, Protocol):
+    @property
+    def parent_id(self) -> int | None: ...
+
+
 class Person(Protocol):
     @property
     def id(self) -> int: ...

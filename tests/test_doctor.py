@@ -17,8 +17,6 @@ from app.doctor.strengths import NAME, mend_strengths
 from app.interchange.commands import load_seed
 from app.interchange.seed_files import read_seed
 from app.models import (
-    Annotation,
-    AnnotationKind,
     Argument,
     Bearing,
     Case,
@@ -38,7 +36,7 @@ from app.models import (
 from app.settings import Settings
 from app.standing.settling import settle_debate
 from app.votes.commands import cast_vote
-from tests.factories import make_argument, make_user
+from tests.factories import make_annotation, make_argument, make_user
 
 THREE_POSITIONS = Path(__file__).parent / "fixtures" / "three-positions"
 
@@ -75,8 +73,8 @@ async def arrange(db: AsyncSession) -> None:
     for person, value, position in zip(people[:3], VoteValue, [park.id, park.id, None], strict=True):
         db.add(Vote(**of_debate, argument_id=argument.id, user_id=person.id, value=value))
         db.add(Stance(**of_debate, user_id=person.id, first_position_id=None, latest_position_id=position))
-        annotation = {"author_id": person.id, "kind": AnnotationKind.NOTE, "body_markdown": "", "body_html": ""}
-        db.add(Annotation(**of_debate, **annotation, passage_id=passage.id))
+        note = await make_annotation(db, debate, person, exact=passage.exact)
+        await make_annotation(db, debate, people[3], exact=passage.exact, parent=note)
     reply_of_debate = {**of_debate, "argument_id": reply.id}
     for person, bears in zip(people[:2], (True, False), strict=True):
         db.add(Bearing(**reply_of_debate, user_id=person.id, bears=bears))
@@ -144,6 +142,7 @@ PLANTED = {
     "essay revisions are unchanged": "UPDATE essay_revisions SET text = text || ' more'",
     "replies stand below their parents": "UPDATE arguments SET depth = 7 WHERE seed_key = 'used-roof'",
     "arguments have their newest wording": "UPDATE arguments SET claim = 'Other' WHERE seed_key = 'meadow'",
+    "annotations have their newest wording": "UPDATE annotations SET tags = '{other}' WHERE kind = 'reply' AND id < 3",
 }
 
 

@@ -56,6 +56,27 @@ can_edit_argument       own hidden                  s   n   n   n   n   n   n   
 can_edit_argument       own withdrawn               s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own thread-locked           s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own locked                  s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own                         s   y   y   y   y   y   y   y   y   n   n
+can_edit_annotation     own reply                   s   y   y   y   y   y   y   y   y   n   n
+can_edit_annotation     theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_edit_annotation     essay                       s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own hidden                  s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own withdrawn               s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own locked                  s   n   n   n   n   n   n   n   n   n   n
+can_reply_to_annotation theirs                      s   y   y   y   y   y   y   y   y   n   n
+can_reply_to_annotation own                         s   y   y   y   y   y   y   y   y   n   n
+can_reply_to_annotation essay                       s   y   y   y   y   y   y   y   y   n   n
+can_reply_to_annotation theirs reply                n   n   n   n   n   n   n   n   n   n   n
+can_reply_to_annotation theirs hidden               n   n   n   n   n   n   n   n   n   n   n
+can_reply_to_annotation theirs withdrawn            n   n   n   n   n   n   n   n   n   n   n
+can_reply_to_annotation theirs archived             s   n   n   n   n   n   n   n   n   n   n
+can_resolve_annotation  theirs                      s   n   n   y   n   n   y   n   y   n   n
+can_resolve_annotation  own                         s   y   y   y   y   y   y   y   y   n   n
+can_resolve_annotation  essay                       s   n   n   n   n   n   y   n   y   n   n
+can_resolve_annotation  own reply                   s   n   n   n   n   n   n   n   n   n   n
+can_resolve_annotation  own hidden                  s   n   n   n   n   n   n   n   n   n   n
+can_resolve_annotation  own withdrawn               s   n   n   n   n   n   n   n   n   n   n
+can_resolve_annotation  own locked                  s   n   n   n   n   n   n   n   n   n   n
 can_withdraw            own                         s   y   y   y   y   y   y   y   y   y   y
 can_withdraw            own hidden                  s   y   y   y   y   y   y   y   y   y   y
 can_withdraw            own withdrawn               s   n   n   n   n   n   n   n   n   n   n
@@ -124,6 +145,7 @@ class Item:
     author_id: int | None
     hidden_by_id: int | None
     withdrawn_at: datetime | None
+    parent_id: int | None
 
 
 @dataclass(frozen=True)
@@ -156,6 +178,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_annotate": lambda actor, s: permissions.can_annotate(actor, s.debate),
     "can_reply": lambda actor, s: permissions.can_reply(actor, s.debate, s.item, s.is_thread_locked),
     "can_edit_argument": lambda actor, s: permissions.can_edit_argument(actor, s.debate, s.item, s.is_thread_locked),
+    "can_edit_annotation": lambda actor, s: permissions.can_edit_annotation(actor, s.debate, s.item),
+    "can_reply_to_annotation": lambda actor, s: permissions.can_reply_to_annotation(actor, s.debate, s.item),
+    "can_resolve_annotation": lambda actor, s: permissions.can_resolve_annotation(actor, s.debate, s.item),
     "can_withdraw": lambda actor, s: permissions.can_withdraw(actor, s.debate, s.item),
     "can_vote": lambda actor, s: permissions.can_vote(actor, s.debate, s.item),
     "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
@@ -222,6 +247,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
             cast[author].id if author else None,
             1 if "hidden" in parts else None,
             datetime.now(UTC) if "withdrawn" in parts else None,
+            1 if "reply" in parts else None,
         ),
         author=_participant(cast, author),
         is_thread_locked="thread-locked" in parts,

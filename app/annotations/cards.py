@@ -26,6 +26,11 @@ class AnnotationCard(NamedTuple):
     created_at: datetime
     withdrawn_at: datetime | None
     hidden_by_id: int | None
+    parent_id: int | None  # Of a reply.
+    tags: list[str]
+    reply_count: int
+    edited_at: datetime | None
+    resolved_at: datetime | None
 
     @property
     def body(self) -> Markup:
@@ -50,6 +55,7 @@ def select_annotation_cards() -> Select[*tuple[Any, ...]]:
             Annotation.id, Annotation.passage_id, Annotation.kind,
             User.username, User.display_name, User.is_simulated,
             body, Annotation.created_at, Annotation.withdrawn_at, Annotation.hidden_by_id,
+            Annotation.parent_id, Annotation.tags, Annotation.reply_count, Annotation.edited_at, Annotation.resolved_at,
         )
         .select_from(Annotation)
         .outerjoin(User, User.id == Annotation.author_id)

@@ -6,7 +6,16 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, cast, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from app.models import Argument, ArgumentRevision, EssayRevision, Passage, Placement, PlacementState
+from app.models import (
+    Annotation,
+    AnnotationRevision,
+    Argument,
+    ArgumentRevision,
+    EssayRevision,
+    Passage,
+    Placement,
+    PlacementState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,28 @@ def _arguments_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _annotations_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
+    keys = (AnnotationRevision.debate_id, AnnotationRevision.annotation_id)
+    newest = (
+        select(AnnotationRevision)
+        .where(
+            tuple_(*keys, AnnotationRevision.number).in_(
+                select(*keys, func.max(AnnotationRevision.number)).group_by(*keys)
+            )
+        )
+        .subquery()
+    )
+    columns = (Annotation.kind, Annotation.passage_id, Annotation.body_markdown, Annotation.tags)
+    is_other = or_(*(column.is_distinct_from(newest.c[column.key]) for column in columns))
+    return (
+        select(
+            Annotation.debate_id, Annotation.id, func.concat("revision ", func.coalesce(newest.c.number, 0), " differs")
+        )
+        .outerjoin(newest, and_(newest.c.debate_id == Annotation.debate_id, newest.c.annotation_id == Annotation.id))
+        .where(is_other)
+    )
+
+
 CHECKS = [
     Check("passages hold the essay's words", _passages_off_their_words()),
     Check("placements hold the passages' words", _placements_off_their_words()),
@@ -112,4 +143,5 @@ CHECKS = [
     Check("essay revisions are unchanged", _changed_revisions()),
     Check("replies stand below their parents", _misplaced_arguments()),
     Check("arguments have their newest wording", _arguments_unlike_their_newest_revision()),
+    Check("annotations have their newest wording", _annotations_unlike_their_newest_revision()),
 ]

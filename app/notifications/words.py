@@ -2,7 +2,7 @@
 
 from app.mail.outbox import ORIGIN
 from app.models import Action, NotificationKind, Relation
-from app.notifications.queries import Notice
+from app.notifications.queries import BY_MEMBERS, Notice
 
 VERBS = {Relation.SUPPORT: "supports", Relation.REBUT: "rebuts", Relation.UNDERCUT: "undercuts"}
 
@@ -39,6 +39,8 @@ def what_happened(notice: Notice) -> str:
             return f"{verb(notice)} your argument"
         case NotificationKind.CREDIT:
             return CREDITED
+        case NotificationKind.ANNOTATION_REPLY:
+            return f"replied to your {notice.replied_to}"
         case NotificationKind.FLAG_OUTCOME:
             return OUTCOMES.get(notice.action, OUTCOME).format(item=notice.item) if notice.action else OUTCOME
         case NotificationKind.DECISION:
@@ -52,10 +54,10 @@ def verb(notice: Notice) -> str:
 def make_letter(notice: Notice) -> tuple[str, str]:
     """Subject and body."""
     subject = what_happened(notice)
-    if notice.kind in (NotificationKind.REPLY, NotificationKind.CREDIT):
+    if notice.kind in BY_MEMBERS:
         subject = f"{notice.actor_name or GONE} {subject}"
-        act = "Read and answer it" if notice.kind == NotificationKind.REPLY else "Read what they say"
-        middle = f"{subject} in “{notice.debate_title}”:\n\n{notice.claim or ''}\n\n{act}:"
+        act = "Read what they say" if notice.kind == NotificationKind.CREDIT else "Read and answer it"
+        middle = f"{subject} in “{notice.debate_title}”:\n\n{notice.claim or notice.excerpt}\n\n{act}:"
     else:
         middle = f"{subject}.\n\nRead the reason, and what you can do about it:"
     return subject, f"{middle}\n{ORIGIN}{notice.url}\n\nTo get no more of these messages: {ORIGIN}/account"
