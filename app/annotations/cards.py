@@ -37,14 +37,19 @@ class AnnotationCard(NamedTuple):
         return Markup(self.body_html or "")  # noqa: S704  (sanitised at write)
 
     @property
+    def words(self) -> str:
+        """The body as plain text; only the beginning of a long one."""
+        words = " ".join(unescape(nh3.clean(self.body_html or "", tags=set())).split())
+        beginning = words[:EXCERPT_CHARACTERS]
+        return f"{beginning.rpartition(' ')[0] or beginning} …" if len(words) > EXCERPT_CHARACTERS else words
+
+    @property
     def excerpt(self) -> str:
         """The beginning of a long body as plain text; nothing if all of it fits."""
-        html = self.body_html or ""
-        if len(html) <= EXCERPT_CHARACTERS:
+        if len(self.body_html or "") <= EXCERPT_CHARACTERS:
             return ""
-        words = " ".join(unescape(nh3.clean(html, tags=set())).split())
-        beginning = words[:EXCERPT_CHARACTERS]
-        return f"{beginning.rpartition(' ')[0] or beginning} …" if len(words) > EXCERPT_CHARACTERS else ""
+        words = self.words
+        return words if words.endswith(" …") else ""
 
 
 def select_annotation_cards() -> Select[*tuple[Any, ...]]:

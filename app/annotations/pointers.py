@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, bindparam, func, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, literal, null, or_, select, union_all
 from sqlalchemy.types import BigInteger, Double
 
 from app.annotations.cards import AnnotationCard, select_annotation_cards
@@ -13,7 +13,7 @@ from app.annotations.notes import Pointer
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.queries import Revision
-from app.models import Annotation, Argument, Citation, Placement, PlacementState, Position
+from app.models import Annotation, AnnotationKind, Argument, Citation, Placement, PlacementState, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +63,9 @@ def _citing() -> Select[*tuple[Any, ...]]:
             Argument.id.label("argument_id"), null().cast(BigInteger).label("annotation_id"),
             Position.number.label("side"),
             and_(Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None)).label("is_listed"),
+            literal("argument").label("kind"),
+            (Argument.rebut_count + Argument.undercut_count == 0).label("is_unanswered"),
+            Argument.author_id,
             Argument.strength.label("strength"),
         )
         .join(Citation, and_(Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id))
@@ -77,6 +80,13 @@ def _annotating() -> Select[*tuple[Any, ...]]:
             *_PLACE,
             null().cast(BigInteger), Annotation.id, null().cast(BigInteger),
             and_(Annotation.hidden_by_id.is_(None), Annotation.withdrawn_at.is_(None)),
+            Annotation.kind.cast(Text),
+            and_(
+                Annotation.kind == AnnotationKind.QUESTION,
+                Annotation.reply_count == 0,
+                Annotation.resolved_at.is_(None),
+            ),
+            Annotation.author_id,
             null().cast(Double),
         )
         .join(

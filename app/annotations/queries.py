@@ -10,6 +10,7 @@ from sqlalchemy import select, true
 from sqlalchemy.orm import aliased
 
 from app.annotations.cards import AnnotationCard, select_annotation_cards
+from app.annotations.filters import NoteFilter
 from app.annotations.marks import render_block
 from app.annotations.notes import (
     NotedParagraph,
@@ -17,6 +18,7 @@ from app.annotations.notes import (
     choose_notes,
     count_annotations,
     count_arguments,
+    count_lines,
     note_paragraphs,
     one_side,
 )
@@ -31,14 +33,13 @@ from app.essays.queries import Revision, load_paragraph, load_paragraphs, load_r
 from app.models import Annotation, Passage, Placement, Position
 from app.targets import DebateHead
 
-# About as many as fit beside a paragraph of the usual length without tearing the text apart.
-NOTES_BESIDE_PARAGRAPH = 6
 NOTES_ON_PAGE = 50  # On the page of one paragraph or passage; the rest follows on further pages.
 
 
 @dataclass(frozen=True, slots=True)
 class EssayPage:
     revision: Revision
+    chosen: NoteFilter
     sides: list[tuple[int, str]]
     paragraphs: list[NotedParagraph]
     contents: Contents
@@ -98,17 +99,22 @@ class AnnotationPage:
     passage: Cited
 
 
-async def load_essay_page(db: Reader, debate: DebateHead) -> EssayPage:
-    """The newest revision with the first notes of each paragraph; what is hidden or withdrawn is left out."""
+async def load_essay_page(db: Reader, debate: DebateHead, chosen: NoteFilter, reader_id: int | None) -> EssayPage:
+    """The newest revision with the notes that the filter admits; what is hidden or withdrawn is left out."""
     revision = await load_revision(db, debate.id)
     blocks = [paragraph.block for paragraph in await load_paragraphs(db, revision)]
+    sides = await _load_sides(db, debate.id)
+    chosen = chosen.keep("position", chosen.position, {str(number) for number, _ in sides})
     pointers = await load_pointers(db, revision)
-    listed = [pointer for pointer in pointers if pointer.is_listed]
-    notes = choose_notes(listed, NOTES_BESIDE_PARAGRAPH)
-    paragraphs = note_paragraphs(revision.text, blocks, listed, notes, f"{debate.url}/passages")
+    listed = [pointer for pointer in pointers if pointer.is_listed and chosen.admits(pointer, reader_id)]
+    room = {block.number: count_lines(block) for block in blocks}
+    paragraphs = note_paragraphs(
+        revision.text, blocks, listed, choose_notes(listed, room.__getitem__), f"{debate.url}/passages"
+    )
     return EssayPage(
         revision=revision,
-        sides=await _load_sides(db, debate.id),
+        chosen=chosen,
+        sides=sides,
         paragraphs=paragraphs,
         contents=await load_contents(db, debate.id, chain.from_iterable(shown.pointers for shown in paragraphs)),
         argument_count=count_arguments(listed),
@@ -136,7 +142,7 @@ async def load_paragraph_page(db: Reader, debate: DebateHead, paragraph_number: 
     block = (await load_paragraph(db, revision, paragraph_number)).block
     pointers = await load_pointers(db, revision, paragraph_number=paragraph_number)
     page = _page(pointers, page_number)
-    notes = choose_notes(pointers, NOTES_ON_PAGE, page.first)
+    notes = choose_notes(pointers, lambda _: NOTES_ON_PAGE, page.first)
     [paragraph] = note_paragraphs(revision.text, [block], pointers, notes, f"{debate.url}/passages")
     contents = await load_contents(db, debate.id, paragraph.pointers)
     return ParagraphPage(revision, paragraph, contents, page)

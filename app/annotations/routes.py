@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.annotations.commands import post_annotation, withdraw_annotation
+from app.annotations.filters import NoteFilter
 from app.annotations.forms import BODY_MAX, AnnotationForm, AnnotationPreviewForm, PassageForm
 from app.annotations.personal import AnnotationLayer, fill_hidden_bodies
 from app.annotations.picker import Picker, load_picker
@@ -30,18 +31,24 @@ ParagraphNumber = Annotated[int, Query(alias="paragraph", ge=1, le=LARGEST_ID)]
 
 
 @router.get("/debates/{slug}/essay")
-async def show_essay(request: Request, actor: CurrentActor, slug: Slug) -> Response:
+async def show_essay(
+    request: Request, actor: CurrentActor, slug: Slug, position: str = "", kind: str = "", show: str = ""
+) -> Response:
     debate = await see_debate(request, actor, slug)
+    chosen = NoteFilter.parse(position, kind, show)
+    chosen = chosen if actor.is_signed_in else chosen.for_visitors()
 
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
-            return {"debate": debate, "page": await load_essay_page(db, debate)}
+            return {"debate": debate, "page": await load_essay_page(db, debate, chosen, actor.id)}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         return {}
 
-    shared = Shared(request.url.path, debate.version, "essays/essay.html", load, personal)
-    return await render_shared(request, actor, shared)
+    if chosen.is_personal:
+        return render(request, actor, "essays/essay.html", **await load())
+    key = f"{request.url.path}?{chosen.key}"
+    return await render_shared(request, actor, Shared(key, debate.version, "essays/essay.html", load, personal))
 
 
 @router.get("/debates/{slug}/paragraphs/{number}")
