@@ -16,6 +16,7 @@ from app.models.essay import (
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Mail, Notification, NotificationKind
 from app.models.rate_limit import RateLimitHit
+from app.models.standing import StandingLook, StandingRun
 from app.models.user import (
     AccessToken,
     DebateRole,
@@ -77,6 +78,8 @@ __all__ = [
     "Session",
     "Skip",
     "Stance",
+    "StandingLook",
+    "StandingRun",
     "User",
     "Vote",
     "VoteDiscount",
