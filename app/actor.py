@@ -37,6 +37,7 @@ class Actor:
     display_name: str = ""
     role: Role = Role.MEMBER
     created_at: datetime | None = None
+    has_confirmed_email: bool = False
     unread_count: int = 0
     session_id: int | None = None
     last_seen_at: datetime = LONG_AGO
@@ -84,6 +85,7 @@ _RESTRICTIONS = (
 _ACTOR = (
     select(
         User.id, User.username, User.display_name, User.role, User.created_at, User.unread_count,
+        User.email_verified_at,
         Session.id.label("session_id"), Session.last_seen_at, func.now().label("now"),
         _ROLES.label("roles"), _RESTRICTIONS.label("restrictions"),
     )
@@ -103,6 +105,7 @@ async def load_actor(db: Reader, token: str) -> Actor | None:
         display_name=row.display_name,
         role=row.role,
         created_at=row.created_at,
+        has_confirmed_email=row.email_verified_at is not None,
         unread_count=row.unread_count,
         session_id=row.session_id,
         last_seen_at=row.last_seen_at,

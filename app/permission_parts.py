@@ -13,7 +13,7 @@ def hosts(actor: Actor, debate_id: int) -> bool:
     return actor.role == Role.ADMINISTRATOR or actor.debate_roles.get(debate_id) == DebateRoleKind.HOST
 
 
-def can_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
+def may_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
     if not actor.is_signed_in:
         return SIGN_IN
     if silence := actor.restriction(SanctionKind.SILENCE, debate.id):

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, false, or_, true
 from app.actor import Actor
 from app.errors import Forbidden, SignInNeeded
 from app.models import Annotation, Argument, Debate, DebateRoleKind, DebateState, Role
-from app.permission_parts import can_write, hosts, is_open, is_own, not_suspended
+from app.permission_parts import hosts, is_open, is_own, may_write, not_suspended
 from app.permission_terms import (
     ALLOWED,
     SIGN_IN,
@@ -27,6 +27,12 @@ from app.permissions_to_moderate import can_see_queue as can_see_queue
 from app.permissions_to_moderate import can_undo as can_undo
 from app.permissions_to_moderate import moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
+from app.permissions_to_vote import can_credit as can_credit
+from app.permissions_to_vote import can_see_results as can_see_results
+from app.permissions_to_vote import can_take_stance as can_take_stance
+from app.permissions_to_vote import can_vote as can_vote
+from app.permissions_to_vote import can_vote_in as can_vote_in
+from app.permissions_to_vote import can_withdraw_credit as can_withdraw_credit
 
 
 def require(permission: Permission) -> None:
@@ -83,7 +89,7 @@ def _visible_items(actor: Actor, kind: type[Argument] | type[Annotation]) -> Col
 
 def can_argue(actor: Actor, debate: DebateLike) -> Permission:
     """To post an argument or an annotation of one's own anywhere in the debate."""
-    return can_write(actor, debate, "add to this debate")
+    return may_write(actor, debate, "add to this debate")
 
 
 def can_reply(actor: Actor, debate: DebateLike, parent: WithdrawableItem, is_thread_locked: bool) -> Permission:
@@ -111,7 +117,7 @@ def can_edit_argument(
         return deny("You have withdrawn this argument: it stays as it was.")
     if is_thread_locked:
         return deny("Moderators have locked this thread: nothing in it can be changed.")
-    return can_write(actor, debate, "edit it")
+    return may_write(actor, debate, "edit it")
 
 
 def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: WithdrawableItem) -> Permission:
@@ -124,7 +130,7 @@ def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: Withdrawab
         return deny("Moderators have hidden this: it cannot be edited until it is restored.")
     if annotation.withdrawn_at is not None:
         return deny("You have withdrawn this: it stays as it was.")
-    return can_write(actor, debate, "edit it")
+    return may_write(actor, debate, "edit it")
 
 
 def can_reply_to_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
@@ -134,7 +140,7 @@ def can_reply_to_annotation(actor: Actor, debate: DebateLike, annotation: Annota
         return deny("Moderators have hidden this, so it takes no replies.")
     if annotation.withdrawn_at is not None:
         return deny("Its author has withdrawn this: it keeps its replies and takes no new ones.")
-    return can_write(actor, debate, "reply")
+    return may_write(actor, debate, "reply")
 
 
 def can_resolve_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
@@ -149,7 +155,7 @@ def can_resolve_annotation(actor: Actor, debate: DebateLike, annotation: Annotat
         return deny("Moderators have hidden this.")
     if annotation.withdrawn_at is not None:
         return deny("Its author has withdrawn this.")
-    return can_write(actor, debate, "change this")
+    return may_write(actor, debate, "change this")
 
 
 def can_withdraw(actor: Actor, debate: DebateLike, item: WithdrawableItem) -> Permission:
@@ -161,24 +167,6 @@ def can_withdraw(actor: Actor, debate: DebateLike, item: WithdrawableItem) -> Pe
     if item.withdrawn_at is not None:
         return deny("It is withdrawn already.")
     return is_open(debate)
-
-
-def can_vote(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Permission:
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if argument.hidden_by_id is not None:
-        return deny("Moderators have hidden this argument, so it takes no votes.")
-    if argument.withdrawn_at is not None:
-        return deny("Its author has withdrawn this argument, so it takes no votes.")
-    if is_own(actor, argument):
-        return deny("This is your own argument: others decide how it stands.")
-    return not_suspended(actor, debate.id) and is_open(debate)
-
-
-def can_take_stance(actor: Actor, debate: DebateLike) -> Permission:
-    if not actor.is_signed_in:
-        return SIGN_IN
-    return not_suspended(actor, debate.id) and is_open(debate)
 
 
 def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:

@@ -35,7 +35,7 @@ from app.models import (
 )
 from app.settings import Settings
 from app.standing.settling import settle_debate
-from app.votes.commands import cast_vote
+from app.votes.commands import Ballot, cast_vote
 from tests.factories import make_annotation, make_argument, make_user
 
 THREE_POSITIONS = Path(__file__).parent / "fixtures" / "three-positions"
@@ -185,7 +185,7 @@ async def test_examining_and_mending_while_people_vote_loses_no_vote(settings: S
     async def vote(user_id: int) -> None:
         async with transaction(engine) as db:
             await db.execute(select(Argument.id).where(Argument.id == one.id).with_for_update(key_share=True))
-            await cast_vote(db, user_id, one.debate_id, one.id, VoteValue.AGREE)
+            await cast_vote(db, Ballot(user_id, one.debate_id, one.id), VoteValue.AGREE)
 
     async def mend_all() -> None:
         async with transaction(engine) as db:

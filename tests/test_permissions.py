@@ -31,6 +31,10 @@ can_see_debate          open                        y   y   y   y   y   y   y   
 can_see_debate          locked                      y   y   y   y   y   y   y   y   y   y   y
 can_see_debate          archived                    y   y   y   y   y   y   y   y   y   y   y
 can_see_debate          draft                       n   n   n   n   n   n   y   n   y   n   n
+can_see_results         open                        y   y   y   y   y   y   y   y   y   y   y
+can_see_results         open hidden-results         n   n   n   n   n   n   n   n   n   n   n
+can_see_results         open hidden-results stance  y   y   y   y   y   y   y   y   y   y   y
+can_see_results         locked hidden-results       y   y   y   y   y   y   y   y   y   y   y
 can_see_text            theirs                      y   y   y   y   y   y   y   y   y   y   y
 can_see_text            theirs withdrawn            y   y   y   y   y   y   y   y   y   y   y
 can_see_text            theirs hidden               n   n   n   y   y   n   y   y   y   n   n
@@ -82,6 +86,8 @@ can_withdraw            own hidden                  s   y   y   y   y   y   y   
 can_withdraw            own withdrawn               s   n   n   n   n   n   n   n   n   n   n
 can_withdraw            own archived                s   n   n   n   n   n   n   n   n   n   n
 can_withdraw            theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_vote_in             open                        s   y   y   y   y   y   y   y   y   y   n
+can_vote_in             locked                      s   n   n   n   n   n   n   n   n   n   n
 can_vote                theirs                      s   y   y   n   y   y   y   y   y   y   n
 can_vote                essay                       s   y   y   y   y   y   y   y   y   y   n
 can_vote                own                         s   n   n   n   n   n   n   n   n   n   n
@@ -91,6 +97,14 @@ can_vote                theirs thread-locked        s   y   y   n   y   y   y   
 can_vote                theirs locked               s   n   n   n   n   n   n   n   n   n   n
 can_take_stance         open                        s   y   y   y   y   y   y   y   y   y   n
 can_take_stance         archived                    s   n   n   n   n   n   n   n   n   n   n
+can_credit              theirs                      s   y   y   n   y   y   y   y   y   n   n
+can_credit              essay                       s   y   y   y   y   y   y   y   y   n   n
+can_credit              own                         s   n   n   n   n   n   n   n   n   n   n
+can_credit              theirs hidden               s   n   n   n   n   n   n   n   n   n   n
+can_credit              theirs withdrawn            s   y   y   n   y   y   y   y   y   n   n
+can_credit              theirs locked               s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_credit     open                        s   y   y   y   y   y   y   y   y   y   y
+can_withdraw_credit     archived                    s   n   n   n   n   n   n   n   n   n   n
 can_flag                theirs                      s   y   y   n   y   y   y   y   y   y   n
 can_flag                theirs archived             s   y   y   n   y   y   y   y   y   y   n
 can_flag                theirs withdrawn            s   y   y   n   y   y   y   y   y   y   n
@@ -164,6 +178,7 @@ class State:
     author: Participant | None
     is_thread_locked: bool
     decision: Decided | None
+    has_stance: bool
 
     @property
     def person(self) -> Participant:
@@ -173,6 +188,7 @@ class State:
 
 RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_see_debate": lambda actor, s: permissions.can_see_debate(actor, s.debate),
+    "can_see_results": lambda actor, s: permissions.can_see_results(actor, s.debate, has_stance=s.has_stance),
     "can_see_text": lambda actor, s: permissions.can_see_text(actor, s.item),
     "can_argue": lambda actor, s: permissions.can_argue(actor, s.debate),
     "can_annotate": lambda actor, s: permissions.can_annotate(actor, s.debate),
@@ -183,6 +199,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_resolve_annotation": lambda actor, s: permissions.can_resolve_annotation(actor, s.debate, s.item),
     "can_withdraw": lambda actor, s: permissions.can_withdraw(actor, s.debate, s.item),
     "can_vote": lambda actor, s: permissions.can_vote(actor, s.debate, s.item),
+    "can_vote_in": lambda actor, s: permissions.can_vote_in(actor, s.debate),
+    "can_credit": lambda actor, s: permissions.can_credit(actor, s.debate, s.item),
+    "can_withdraw_credit": lambda actor, s: permissions.can_withdraw_credit(actor, s.debate),
     "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
     "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item),
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
@@ -241,7 +260,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
     decision = next((part.split("-by-") for part in parts if "-by-" in part), None)
     state = next((DebateState(part) for part in parts if part in set(DebateState)), DebateState.OPEN)
     return State(
-        debate=Debate(id=debate.id, state=state),
+        debate=Debate(id=debate.id, state=state, hides_results="hidden-results" in parts),
         item=Item(
             debate.id,
             cast[author].id if author else None,
@@ -252,6 +271,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         author=_participant(cast, author),
         is_thread_locked="thread-locked" in parts,
         decision=_decided(decision, cast, author, actor) if decision else None,
+        has_stance="stance" in parts,
     )
 
 

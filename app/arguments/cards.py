@@ -35,6 +35,9 @@ class ArgumentCard(NamedTuple):
     support_count: int
     rebut_count: int
     undercut_count: int
+    bears_count: int
+    bears_not_count: int
+    credit_count: int
     strength: float
     passage_id: int | None
     paragraph_number: int | None  # On the newest revision; missing where the passage stands there no more.
@@ -77,7 +80,8 @@ def select_cards() -> Select[*tuple[Any, ...]]:
             case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
             Argument.created_at, Argument.withdrawn_at, Argument.conceded_at, Argument.hidden_by_id,
             Argument.agree_count, Argument.disagree_count, Argument.pass_count,
-            Argument.support_count, Argument.rebut_count, Argument.undercut_count, Argument.strength,
+            Argument.support_count, Argument.rebut_count, Argument.undercut_count,
+            Argument.bears_count, Argument.bears_not_count, Argument.credit_count, Argument.strength,
             passage.c.passage_id, passage.c.paragraph_number,
         )
         .select_from(Argument)

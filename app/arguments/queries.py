@@ -122,43 +122,60 @@ async def load_path(db: Reader, debate_id: int, argument_id: int, root_id: int |
 
 
 async def load_replies(
-    db: Reader, debate_id: int, argument_id: int, relations: list[Relation], after: tuple[float, int] | None = None
+    db: Reader,
+    debate_id: int,
+    argument_id: int,
+    relations: list[Relation],
+    after: tuple[float, int] | None = None,
+    *,
+    by_score: bool = True,
 ) -> list[Replies]:
-    """The strongest replies of each relation, in one statement; `after` continues behind (score, id)."""
-    parts = [_replies(debate_id, argument_id, relation, after) for relation in relations]
+    """The strongest replies of each relation in one statement; `after` continues behind (score, id).
+
+    Without `by_score` the oldest come first, and the place to continue from tells no score.
+    """
+    parts = [_replies(debate_id, argument_id, relation, after, by_score) for relation in relations]
     rows = await db.execute(union_all(*parts) if len(parts) > 1 else parts[0])
     cards = [ArgumentCard._make(row) for row in rows]
-    return [_page([card for card in cards if card.relation == relation], relation) for relation in relations]
+    return [_page([card for card in cards if card.relation == relation], relation, by_score) for relation in relations]
 
 
 def _replies(
-    debate_id: int, argument_id: int, relation: Relation, after: tuple[float, int] | None
+    debate_id: int, argument_id: int, relation: Relation, after: tuple[float, int] | None, by_score: bool
 ) -> Select[*tuple[Any, ...]]:
+    score = Argument.strength if by_score else literal(0.0)
     statement = select_cards().where(
         Argument.debate_id == debate_id, Argument.parent_id == argument_id, Argument.relation == relation
     )
     if after is not None:
-        statement = statement.where(tuple_(-Argument.strength, Argument.id) > (-after[0], after[1]))
-    ordered = statement.order_by(Argument.strength.desc(), Argument.id).limit(REPLIES_SHOWN + 1)
+        statement = statement.where(tuple_(-score, Argument.id) > (-after[0], after[1]))
+    ordered = statement.order_by(score.desc(), Argument.id).limit(REPLIES_SHOWN + 1)
     return select(ordered.subquery())
 
 
-def _page(cards: list[ArgumentCard], relation: Relation) -> Replies:
+def _page(cards: list[ArgumentCard], relation: Relation, by_score: bool) -> Replies:
     shown, last = cards[:REPLIES_SHOWN], cards[REPLIES_SHOWN - 1] if len(cards) > REPLIES_SHOWN else None
-    return Replies(relation, shown, f"{last.strength!r}:{last.id}" if last else None)
+    return Replies(relation, shown, f"{last.strength if by_score else 0.0!r}:{last.id}" if last else None)
 
 
 async def load_strongest(
-    db: Reader, debate_id: int, position_ids: list[int], limit: int, *, only_unanswered: bool = False
+    db: Reader,
+    debate_id: int,
+    position_ids: list[int],
+    limit: int,
+    *,
+    only_unanswered: bool = False,
+    by_score: bool = True,
 ) -> dict[int, list[ArgumentCard]]:
-    """For each position (by its number) its strongest listed arguments, in one statement."""
+    """For each position (by its number) its strongest listed arguments (or the oldest), in one statement."""
+    score = Argument.strength if by_score else literal(0.0)
     is_unanswered = (Argument.rebut_count + Argument.undercut_count == 0) & Argument.conceded_at.is_(None)
     condition = is_unanswered if only_unanswered else literal(True)
     parts = [
         select(
             select_cards()
             .where(Argument.debate_id == debate_id, Argument.position_id == id_, LISTED, condition)
-            .order_by(Argument.strength.desc(), Argument.id)
+            .order_by(score.desc(), Argument.id)
             .limit(limit)
             .subquery()
         )

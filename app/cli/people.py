@@ -95,7 +95,7 @@ def _debate_roles(slug: str) -> "Mapping[str, GiveRole]":
     from app.models import DebateRoleKind
 
     async def give(db: "AsyncSession", user: "User", kind: DebateRoleKind | None) -> None:
-        await set_debate_role(db, user, await _find_debate(db, slug), kind)
+        await set_debate_role(db, user, await find_debate(db, slug), kind)
 
     kinds: list[DebateRoleKind | None] = [None, *DebateRoleKind]
     return {kind.value if kind else "member": partial(give, kind=kind) for kind in kinds}
@@ -140,7 +140,7 @@ async def _find(db: "AsyncSession", name: str) -> "User":
     return user
 
 
-async def _find_debate(db: "AsyncSession", slug: str) -> int:
+async def find_debate(db: "AsyncSession", slug: str) -> int:
     from sqlalchemy import select
 
     from app.cli.failures import Failure
