@@ -61,6 +61,7 @@ ROUTES = {
     "POST /debates/{slug}/arguments/{argument_id}/vote": "can_vote",
     "POST /debates/{slug}/stance": "can_take_stance",
     "GET /debates/{slug}/essay": FIND_DEBATE,
+    "GET /debates/{slug}/essay/contested": FIND_DEBATE,
     "GET /debates/{slug}/paragraphs/{number}": FIND_DEBATE,
     "GET /debates/{slug}/paragraphs/{number}/annotate": "can_annotate",
     "GET /debates/{slug}/passages/{passage_id}": FIND_DEBATE,

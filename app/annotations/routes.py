@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.annotations.commands import post_annotation, withdraw_annotation
+from app.annotations.contested import load_contested_page
 from app.annotations.filters import NoteFilter
 from app.annotations.forms import BODY_MAX, AnnotationForm, AnnotationPreviewForm, PassageForm
 from app.annotations.personal import AnnotationLayer, fill_hidden_bodies
@@ -49,6 +50,21 @@ async def show_essay(
         return render(request, actor, "essays/essay.html", **await load())
     key = f"{request.url.path}?{chosen.key}"
     return await render_shared(request, actor, Shared(key, debate.version, "essays/essay.html", load, personal))
+
+
+@router.get("/debates/{slug}/essay/contested")
+async def show_contested_sentences(request: Request, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await see_debate(request, actor, slug)
+
+    async def load() -> dict[str, Any]:
+        async with reading(request) as db:
+            return {"debate": debate, "page": await load_contested_page(db, debate)}
+
+    async def personal(actor: Actor, page: SharedPage) -> Fillers:
+        return {}
+
+    shared = Shared(request.url.path, debate.version, "essays/contested.html", load, personal)
+    return await render_shared(request, actor, shared)
 
 
 @router.get("/debates/{slug}/paragraphs/{number}")
