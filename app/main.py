@@ -10,9 +10,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import site_pages
-from app.accounts import account_routes, link_routes
+from app.accounts import account_routes, link_routes, token_routes
 from app.accounts import routes as accounts
 from app.annotations import routes as annotations
+from app.annotations.protocol import routes as protocol
+from app.annotations.protocol import writing_routes as protocol_writing
 from app.arguments import routes as arguments
 from app.db import make_engine
 from app.debate_heads import DebateHeads
@@ -36,7 +38,10 @@ ROUTERS = [
     accounts.router,
     account_routes.router,
     link_routes.router,
+    token_routes.router,
     notifications.router,
+    protocol.router,
+    protocol_writing.router,
     annotations.router,
     arguments.router,  # Before the debates: an argument's address would take “new” for an id.
     debates.router,

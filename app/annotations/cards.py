@@ -31,6 +31,7 @@ class AnnotationCard(NamedTuple):
     reply_count: int
     edited_at: datetime | None
     resolved_at: datetime | None
+    source_creator: str | None  # Who wrote it elsewhere; its author brought it in.
 
     @property
     def body(self) -> Markup:
@@ -61,6 +62,7 @@ def select_annotation_cards() -> Select[*tuple[Any, ...]]:
             User.username, User.display_name, User.is_simulated,
             body, Annotation.created_at, Annotation.withdrawn_at, Annotation.hidden_by_id,
             Annotation.parent_id, Annotation.tags, Annotation.reply_count, Annotation.edited_at, Annotation.resolved_at,
+            Annotation.source_creator,
         )
         .select_from(Annotation)
         .outerjoin(User, User.id == Annotation.author_id)

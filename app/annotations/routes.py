@@ -13,6 +13,8 @@ from app.annotations.filters import NoteFilter
 from app.annotations.forms import BODY_MAX, AnnotationForm, AnnotationPreviewForm, PassageForm
 from app.annotations.personal import AnnotationLayer, fill_hidden_bodies
 from app.annotations.picker import Picker, load_picker
+from app.annotations.protocol.answers import name_service, vary_by_accept
+from app.annotations.protocol.routes import answer_annotation
 from app.annotations.queries import load_annotation_page, load_essay_page, load_paragraph_page, load_passage_page
 from app.db import Db, Reads, reading
 from app.debate_heads import see_debate
@@ -21,6 +23,7 @@ from app.forms import FormState, blank_form, parse_form
 from app.markdown import render_markdown
 from app.pages import Fillers, SharedPage
 from app.permissions import can_annotate, can_withdraw, require
+from app.programs import prefers_json
 from app.rate_limits import ANNOTATE, PREVIEW, limit_actor
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_annotation, find_debate
 from app.web import Shared, is_fragment, redirect, render, render_shared
@@ -47,9 +50,9 @@ async def show_essay(
         return {}
 
     if chosen.is_personal:
-        return render(request, actor, "essays/essay.html", **await load())
-    key = f"{request.url.path}?{chosen.key}"
-    return await render_shared(request, actor, Shared(key, debate.version, "essays/essay.html", load, personal))
+        return name_service(render(request, actor, "essays/essay.html", **await load()), debate)
+    shared = Shared(f"{request.url.path}?{chosen.key}", debate.version, "essays/essay.html", load, personal)
+    return name_service(await render_shared(request, actor, shared), debate)
 
 
 @router.get("/debates/{slug}/essay/contested")
@@ -104,7 +107,10 @@ async def show_passage(
 
 @router.get("/debates/{slug}/annotations/{annotation_id}")
 async def show_annotation(request: Request, actor: CurrentActor, slug: Slug, annotation_id: ItemId) -> Response:
+    """A page for people; JSON-LD for programs that ask for it."""
     debate = await see_debate(request, actor, slug)
+    if prefers_json(request):
+        return await answer_annotation(request, debate, annotation_id)
 
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
@@ -114,7 +120,7 @@ async def show_annotation(request: Request, actor: CurrentActor, slug: Slug, ann
         return (await AnnotationLayer.load(request, actor, debate, annotation_id)).fillers()
 
     shared = Shared(request.url.path, debate.version, "annotations/annotation.html", load, personal)
-    return await render_shared(request, actor, shared)
+    return vary_by_accept(await render_shared(request, actor, shared))
 
 
 @router.get("/debates/{slug}/paragraphs/{number}/annotate")

@@ -72,7 +72,7 @@ def set_role(
         raise Failure(f"“{role}” is not a role{where}. Choose one of {', '.join(choices)}.")
 
     async def act(db: "AsyncSession") -> str:
-        user = await _find(db, name)
+        user = await find_user(db, name)
         await choices[role](db, user)
         return user.username
 
@@ -107,7 +107,7 @@ def make_reset_link(name: Name) -> None:
     from app.accounts import links
 
     async def act(db: "AsyncSession") -> str:
-        return await links.make_reset_link(db, await _find(db, name))
+        return await links.make_reset_link(db, await find_user(db, name))
 
     with open_database(load_settings()) as settings:
         require_current(settings)
@@ -128,7 +128,7 @@ def invite_administrator() -> None:
         typer.echo(f"{site_origin(settings, default_port())}{path}")
 
 
-async def _find(db: "AsyncSession", name: str) -> "User":
+async def find_user(db: "AsyncSession", name: str) -> "User":
     from sqlalchemy import func, select
 
     from app.cli.failures import Failure

@@ -27,6 +27,7 @@ from app.models.user import (
     Sanction,
     SanctionKind,
     Session,
+    TokenScope,
     User,
 )
 from app.models.voting import Bearing, Credit, Skip, VoteDiscount
@@ -80,6 +81,7 @@ __all__ = [
     "Stance",
     "StandingLook",
     "StandingRun",
+    "TokenScope",
     "User",
     "Vote",
     "VoteDiscount",

@@ -57,6 +57,8 @@ class Annotation(Base):
     idempotency_key: Mapped[str | None]
     source_iri: Mapped[str | None]  # What it was called where it came from: an id that became `via`.
     canonical_iri: Mapped[str | None]
+    source_creator: Mapped[str | None]  # Who wrote it there, empty if nobody said; here an account answers for it.
+    source_created_at: Mapped[datetime | None]
     created_at: Mapped[CreatedAt]
     edited_at: Mapped[datetime | None]
     resolved_at: Mapped[datetime | None]

@@ -76,6 +76,12 @@ class OneTimeLink(Base):
     used_at: Mapped[datetime | None]
 
 
+class TokenScope(StrEnum):
+    """What the owner of a token lets its programs do. Reading needs no token."""
+
+    ANNOTATIONS_WRITE = "annotations:write"  # Post, change and withdraw the owner's own.
+
+
 class AccessToken(Base):
     """What a program of a person's shows instead of a cookie. Only the SHA-256 of the token is kept."""
 

@@ -63,6 +63,8 @@ PAGES = [
     PageType("/sign-in", "/sign-in", "", 422, "Sign in"),
     PageType("/account", "/account", "member"),
     PageType("/account", "/account", "member", 422, "Change the password"),
+    PageType("/account/tokens", "/account/tokens", "member"),
+    PageType("/account/tokens", "/account/tokens", "member", 422, "Make the token"),
     PageType("/forgot-password", "/forgot-password"),
     PageType("/reset-password/{token}", "/reset-password/gone", "", 404),
     PageType("/reset-password/{token}", "/reset-password/{reset}"),
@@ -89,7 +91,10 @@ PAGES = [
     PageType("no right", "/moderation", "member", 403),
 ]  # fmt: skip
 # Answers that no person reads in a browser.
-NOT_PAGES = {"/health", "/metrics", "/robots.txt", "/log.{format}", "/debates/{slug}/log.{format}"}
+NOT_PAGES = {
+    "/health", "/metrics", "/robots.txt", "/log.{format}", "/debates/{slug}/log.{format}",
+    "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
+}  # fmt: skip
 
 
 def page_routes() -> set[str]:
