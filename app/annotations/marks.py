@@ -89,6 +89,8 @@ def _mark(segment: Segment, content: str) -> str:
 def _attributes(segment: Segment, ids: Sequence[int]) -> str:
     passages = segment.passages
     attributes = "".join(f' id="passage-{id}" tabindex="-1"' for id in ids) + _side(passages)
+    if any(passage.takes_focus for passage in segment.beginning):
+        attributes += " autofocus"
     attributes += f' data-passages="{" ".join(str(passage.id) for passage in passages)}"'
     if len(passages) > 1:
         attributes += f' data-covers="{len(passages)}"'

@@ -156,7 +156,7 @@ async def load_passage_page(db: Reader, debate: DebateHead, passage_id: int, pag
     page = _page(pointers, page_number)
     shown = pointers[page.first : page.first + NOTES_ON_PAGE]
     contents = await load_contents(db, debate.id, shown)
-    mark = MarkedPassage(passage_id, place.start, place.end, None, one_side(pointers))
+    mark = MarkedPassage(passage_id, place.start, place.end, None, one_side(pointers), takes_focus=True)
     return PassagePage(
         revision=revision,
         passage=passage,

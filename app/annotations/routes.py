@@ -92,6 +92,7 @@ async def show_paragraph(
 async def show_passage(
     request: Request, actor: CurrentActor, slug: Slug, passage_id: ItemId, page: PageOfNotes = 1
 ) -> Response:
+    """The passage with all that was said about it; for a note on the essay, what was said alone."""
     debate = await see_debate(request, actor, slug)
 
     async def load() -> dict[str, Any]:
@@ -101,8 +102,9 @@ async def show_passage(
     async def personal(actor: Actor, shown: SharedPage) -> Fillers:
         return await fill_hidden_bodies(request, actor, debate.id, shown)
 
-    key = f"{request.url.path}?{page}"
-    return await render_shared(request, actor, Shared(key, debate.version, "essays/passage.html", load, personal))
+    template = "essays/_said.html" if is_fragment(request) else "essays/passage.html"
+    key = f"{request.url.path}?{page}&{template}"
+    return await render_shared(request, actor, Shared(key, debate.version, template, load, personal))
 
 
 @router.get("/debates/{slug}/annotations/{annotation_id}")

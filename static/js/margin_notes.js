@@ -78,7 +78,7 @@ function arrive() {
     if (note) note.querySelector("details").open = true;
     place();
     if (!isInSight(target)) target.scrollIntoView({ block: "center" });
-    (note ?? target).focus({ preventScroll: true });
+    target.focus({ preventScroll: true });
     said.textContent = describe(target, note);
 }
 
@@ -102,6 +102,7 @@ function marksOf(passage) {
 
 // A link to what is in sight already moves the focus and leaves the page where it is.
 function follow(event) {
+    if (event.target.closest("[hx-get]")) asked = event.target.closest(".note");
     const link = event.target.closest('a[href^="#note-"], a[href^="#passage-"]') ?? linkOfMark(event);
     const target = link && document.querySelector(link.getAttribute("href"));
     if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
@@ -111,6 +112,14 @@ function follow(event) {
     if (location.hash === link.hash) arrive();
     location.hash = link.hash;
     if (isNear) scrollTo({ top, behavior: "instant" });
+}
+
+// More of a note has come in place of the link that asked for it: the focus stays with the note.
+let asked = null;
+function showMore() {
+    asked?.focus({ preventScroll: true });
+    asked = null;
+    placeSoon();
 }
 
 // Pressing marked words does what the reference after them does, unless somebody is selecting text.
@@ -142,7 +151,7 @@ new ResizeObserver(placeSoon).observe(essay);
 wide.addEventListener("change", placeSoon);
 document.fonts.ready.then(placeSoon);
 essay.addEventListener("toggle", placeSoon, { capture: true });
-essay.addEventListener("htmx:after:settle", placeSoon);
+essay.addEventListener("htmx:after:settle", showMore);
 essay.addEventListener("click", follow);
 essay.addEventListener("pointerover", light);
 essay.addEventListener("focusin", light);

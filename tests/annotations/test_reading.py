@@ -100,7 +100,7 @@ async def test_hidden_and_withdrawn_notes_leave_the_essay_but_their_address_stil
     page = (await client.get(f"{MILL}/essay")).text
     assert "Xylophone" not in page
     assert "<mark" not in page.partition("<article")[2]
-    assert f'<span id="passage-{annotation.passage_id}"' in page
+    assert f'<span id="passage-{annotation.passage_id}" tabindex="-1"' in page
     paragraph = (await client.get(f"{MILL}/paragraphs/1")).text
     assert "Xylophone" in paragraph
     assert "Withdrawn" in paragraph
