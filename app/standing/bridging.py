@@ -17,8 +17,8 @@ FEWEST_VOTES_OF_PERSON, FEWEST_VOTES_ON_STATEMENT = 7, 5
 FEWEST_VOTES_OF_SIDE = 5  # The two-sided minimum: below it on either side no score is shown.
 HELPFUL_SCORE, LARGEST_HELPFUL_FACTOR = 0.40, 0.5
 _RIDGE_INTERCEPT, _RIDGE_FACTOR = 0.15, 0.03
-_MOST_ROUNDS = 200
-_SETTLED = 1e-6
+_MOST_ROUNDS = 100
+_SETTLED = 1e-5  # Scores are shown with two digits.
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,9 +42,16 @@ def base_score(agree: int, disagree: int) -> float:
     return (agree + 1) / (agree + disagree + 2)
 
 
+def left_by(undercuts: Collection[float]) -> float:
+    """Π(1 − share): how much of what an argument passes on is left by its undercuts, given what they pass on."""
+    if not undercuts:
+        return 1.0
+    return prod(sorted([1 - share for share in undercuts]))  # In one order, so that it is the same to the last bit.
+
+
 def at_least_one(shares: Collection[float]) -> float:
-    """1 − Π(1 − share): the chance that one of several independent things holds."""
-    return 1 - prod([1 - share for share in shares]) if shares else 0.0
+    """1 − Π(1 − share)."""
+    return 1 - left_by(shares)
 
 
 def move_by_share(base: float, energy: float) -> float:
@@ -74,8 +81,3 @@ FORMULAS = {
 def weight(voters: int) -> float:
     """How much of its strength an argument can pass on, by how many people voted on it."""
     return 1.0 if voters >= FEWEST_VOTERS else SHARE_WITH_FEW_VOTERS
-
-
-def left_by(undercuts: Collection[float]) -> float:
-    """Π(1 − share): how much of what an argument passes on is left by its undercuts, given what they pass on."""
-    return prod([1 - share for share in undercuts]) if undercuts else 1.0

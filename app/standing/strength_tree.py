@@ -40,8 +40,8 @@ class Node:
     """
 
     __slots__ = (
-        "argument", "author", "base", "parent", "passed_on", "replies", "rivals", "shares", "siblings", "strength",
-        "weight",
+        "argument", "author", "base", "by_author", "parent", "passed_on", "replies", "rivals", "shares", "siblings",
+        "strength", "weight",
     )  # fmt: skip
 
     def __init__(self, argument: RatedArgument, parent: "Node | None") -> None:
@@ -50,6 +50,7 @@ class Node:
         self.passed_on = 0.0
         self.replies: list[Node] = []
         self.rivals: list[Node] = [self]
+        self.by_author: dict[tuple[int, Node | int], list[Node]] = {}  # The rivals among its replies.
         self.shares: tuple[Shares, Shares, Shares] = ({}, {}, {})  # Supports, attacks, undercuts.
         self.siblings: Shares = {} if parent is None else parent.shares[_PLACES[argument.relation]]
         self.rate(argument)
@@ -117,22 +118,24 @@ class StrengthTree:
         parent = None if parent_id is None else self._nodes[parent_id]
         node = self._nodes[argument.id] = Node(argument, parent)
         if parent is not None:
-            if node.author in node.siblings:
-                node.rivals = next(each.rivals for each in parent.replies if each.argument.place == argument.place)
+            parent.replies.append(node)
+            node.rivals = parent.by_author.setdefault((_PLACES[argument.relation], node.author), node.rivals)
+            if node.rivals[0] is not node:
                 node.rivals.append(node)
             node.siblings.setdefault(node.author, 0.0)
-            parent.replies.append(node)
         return node
 
     def _settle(self, node: Node) -> bool:
-        """Compute a node from what it received and hand its share up. False if that share is as it was."""
+        """Compute a node from what it received and hand its share up. False if that changed nothing there."""
         supports, attacks, undercuts = node.shares
         node.strength = self._formulas.strength(node.base, supports.values(), attacks.values())
-        share = node.strength * node.weight * left_by(undercuts.values())
-        if share == node.passed_on:
+        before, node.passed_on = node.passed_on, node.strength * node.weight * left_by(undercuts.values())
+        strongest = node.siblings.get(node.author, 0.0)
+        if node.passed_on == before or (before < strongest and node.passed_on <= strongest):
             return False
-        node.passed_on = share
-        node.siblings[node.author] = max([rival.passed_on for rival in node.rivals])
+        if node.passed_on < strongest:
+            strongest = max([rival.passed_on for rival in node.rivals])
+        node.siblings[node.author] = max(node.passed_on, strongest)
         return True
 
     def _climb(self, node: Node) -> list[Node]:

@@ -65,6 +65,16 @@ def test_of_one_authors_replies_of_a_kind_the_strongest_counts() -> None:
     assert other_kind.strength(1) == 0.5
 
 
+def test_a_flood_of_thousands_costs_no_more_than_as_many_replies() -> None:
+    flood = [reply(id, 1, REBUT, author_id=7) for id in range(2, 5_000)]
+    tree = StrengthTree([TOP, *flood])
+    assert tree.strength(1) == 0.4
+    tree.update(replace(flood[5], agree=3))
+    assert tree.strength(1) < 0.4
+    tree.update(flood[5])
+    assert tree.strength(1) == 0.4
+
+
 def test_replies_without_an_author_all_count() -> None:
     assert StrengthTree([TOP, reply(2, 1, REBUT), reply(3, 1, REBUT)]).strength(1) == 0.25
 
@@ -105,7 +115,8 @@ def test_changes_lead_to_what_a_full_computation_gives(
     for argument in data.draw(st.lists(st.sampled_from(arguments), max_size=6)):
         votes = {"agree": data.draw(counts), "disagree": data.draw(counts), "passes": data.draw(counts)}
         tree.update(replace(tree[argument.id].argument, **votes, is_listed=data.draw(st.booleans())))
-    anew = StrengthTree([tree[argument.id].argument for argument in arguments], semantics)
+    present = [tree[argument.id].argument for argument in arguments]
+    anew = StrengthTree(data.draw(st.permutations(present)), semantics)
     assert strengths(tree) == strengths(anew)
 
 
