@@ -21,7 +21,7 @@ from app.annotations.anchors import (
 )
 from app.annotations.fitting import fit
 from app.annotations.likeness import SHORT_CHARACTERS, Likeness, compare
-from app.annotations.quote_search import canonical, search
+from app.annotations.quote_search import BEYOND_DOUBT, canonical, search
 from app.annotations.text_map import TextMap
 from app.essays.canonical import BLOCK_SEPARATOR
 from app.essays.selectors import Selectors, TextPosition, TextQuote, verify
@@ -61,9 +61,12 @@ class Anchorer:
 
     def _follow(self, past: "_Past", asked: Selectors) -> Anchor:
         """The words where the map has them; else near where their neighbours went; else where nobody else came from."""
-        if place := past.unchanged_place(asked):
+        if place := past.certain_place(asked):
             return self._settle(asked, place)
         nearby = self._find_nearby(past, asked)
+        if place := past.likely_place(asked):
+            is_in_old_surroundings = nearby.place and nearby.score >= BEYOND_DOUBT
+            return nearby if is_in_old_surroundings else self._settle(asked, place)
         if nearby.place:
             return nearby
         found = search(self._text, asked, lambda place: not past.map.is_foreign(place, asked.position))
@@ -101,16 +104,17 @@ class _Past:
         self.map = TextMap(text, new_text)
         self._new_text = new_text
 
-    def unchanged_place(self, asked: Selectors) -> TextPosition | None:
-        """Where the words certainly stand: where the map has them, or where alone they stand with all their context.
+    def certain_place(self, asked: Selectors) -> TextPosition | None:
+        """Where the map has the words with all their context, or where alone they stand with it."""
+        image = self.map.image(asked.position)
+        return image if image and self._has_context(image, asked.quote) else self._only_place(asked.quote)
 
-        Few words that the map has without all their context may have come along by chance with a neighbour that stayed.
+    def likely_place(self, asked: Selectors) -> TextPosition | None:
+        """Where the map has the words without all their context.
+
+        Few words may have come along by chance with a neighbour that stayed, and a sentence may be a copy.
         """
         image = self.map.image(asked.position)
-        if image and self._has_context(image, asked.quote):
-            return image
-        if place := self._only_place(asked.quote):
-            return place
         length = len(asked.quote.exact)
         is_known = length >= SHORT_CHARACTERS or (image and compare(self._new_text, image, asked).is_enough(length))
         return image if is_known else None
@@ -129,8 +133,8 @@ class _Past:
         return TextPosition(start, start + len(quote.exact))
 
     def fit(self, place: TextPosition) -> TextPosition | None:
-        """The place that changed words have between their neighbours."""
-        nearby = self.map.neighbourhood(place, WORDS_AROUND)
+        """The place between what the neighbours of the old one became."""
+        nearby = self.map.neighbourhood(place, WORDS_AROUND, without=self.map.image(place) is not None)
         if nearby is None:
             return None
         words = TextPosition(place.start - nearby.old.start, place.end - nearby.old.start)

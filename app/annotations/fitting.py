@@ -12,6 +12,9 @@ from app.essays.selectors import TextPosition, trim, widen_to_clusters
 SOLID_WORDS = 2
 # Beginnings that are tried where the first word was changed. More changed words than this are no longer these words.
 MAX_BEGINNINGS = 60
+# At an edge of which so many characters more were lost than kept, the passage shrinks to what was kept: a sentence that
+# says something else was never marked. Shorter edges stay, as of a sentence whose first word was changed.
+LOST_EDGE = 32
 # Comparing takes time and memory by the product of both numbers of words. So much is done in 50 ms, and is enough for
 # passages of some thousand words.
 MAX_COMPARISONS = 100_000_000
@@ -26,6 +29,9 @@ class _Side:
     old: Words
     new: Words
     went: Mapping[int, int]
+
+    def place_of(self, word: int) -> int:
+        return self.new.starts[word] if word < len(self.new.starts) else len(self.region)
 
 
 def fit(snippet: str, words: TextPosition, text: str, region: TextPosition) -> TextPosition | None:
@@ -43,7 +49,14 @@ def fit(snippet: str, words: TextPosition, text: str, region: TextPosition) -> T
     if start >= end or not new_text[start:end].strip():
         return None
     place = trim(text, region.start + start, region.start + end)
-    return widen_to_clusters(text, place)
+    return _unchanged(snippet[words.start : words.end], text, place) or widen_to_clusters(text, place)
+
+
+def _unchanged(exact: str, text: str, place: TextPosition) -> TextPosition | None:
+    """The very words, if they stand there: an edge may have been taken for its neighbour's."""
+    at = text.find(exact, max(place.start - len(exact), 0), place.end + len(exact))
+    is_there = at >= 0 and at < place.end and place.start < at + len(exact)
+    return TextPosition(at, at + len(exact)) if is_there else None
 
 
 def _mirrored(snippet: str, region: str, old: Words, new: Words, went: Mapping[int, int]) -> _Side:
@@ -73,30 +86,28 @@ def _beginning(side: _Side, words: TextPosition) -> int:
     that was kept of them: where the text from there on is most like what the words began with.
     """
     first, behind = side.old.touching(words.start, words.end)
+    if remnant := _remnant(side, first, behind):
+        return side.place_of(side.went[remnant])
     if first in side.went:
-        start = side.new.starts[side.went[first]] + words.start - side.old.starts[first]
-        return max(start, side.new.starts[side.went[first]])
+        return side.place_of(side.went[first]) + max(words.start - side.old.starts[first], 0)
     before = max((word for word in side.went if word < first), default=-1)
     kept = min((word for word in side.went if word >= first), default=len(side.old.keys))
     low = side.went[before] + 1 if before >= 0 else 0
     high = side.went.get(kept, len(side.new.keys))
     if before == first - 1 and before >= 0 and kept < behind:
-        return _place_of(side, low)
-    return _most_alike(side, words, low, high, min(kept, behind))
+        return side.place_of(low)
+    head_end = min(side.old.starts[kept], words.end) if kept < len(side.old.keys) else words.end
+    head, end = side.snippet[words.start : head_end], side.place_of(high)
+    candidates = map(side.place_of, range(max(low, high - MAX_BEGINNINGS), high + 1))
+    return max(candidates, key=lambda start: Levenshtein.normalized_similarity(head, side.region[start:end]))
 
 
-def _place_of(side: _Side, word: int) -> int:
-    return side.new.starts[word] if word < len(side.new.starts) else len(side.region)
-
-
-def _most_alike(side: _Side, words: TextPosition, low: int, high: int, kept: int) -> int:
-    """Of the new words `low` to `high`, the beginning of the stretch that is most like the old words before `kept`."""
-    old_end = min(side.old.starts[kept] if kept < len(side.old.starts) else words.end, words.end)
-    head = side.snippet[words.start : old_end]
-    begin = max(low, high - MAX_BEGINNINGS)
-    candidates = [_place_of(side, word) for word in range(begin, high + 1)]
-    return max(candidates, key=lambda place: _likeness(side, head, place, _place_of(side, high)))
-
-
-def _likeness(side: _Side, head: str, place: int, end: int) -> float:
-    return Levenshtein.normalized_similarity(head, side.region[place:end])
+def _remnant(side: _Side, first: int, behind: int) -> int | None:
+    """The first of the words `first` to `behind` that is left, if what came before it was lost as good as wholly."""
+    balance, lowest, remnant = 0, -LOST_EDGE, None
+    for word in range(first, behind):
+        length = side.old.ends[word] - (side.old.ends[word - 1] if word > first else side.old.starts[word])
+        balance += length if word in side.went else -length
+        if balance <= lowest:
+            lowest, remnant = balance, word + 1
+    return remnant if remnant in side.went else None

@@ -7,6 +7,7 @@ from typing import NamedTuple
 from app.annotations.fitting import fit
 from app.annotations.likeness import SHORT_CHARACTERS, UNMISTAKABLE_CHARACTERS, Likeness, compare
 from app.annotations.seeds import find_regions
+from app.annotations.words import cuts_word
 from app.essays.selectors import Selectors, TextPosition, TextQuote
 
 # Of equal words, as many places are compared, those nearest to the old one; and of long passages as many as have so
@@ -17,6 +18,8 @@ MAX_COMPARED_CHARACTERS = 2_000_000
 # many times as far from the old place; as far as that, essays seldom shift.
 SAME_SCORE = 0.05
 CLEARLY_FARTHER = 3
+# Unchanged words that score less stand in other surroundings: they may be a copy, and the changed ones in the old.
+BEYOND_DOUBT = 0.9
 
 Allowed = Callable[[TextPosition], bool]
 
@@ -50,7 +53,7 @@ def search(text: str, asked: Selectors, is_allowed: Allowed) -> Found:
     if found.is_sure or found.is_ambiguous:
         return found
     found = _unchanged(text, asked, is_allowed)
-    if found.is_sure:
+    if found.is_sure and found.likeness.score >= BEYOND_DOUBT:
         return found
     other = _changed(text, asked, is_allowed)
     return max(other, found, key=lambda one: (one.is_sure, one.likeness.score))
@@ -62,15 +65,17 @@ def _with_whole_context(text: str, asked: Selectors, is_allowed: Allowed) -> Fou
     wholes = equal_places(text, whole, asked.position.start - ahead)
     places = [TextPosition(one.start + ahead, one.end - len(quote.suffix)) for one in wholes]
     if not quote.prefix and not quote.suffix:
-        places = [place for place in places if _is_whole(text, place)]
+        places = [place for place in places if _are_words(text, place, quote)]
     places = [place for place in places if is_allowed(place)]
     return _nearest(places, asked) if places else NOT_FOUND
 
 
-def _is_whole(text: str, place: TextPosition) -> bool:
-    """Whether words of which no context was kept are more than a part of longer words."""
-    before, after = text[place.start - 1 : place.start + 1], text[place.end - 1 : place.end + 1]
-    return not (len(before) == 2 and before.isalnum()) and not (len(after) == 2 and after.isalnum())
+def _are_words(text: str, place: TextPosition, quote: TextQuote) -> bool:
+    """Whether the place cuts no word that was not cut by the passage, as "is" would in "history"."""
+    kept = quote.prefix + quote.exact + quote.suffix
+    start = len(quote.prefix)
+    edges = ((start, place.start), (start + len(quote.exact), place.end))
+    return all(cuts_word(kept, old) or not cuts_word(text, new) for old, new in edges)
 
 
 def _nearest(places: Sequence[TextPosition], asked: Selectors) -> Found:
@@ -88,8 +93,9 @@ def _nearest(places: Sequence[TextPosition], asked: Selectors) -> Found:
 
 def _unchanged(text: str, asked: Selectors, is_allowed: Allowed) -> Found:
     exact = asked.quote.exact
-    places = [place for place in equal_places(text, exact, asked.position.start) if is_allowed(place)]
-    judged = [(place, compare(text, place, asked)) for place in places]
+    places = equal_places(text, exact, asked.position.start)
+    allowed = [place for place in places if _are_words(text, place, asked.quote) and is_allowed(place)]
+    judged = [(place, compare(text, place, asked)) for place in allowed]
     if len(judged) == 1 and len(exact) >= UNMISTAKABLE_CHARACTERS:
         return Found(*judged[0], is_sure=True)
     return _best(judged, asked)

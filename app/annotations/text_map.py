@@ -57,11 +57,15 @@ class TextMap:
         is_same = self._new_text[start:end] == self._old_text[place.start : place.end]
         return TextPosition(start, end) if is_same else None
 
-    def neighbourhood(self, place: TextPosition, around: int) -> Neighbourhood | None:
-        """Where most of the range and of the `around` words on each side went; None where nothing is left of them."""
+    def neighbourhood(self, place: TextPosition, around: int, *, without: bool = False) -> Neighbourhood | None:
+        """Where most of the range and of the `around` words on each side went; None where nothing is left of them.
+
+        `without` asks for the words on each side alone.
+        """
         first, behind = self._old.touching(place.start, place.end)
         begin, end = max(first - around, 0), min(behind + around, len(self._old.keys))
-        targets = sorted(target for target in self._went[begin:end] if target != NOWHERE)
+        asked = self._went[begin:first] + self._went[behind:end] if without else self._went[begin:end]
+        targets = sorted(target for target in asked if target != NOWHERE)
         if not targets:
             return None
         cluster = max(_clusters(targets, end - begin), key=len)

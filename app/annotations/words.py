@@ -7,6 +7,7 @@ from dataclasses import dataclass
 # Scripts that set no space between words: there each character counts as a word.
 _UNSPACED = "\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff"
 _WORD = re.compile(rf"[{_UNSPACED}]|[^\W{_UNSPACED}]+|\S")
+_INSIDE_WORD = re.compile(rf"[^\W{_UNSPACED}]{{2}}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,3 +31,8 @@ class Words:
         """The same row read backwards, of a text of this length: its ends are then beginnings."""
         starts = [length - end for end in reversed(self.ends)]
         return Words(self.keys[::-1], starts, [length - start for start in reversed(self.starts)])
+
+
+def cuts_word(text: str, place: int) -> bool:
+    """Whether the place lies between two letters of one word."""
+    return 0 < place < len(text) and _INSIDE_WORD.match(text, place - 1) is not None

@@ -1,7 +1,7 @@
 import unicodedata
 
 import pytest
-from hypothesis import example, given
+from hypothesis import assume, example, given
 from hypothesis import strategies as st
 from rapidfuzz.distance import Levenshtein
 
@@ -100,7 +100,9 @@ def test_selectors_from_anywhere_do_no_harm(
 @given(st.permutations(range(4)), st.sampled_from([0, 2]), st.integers(0, 60), st.integers(1, 60))
 def test_a_passage_goes_with_its_paragraph(order: list[int], paragraph: int, start: int, length: int) -> None:
     begin = ESSAY.index(PARAGRAPHS[paragraph]) + start
-    selectors = describe(ESSAY, begin, min(begin + length, ESSAY.index(PARAGRAPHS[paragraph]) + 90))
+    end = min(begin + length, ESSAY.index(PARAGRAPHS[paragraph]) + 90)
+    assume(ESSAY[begin:end].strip())
+    selectors = describe(ESSAY, begin, end)
     new = "\n\n".join(PARAGRAPHS[number] for number in order)
     shift = new.index(PARAGRAPHS[paragraph]) - ESSAY.index(PARAGRAPHS[paragraph])
     found = Anchorer(new, ESSAY).find(selectors)
@@ -217,6 +219,30 @@ def test_a_rewritten_sentence_is_no_longer_the_same() -> None:
     new = ESSAY.replace("He paid for every stone of it himself.", "Ask the fishermen what they think about this.")
     for found in _find_both(new, _mark("He paid for every stone of it himself.")):
         assert (found.state, found.reason) == (ORPHAN, NOTHING_ALIKE)
+
+
+def test_of_several_sentences_those_that_are_left_are_found() -> None:
+    kept = "The harbour was built by Linus, who came from the north."
+    words = PARAGRAPHS[2] + " " + PARAGRAPHS[0]
+    old = f"Before that, nothing.\n\n{words} After that, nothing happened for a very long time."
+    for other in ("", "Ask the fishermen what they think about this."):
+        new = old.replace("He paid for every stone of it himself.", other)
+        for found in _find_both(new, _mark(words, text=old), old):
+            assert (found.state, _words(new, found)) == (FUZZY, f"{PARAGRAPHS[2]} {kept}")
+
+
+def test_a_copy_elsewhere_does_not_hide_that_the_sentence_was_changed_in_its_place() -> None:
+    words = "Nobody who reads the letters can doubt it."
+    new = ESSAY.replace("can doubt it", "can dout it") + f"\n\nThis is the end of it. {words} It was a long story."
+    for found in _find_both(new, _mark(words)):
+        assert _words(new, found) == "Nobody who reads the letters can dout it."
+
+
+def test_a_word_is_not_found_inside_another() -> None:
+    old = ESSAY + " And what is this but a long history?"
+    start = old.index("what is") + 5
+    for found in _find_both(old.replace("what is", "what"), describe(old, start, start + 2), old):
+        assert found.state == ORPHAN
 
 
 def test_a_half_rewritten_sentence_in_other_surroundings_is_not_sure() -> None:
