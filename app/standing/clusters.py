@@ -12,7 +12,7 @@ FEWEST_CLUSTERS, MOST_CLUSTERS = 2, 5
 PEOPLE_PER_FURTHER_CLUSTER = 12  # k is never more than 2 + n / 12.
 SMALLEST_CLUSTER, SMALLEST_SHARE = 3, 0.02  # A group is neither a person nor a couple, nor 1 in 100.
 _SEED = 20_261
-_STARTS = 8
+_STARTS = 6
 _ROUNDS = 4  # How often points in too small clusters are set aside before a start is given up.
 _MOST_STEPS = 40
 _POINTS_WITHOUT_BINS = 400
@@ -196,7 +196,7 @@ def _cost(gathered: WeightedPoints, centers: Floats) -> float:
 
 def _distances(points: Floats) -> Floats:
     across, up = points.T
-    apart: Floats = np.hypot(across[:, np.newaxis] - across, up[:, np.newaxis] - up)
+    apart: Floats = np.sqrt((across[:, np.newaxis] - across) ** 2 + (up[:, np.newaxis] - up) ** 2)
     return apart
 
 
