@@ -148,7 +148,7 @@ async def test_program_that_fills_in_everything_is_asked_again(client: AsyncClie
     assert "https://example.org" not in answer.text
 
 
-@pytest.mark.parametrize("shown_at", ["", str(int(time.time()) + 1_000)])
+@pytest.mark.parametrize("shown_at", ["", str(int(time.time()) + 1_000)], ids=["never", "later"])
 async def test_program_that_is_too_fast_is_asked_again(client: AsyncClient, shown_at: str) -> None:
     assert (await sign_up(client, shown_at=shown_at)).status_code == 422
 
