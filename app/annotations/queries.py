@@ -30,7 +30,7 @@ from app.db import Reader
 from app.errors import NotFound
 from app.essays.blocks import Block
 from app.essays.queries import Revision, load_paragraph, load_paragraphs, load_revision
-from app.models import Annotation, Passage, Placement, Position
+from app.models import Annotation, Passage, Placement, Position, User
 from app.targets import DebateHead
 
 NOTES_ON_PAGE = 50  # On the page of one paragraph or passage; the rest follows on further pages.
@@ -99,15 +99,19 @@ class AnnotationPage:
     passage: Cited
 
 
-async def load_essay_page(db: Reader, debate: DebateHead, chosen: NoteFilter, reader_id: int | None) -> EssayPage:
-    """The newest revision with the notes that the filter admits; what is hidden or withdrawn is left out."""
-    revision = await load_revision(db, debate.id)
+async def load_essay_page(
+    db: Reader, debate: DebateHead, chosen: NoteFilter, reader_id: int | None, revision: Revision | None = None
+) -> EssayPage:
+    """The newest revision with the notes that the filter admits, or another one with all notes: its paragraphs have no
+    pages of their own for more. What is hidden or withdrawn is left out."""
+    is_newest = revision is None
+    revision = revision or await load_revision(db, debate.id)
     blocks = [paragraph.block for paragraph in await load_paragraphs(db, revision)]
     sides = await _load_sides(db, debate.id)
     chosen = chosen.keep("position", chosen.position, {str(number) for number, _ in sides})
     pointers = await load_pointers(db, revision)
     listed = [pointer for pointer in pointers if pointer.is_listed and chosen.admits(pointer, reader_id)]
-    room = {block.number: count_lines(block) for block in blocks}
+    room = {block.number: count_lines(block) if is_newest else len(listed) for block in blocks}
     paragraphs = note_paragraphs(
         revision.text, blocks, listed, choose_notes(listed, room.__getitem__), f"{debate.url}/passages"
     )
@@ -193,13 +197,15 @@ class ShownPlace(NamedTuple):
     paragraph_number: int
     start: int
     end: int
+    placed_by: str | None  # Who has said by hand that it stands there.
 
 
 async def _find_passage(db: Reader, debate_id: int, passage_id: int) -> tuple[Cited, ShownPlace]:
     standing = aliased(Placement)
     columns = (standing.revision_id, standing.paragraph_number, standing.start, standing.end)
     last = (
-        select(*columns)
+        select(*columns, User.display_name)
+        .outerjoin(User, User.id == standing.placed_by_id)
         .where(standing.debate_id == Passage.debate_id, standing.passage_id == Passage.id, standing.start.is_not(None))
         .order_by(standing.revision_id.desc())
         .limit(1)
