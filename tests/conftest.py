@@ -22,8 +22,7 @@ from app.settings import Settings
 from tests.factories import make_session
 
 ORIGIN = "http://127.0.0.1:8000"
-WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # Processes side by side may share a server, not a template.
-TEMPLATE = os.environ.get("REJOINDER_TEST_TEMPLATE", "rejoinder_template") + WORKER
+TEMPLATE = os.environ.get("REJOINDER_TEST_TEMPLATE", "rejoinder_template")
 _numbers = count(1)
 
 

@@ -1,11 +1,10 @@
 """The sentence picker's forms."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
-from pydantic import BeforeValidator, Field
+from pydantic import Field
 
 from app.annotations.picking import Pick
-from app.annotations.tags import TYPED_MAX, read_tags
 from app.arguments.limits import QUOTE_MAX
 from app.forms import Form, IdempotencyKey, Prose
 from app.models import AnnotationKind
@@ -13,17 +12,6 @@ from app.targets import LARGEST_ID
 
 BODY_MAX = 5_000  # A note beside the text. What needs more room is an argument with its grounds, or an essay.
 
-
-def _typed_tags(typed: object) -> list[str]:
-    if not isinstance(typed, str):
-        raise ValueError("Please write the tags with commas between them.")  # noqa: TRY004  (for the person)
-    if len(typed) > TYPED_MAX:
-        raise ValueError(f"At most {TYPED_MAX} characters fit here; this has {len(typed):,}.")
-    return read_tags(typed)
-
-
-Body = Annotated[Prose, Field(min_length=1, max_length=BODY_MAX)]
-Tags = Annotated[list[str], BeforeValidator(_typed_tags)]
 _Number = Annotated[int | None, Field(ge=1, le=LARGEST_ID)]
 
 
@@ -43,14 +31,8 @@ class PassageForm(Form):
 
 
 class AnnotationForm(PassageForm):
-    kind: Literal[AnnotationKind.NOTE, AnnotationKind.QUESTION]
-    body: Body
-    tags: Tags = Field(default_factory=list)
-    idempotency_key: IdempotencyKey
-
-
-class AnnotationReplyForm(Form):
-    body: Body
+    kind: AnnotationKind
+    body: Annotated[Prose, Field(min_length=1, max_length=BODY_MAX)]
     idempotency_key: IdempotencyKey
 
 

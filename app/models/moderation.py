@@ -106,8 +106,6 @@ class Action(StrEnum):
     UNSILENCE = "unsilence"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
-    DISCOUNT = "discount"  # Votes of a ring stop counting.
-    RECOUNT = "recount"  # They count again.
 
 
 class HouseRule(StrEnum):
