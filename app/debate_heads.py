@@ -18,7 +18,8 @@ from app.permissions import can_see_debate
 from app.targets import DebateHead
 
 _FIND = """
-    SELECT id, slug, title, motion, state, version + (SELECT count(*) FROM debate_changes WHERE debate_id = debates.id)
+    SELECT id, slug, title, motion, state,
+           version + (SELECT count(*) FROM debate_changes WHERE debate_id = debates.id), hides_results
     FROM debates WHERE slug = ANY(%s)
 """
 Heads = dict[str, DebateHead]
@@ -84,7 +85,7 @@ class DebateHeads:
             )
         cursor = await self._connection.execute(_FIND, [slugs])
         rows = await cursor.fetchall()
-        return {row[1]: DebateHead(row[0], row[1], row[2], row[3], DebateState(row[4]), row[5]) for row in rows}
+        return {row[1]: DebateHead(row[0], row[1], row[2], row[3], DebateState(row[4]), row[5], row[6]) for row in rows}
 
 
 async def see_debate(request: Request, actor: Actor, slug: str) -> DebateHead:

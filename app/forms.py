@@ -55,13 +55,20 @@ async def parse_form(request: Request, kind: type[F]) -> tuple[F | None, FormSta
     """The form, or nothing when a field is wrong; either way its state, to show it again with the text kept."""
     data = await request.form(max_files=0, max_fields=MAX_FIELDS)
     sent = _as_sent(data)
-    state = FormState({name: value if isinstance(value, str) else value[-1] for name, value in sent.items()})
+    form, errors = read_values(kind, sent)
+    values = {name: value if isinstance(value, str) else value[-1] for name, value in sent.items()}
+    return form, FormState(values, errors)
+
+
+def read_values(kind: type[F], sent: Mapping[str, str | list[str]]) -> tuple[F | None, dict[str, str]]:
+    """The form, or nothing and a sentence for each field that is wrong."""
+    errors: dict[str, str] = {}
     try:
-        return kind.model_validate(sent), state
+        return kind.model_validate(sent), errors
     except ValidationError as error:
         for problem in error.errors(include_url=False):
-            state.errors.setdefault(str(problem["loc"][0]) if problem["loc"] else "form", _sentence(problem))
-        return None, state
+            errors.setdefault(str(problem["loc"][0]) if problem["loc"] else "form", _sentence(problem))
+        return None, errors
 
 
 def _as_sent(data: FormData) -> dict[str, str | list[str]]:

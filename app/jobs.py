@@ -5,7 +5,7 @@ run: what one has in hand the others pass over.
 """
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from signal import SIGINT, SIGTERM
 from typing import NamedTuple
@@ -22,15 +22,32 @@ from app.mail.outbox import SEND_MAILS
 from app.settings import Settings
 
 LOG = structlog.get_logger("app.jobs")
-WORKER_CONNECTIONS = 2  # Of a worker of its own; beside the server it shares the server's.
+WORKER_CONNECTIONS = 3  # Of a worker of its own; beside the server it shares the server's.
 STOP_SECONDS = 3  # For the task in hand; what it leaves undone the next worker does.
 RETRY_SECONDS = 5  # After the database went away.
 POLL_SECONDS = 30  # New jobs announce themselves; this is for announcements that were lost.
 
 
+WATCH_SECONDS = 2  # Between two looks of a watch: short for readers, and a look costs one statement.
+
+
 class Work(NamedTuple):
     engine: AsyncEngine
     settings: Settings
+
+
+Act = Callable[[Work], Awaitable[object]]
+
+
+class Duties(NamedTuple):
+    """What features on higher floors have a worker do: tasks by a timetable, and watches that look every few seconds
+    whether something is due, which the queue would write down each time."""
+
+    timetable: Mapping[str, tuple[Act, str]] = {}
+    watches: tuple[Act, ...] = ()
+
+
+NO_DUTIES = Duties()
 
 
 async def send_mails(work: Work) -> None:
@@ -58,52 +75,64 @@ async def delete_expired(work: Work) -> None:
             await db.execute(text(statement))
 
 
-TIMETABLE = {
+TIMETABLE: dict[str, tuple[Act, str]] = {
     SEND_MAILS: (send_mails, "* * * * *"),
     "forget_old_hits": (forget_old_hits, "17 * * * *"),
     "delete_expired": (delete_expired, "42 * * * *"),
 }
 
 
-def run_worker(settings: Settings) -> None:
+def run_worker(settings: Settings, duties: Duties = NO_DUTIES) -> None:
     """Work until SIGTERM or SIGINT."""
-    asyncio.run(_run_alone(settings))
+    asyncio.run(_run_alone(settings, duties))
 
 
-async def _run_alone(settings: Settings) -> None:
+async def _run_alone(settings: Settings, duties: Duties) -> None:
     stopped = asyncio.Event()
     for signal in (SIGTERM, SIGINT):
         asyncio.get_running_loop().add_signal_handler(signal, stopped.set)
     engine = make_engine(settings.sqlalchemy_url, WORKER_CONNECTIONS)
-    async with worker_beside(Work(engine, settings)):
+    async with worker_beside(Work(engine, settings), duties):
         await stopped.wait()
     await engine.dispose()
 
 
 @asynccontextmanager
-async def worker_beside(work: Work) -> AsyncIterator[None]:
+async def worker_beside(work: Work, duties: Duties = NO_DUTIES) -> AsyncIterator[None]:
     """A worker for as long as the block runs; it stops within STOP_SECONDS and a little."""
-    task = asyncio.create_task(_keep_working(work))
+    acts = [_keep_working(work, duties), *(_keep_watch(work, watch) for watch in duties.watches)]
+    tasks = [asyncio.create_task(act) for act in acts]
     try:
         yield
     finally:
-        task.cancel()
-        with suppress(asyncio.CancelledError):
-            await task
+        for task in tasks:
+            task.cancel()
+        for task in tasks:
+            with suppress(asyncio.CancelledError):
+                await task
 
 
-async def _keep_working(work: Work) -> None:
+async def _keep_working(work: Work, duties: Duties) -> None:
     """A worker ends with its connection to the database; then another one begins."""
     while True:
         try:
-            await _work(work)
+            await _work(work, duties)
         except Exception as error:
             LOG.warning("worker_failed", error=repr(error))
         await asyncio.sleep(RETRY_SECONDS)
 
 
-async def _work(work: Work) -> None:
-    async with make_queue(work).open_async() as queue:
+async def _keep_watch(work: Work, watch: Act) -> None:
+    while True:
+        try:
+            await watch(work)
+        except Exception as error:
+            LOG.warning("watch_failed", error=repr(error))
+        await asyncio.sleep(WATCH_SECONDS)
+
+
+async def _work(work: Work, duties: Duties) -> None:
+    async with make_queue(work, duties).open_async() as queue:
         await queue.run_worker_async(
             install_signal_handlers=False,
             shutdown_graceful_timeout=STOP_SECONDS,
@@ -112,7 +141,7 @@ async def _work(work: Work) -> None:
         )
 
 
-def make_queue(work: Work) -> App:
+def make_queue(work: Work, duties: Duties = NO_DUTIES) -> App:
     connector = PsycopgConnector(
         conninfo=work.settings.sqlalchemy_url.replace("postgresql+psycopg://", "postgresql://", 1),
         kwargs={"options": "-c search_path=jobs"},
@@ -120,12 +149,12 @@ def make_queue(work: Work) -> App:
         max_size=2,
     )
     queue = App(connector=connector)
-    for name, (act, cron) in TIMETABLE.items():
+    for name, (act, cron) in {**TIMETABLE, **duties.timetable}.items():
         _add_task(queue, work, name, act, cron)
     return queue
 
 
-def _add_task(queue: App, work: Work, name: str, act: Callable[[Work], Awaitable[None]], cron: str) -> None:
+def _add_task(queue: App, work: Work, name: str, act: Act, cron: str) -> None:
     """Known to the queue under this name, and put into it by the timetable; the moment of that does not matter."""
 
     async def task(timestamp: int = 0) -> None:

@@ -10,9 +10,11 @@ from fastapi import FastAPI
 from starlette.types import ASGIApp
 
 from app import site_pages
-from app.accounts import account_routes, link_routes
+from app.accounts import account_routes, link_routes, token_routes
 from app.accounts import routes as accounts
 from app.annotations import routes as annotations
+from app.annotations.protocol import routes as protocol
+from app.annotations.protocol import writing_routes as protocol_writing
 from app.arguments import routes as arguments
 from app.db import make_engine
 from app.debate_heads import DebateHeads
@@ -26,6 +28,7 @@ from app.rate_limits import RateLimits
 from app.refusals import add_refusals, answer_at_the_edge
 from app.secret import site_key
 from app.settings import Settings, get_settings
+from app.standing.duties import DUTIES
 from app.static_files import StaticFiles
 from app.votes import routes as votes
 from app.web import TEMPLATES, make_environment
@@ -35,7 +38,10 @@ ROUTERS = [
     accounts.router,
     account_routes.router,
     link_routes.router,
+    token_routes.router,
     notifications.router,
+    protocol.router,
+    protocol_writing.router,
     annotations.router,
     arguments.router,  # Before the debates: an argument's address would take “new” for an id.
     debates.router,
@@ -83,7 +89,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     try:
         async with AsyncExitStack() as beside:
             if settings.run_jobs:
-                await beside.enter_async_context(worker_beside(Work(app.state.engine, settings)))
+                await beside.enter_async_context(worker_beside(Work(app.state.engine, settings), DUTIES))
             yield
     finally:
         await app.state.debate_heads.close()

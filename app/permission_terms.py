@@ -30,6 +30,8 @@ class DebateLike(Protocol):
     def id(self) -> int: ...
     @property
     def state(self) -> DebateState: ...
+    @property
+    def hides_results(self) -> bool: ...
 
 
 class Item(Protocol):
@@ -46,6 +48,11 @@ class Item(Protocol):
 class WithdrawableItem(Item, Protocol):
     @property
     def withdrawn_at(self) -> object | None: ...
+
+
+class AnnotationLike(WithdrawableItem, Protocol):
+    @property
+    def parent_id(self) -> int | None: ...
 
 
 class Person(Protocol):

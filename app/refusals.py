@@ -10,12 +10,14 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
+from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from app import errors
 from app.actor import VISITOR, get_actor
 from app.edge.refusals import plain_page
 from app.errors import Refusal
+from app.programs import answer_problem, is_by_program
 from app.web import is_htmx, path_shown, render, render_notice, sign_in_url
 
 KEPT_FIELDS = (
@@ -55,21 +57,24 @@ async def answer_at_the_edge(refusal: Refusal, scope: Scope, receive: Receive, s
 async def _refuse(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
     kept = await _kept_text(request)
-    if isinstance(refusal, errors.SignInNeeded) and not kept:
+    if isinstance(refusal, errors.SignInNeeded) and not kept and not is_by_program(request):
         return _to_sign_in(request)
     return await _answer(request, refusal, kept)
 
 
 async def _answer(request: Request, refusal: Refusal, kept: dict[str, str]) -> Response:
-    actor = await get_actor(request)
-    context: dict[str, Any] = {"refusal": refusal, "kept": kept, "sign_in_url": sign_in_url(path_shown(request))}
-    if is_htmx(request):
-        answer: Response = render_notice(request, actor, refusal.status, **context)
-    else:
-        answer = render(request, actor, "shared/refusal.html", status=refusal.status, **context)
+    answer = answer_problem(refusal) if is_by_program(request) else await _page(request, refusal, kept)
     if (seconds := getattr(refusal, "retry_after", None)) is not None:
         answer.headers["Retry-After"] = str(seconds)
     return answer
+
+
+async def _page(request: Request, refusal: Refusal, kept: dict[str, str]) -> Response:
+    actor = await get_actor(request)
+    context: dict[str, Any] = {"refusal": refusal, "kept": kept, "sign_in_url": sign_in_url(path_shown(request))}
+    if is_htmx(request):
+        return render_notice(request, actor, refusal.status, **context)
+    return render(request, actor, "shared/refusal.html", status=refusal.status, **context)
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -93,7 +98,16 @@ async def _refuse_http(request: Request, error: Exception) -> Response:
         refusal.status = error.status_code
     answer = await _answer(request, refusal, await _kept_text(request))
     answer.headers.update(error.headers or {})
+    if error.status_code == 405:
+        answer.headers["Allow"] = ", ".join(sorted(_methods_here(request)))
     return answer
+
+
+def _methods_here(request: Request) -> set[str]:
+    """Of all routes at this address; the framework names those of the first."""
+    routes = [route for route in request.app.router.routes if route.matches(request.scope)[0] != Match.NONE]
+    methods = {method for route in routes for method in getattr(route, "methods", None) or ()}
+    return methods | ({"HEAD"} if "GET" in methods else set())
 
 
 async def _refuse_address(request: Request, error: Exception) -> Response:

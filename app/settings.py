@@ -3,6 +3,7 @@
 from functools import cached_property, lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
+from typing import Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr
@@ -46,6 +47,11 @@ class Settings(BaseSettings):
     )
     site_name: str = Field(default="Rejoinder", description="Name of the site in titles and mail.")
     require_email: bool = Field(default=False, description="Whether sign-up asks for an address for mail.")
+    hold_votes: Literal["never", "first_day", "until_confirmed"] = Field(
+        default="never",
+        description="Which votes are kept but count only later: none (never), those of accounts younger than a day "
+        "(first_day), or also those of accounts without a confirmed address for mail (until_confirmed).",
+    )
     mail_from: str = Field(default="rejoinder@localhost", description="Sender of the site's mail.")
     smtp_host: str | None = Field(
         default=None, description="Mail server. Without one, mail is written as files into the data folder's mail/."

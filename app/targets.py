@@ -30,6 +30,7 @@ class DebateHead:
     motion: str
     state: DebateState
     version: int
+    hides_results: bool = False
 
     @property
     def url(self) -> str:
@@ -44,10 +45,16 @@ class VotableArgument:
     author_id: int | None
     hidden_by_id: int | None
     withdrawn_at: datetime | None
+    is_reply: bool
 
 
-DEBATE_HEAD = (Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.state, CURRENT_VERSION)
-VOTABLE = (Argument.debate_id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at)
+DEBATE_HEAD = (
+    Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.state, CURRENT_VERSION, Debate.hides_results,
+)  # fmt: skip
+VOTABLE = (
+    Argument.debate_id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
+    Argument.parent_id.is_not(None),
+)  # fmt: skip
 
 
 _LOCKED_ARGUMENT = (

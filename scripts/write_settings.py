@@ -4,7 +4,7 @@ import re
 import sys
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, get_args, get_origin
+from typing import Any, Literal, get_args, get_origin
 
 ROOT = Path(__file__).parent.parent
 sys.path.insert(0, str(ROOT))
@@ -33,6 +33,8 @@ def _row(name: str, field: FieldInfo) -> str:
 def _kind(annotation: Any) -> str:
     if isinstance(annotation, UnionType):
         (annotation,) = [part for part in get_args(annotation) if part is not NoneType]
+    if get_origin(annotation) is Literal:
+        return " or ".join(get_args(annotation))
     return "JSON list" if get_origin(annotation) is list else WORDS[annotation]
 
 

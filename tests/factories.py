@@ -9,6 +9,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import hash_token
+from app.annotations.counters import count_annotation
+from app.annotations.revisions import keep_wording
 from app.essays.commands import find_or_make_passage, publish_essay
 from app.markdown import render_markdown
 from app.models import (
@@ -129,22 +131,32 @@ async def make_argument(
 
 
 async def make_annotation(
-    db: AsyncSession, debate: Debate, author: User | None, body: str = "Who counted?", exact: str = "feeds the town"
+    db: AsyncSession,
+    debate: Debate,
+    author: User | None,
+    body: str = "Who counted?",
+    exact: str = "feeds the town",
+    parent: Annotation | None = None,
+    **values: Any,
 ) -> Annotation:
-    """A note on words of the debate's essay, counted as listed."""
+    """A note on words of the debate's essay, or a reply to one, with its first wording, counted as listed."""
     statement = select(EssayRevision).filter_by(debate_id=debate.id).order_by(EssayRevision.number.desc()).limit(1)
     passage = await make_passage(db, (await db.execute(statement)).scalar_one(), exact)
     annotation = Annotation(
         debate_id=debate.id,
         passage_id=passage.id,
         author_id=author.id if author else None,
-        kind=AnnotationKind.NOTE,
         body_markdown=body,
         body_html=render_markdown(body),
+        parent_id=parent.id if parent else None,
+        **{"kind": AnnotationKind.REPLY if parent else AnnotationKind.NOTE, "tags": [], **values},
     )
     db.add(annotation)
-    await db.execute(update(Debate).where(Debate.id == debate.id).values(annotation_count=Debate.annotation_count + 1))
     await db.flush()
+    await count_annotation(db, annotation, +1)
+    keep_wording(db, annotation, 1, annotation.author_id)
+    await db.flush()
+    await db.refresh(parent or debate)
     return annotation
 
 

@@ -13,13 +13,14 @@ from app.db import make_engine, transaction
 from app.doctor.checks import CHECKS
 from app.doctor.counters import COUNTERS, Counter, mend
 from app.doctor.examination import STEPS, Finding, examine
+from app.doctor.strengths import NAME, mend_strengths
 from app.interchange.commands import load_seed
 from app.interchange.seed_files import read_seed
 from app.models import (
-    Annotation,
-    AnnotationKind,
     Argument,
+    Bearing,
     Case,
+    Credit,
     Debate,
     Flag,
     FlagReason,
@@ -33,8 +34,9 @@ from app.models import (
     VoteValue,
 )
 from app.settings import Settings
-from app.votes.commands import cast_vote
-from tests.factories import make_argument, make_user
+from app.standing.settling import settle_debate
+from app.votes.commands import Ballot, cast_vote
+from tests.factories import make_annotation, make_argument, make_user
 
 THREE_POSITIONS = Path(__file__).parent / "fixtures" / "three-positions"
 
@@ -71,8 +73,14 @@ async def arrange(db: AsyncSession) -> None:
     for person, value, position in zip(people[:3], VoteValue, [park.id, park.id, None], strict=True):
         db.add(Vote(**of_debate, argument_id=argument.id, user_id=person.id, value=value))
         db.add(Stance(**of_debate, user_id=person.id, first_position_id=None, latest_position_id=position))
-        annotation = {"author_id": person.id, "kind": AnnotationKind.NOTE, "body_markdown": "", "body_html": ""}
-        db.add(Annotation(**of_debate, **annotation, passage_id=passage.id))
+        note = await make_annotation(db, debate, person, exact=passage.exact)
+        await make_annotation(db, debate, people[3], exact=passage.exact, parent=note)
+    reply_of_debate = {**of_debate, "argument_id": reply.id}
+    for person, bears in zip(people[:2], (True, False), strict=True):
+        db.add(Bearing(**reply_of_debate, user_id=person.id, bears=bears))
+        db.add(Credit(**reply_of_debate, user_id=person.id, reason="It made me look at the numbers once more. " * 2))
+    db.add(Bearing(**reply_of_debate, user_id=people[2].id, bears=True, is_counted=False))
+    db.add(Vote(**reply_of_debate, user_id=people[1].id, value=VoteValue.AGREE, is_counted=False))
     case = Case(**of_debate, argument_id=argument.id)
     db.add(case)
     await db.flush()
@@ -128,9 +136,13 @@ async def test_a_wrong_counter_is_found_and_mended(db: AsyncSession, counter: Co
 
 PLANTED = {
     "passages hold the essay's words": "UPDATE passages SET exact = 'a' WHERE id = (SELECT min(id) FROM passages)",
+    "placements hold the passages' words": """UPDATE placements SET start = start + 1
+        WHERE passage_id = (SELECT min(id) FROM passages)""",
+    "passages are placed on every revision": "DELETE FROM placements WHERE passage_id = (SELECT min(id) FROM passages)",
     "essay revisions are unchanged": "UPDATE essay_revisions SET text = text || ' more'",
     "replies stand below their parents": "UPDATE arguments SET depth = 7 WHERE seed_key = 'used-roof'",
     "arguments have their newest wording": "UPDATE arguments SET claim = 'Other' WHERE seed_key = 'meadow'",
+    "annotations have their newest wording": "UPDATE annotations SET tags = '{other}' WHERE kind = 'reply' AND id < 3",
 }
 
 
@@ -138,6 +150,20 @@ PLANTED = {
 async def test_what_does_not_hold_is_found(db: AsyncSession, name: str) -> None:
     await db.execute(text(PLANTED[name]))
     assert await wrong(db) == {name: 1}
+
+
+async def test_a_wrong_strength_is_found_and_mended(db: AsyncSession) -> None:
+    while await settle_debate(db, (await db.scalars(select(Debate.id))).one()):
+        pass
+    await db.execute(text("UPDATE arguments SET strength = 0.9, holds = false WHERE seed_key = 'memory'"))
+    assert await wrong(db) == {NAME: 1}
+    await mend_strengths(db)
+    assert await wrong(db) == {}
+
+
+async def test_a_strength_that_a_worker_is_about_to_settle_is_not_wrong(db: AsyncSession) -> None:
+    await db.execute(text("UPDATE arguments SET strength = 0.9, is_strength_due = true"))
+    assert await wrong(db) == {}
 
 
 async def test_a_reply_in_a_foreign_thread_is_found(db: AsyncSession) -> None:
@@ -159,7 +185,7 @@ async def test_examining_and_mending_while_people_vote_loses_no_vote(settings: S
     async def vote(user_id: int) -> None:
         async with transaction(engine) as db:
             await db.execute(select(Argument.id).where(Argument.id == one.id).with_for_update(key_share=True))
-            await cast_vote(db, user_id, one.debate_id, one.id, VoteValue.AGREE)
+            await cast_vote(db, Ballot(user_id, one.debate_id, one.id), VoteValue.AGREE)
 
     async def mend_all() -> None:
         async with transaction(engine) as db:

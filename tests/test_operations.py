@@ -50,4 +50,9 @@ def test_its_options_and_parts_are_named_as_they_are(name: str) -> None:
 
 
 def options_of(commands: list[typer.core.TyperCommand]) -> set[str]:
-    return {option for command in commands for parameter in command.params for option in parameter.opts}
+    return {
+        option
+        for command in commands
+        for parameter in command.params
+        for option in [*parameter.opts, *parameter.secondary_opts]
+    }

@@ -31,6 +31,10 @@ can_see_debate          open                        y   y   y   y   y   y   y   
 can_see_debate          locked                      y   y   y   y   y   y   y   y   y   y   y
 can_see_debate          archived                    y   y   y   y   y   y   y   y   y   y   y
 can_see_debate          draft                       n   n   n   n   n   n   y   n   y   n   n
+can_see_results         open                        y   y   y   y   y   y   y   y   y   y   y
+can_see_results         open hidden-results         n   n   n   n   n   n   n   n   n   n   n
+can_see_results         open hidden-results stance  y   y   y   y   y   y   y   y   y   y   y
+can_see_results         locked hidden-results       y   y   y   y   y   y   y   y   y   y   y
 can_see_text            theirs                      y   y   y   y   y   y   y   y   y   y   y
 can_see_text            theirs withdrawn            y   y   y   y   y   y   y   y   y   y   y
 can_see_text            theirs hidden               n   n   n   y   y   n   y   y   y   n   n
@@ -56,11 +60,34 @@ can_edit_argument       own hidden                  s   n   n   n   n   n   n   
 can_edit_argument       own withdrawn               s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own thread-locked           s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own locked                  s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own                         s   y   y   y   y   y   y   y   y   n   n
+can_edit_annotation     own reply                   s   y   y   y   y   y   y   y   y   n   n
+can_edit_annotation     theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_edit_annotation     essay                       s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own hidden                  s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own withdrawn               s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own locked                  s   n   n   n   n   n   n   n   n   n   n
+can_reply_to_annotation theirs                      s   y   y   y   y   y   y   y   y   n   n
+can_reply_to_annotation own                         s   y   y   y   y   y   y   y   y   n   n
+can_reply_to_annotation essay                       s   y   y   y   y   y   y   y   y   n   n
+can_reply_to_annotation theirs reply                n   n   n   n   n   n   n   n   n   n   n
+can_reply_to_annotation theirs hidden               n   n   n   n   n   n   n   n   n   n   n
+can_reply_to_annotation theirs withdrawn            n   n   n   n   n   n   n   n   n   n   n
+can_reply_to_annotation theirs archived             s   n   n   n   n   n   n   n   n   n   n
+can_resolve_annotation  theirs                      s   n   n   y   n   n   y   n   y   n   n
+can_resolve_annotation  own                         s   y   y   y   y   y   y   y   y   n   n
+can_resolve_annotation  essay                       s   n   n   n   n   n   y   n   y   n   n
+can_resolve_annotation  own reply                   s   n   n   n   n   n   n   n   n   n   n
+can_resolve_annotation  own hidden                  s   n   n   n   n   n   n   n   n   n   n
+can_resolve_annotation  own withdrawn               s   n   n   n   n   n   n   n   n   n   n
+can_resolve_annotation  own locked                  s   n   n   n   n   n   n   n   n   n   n
 can_withdraw            own                         s   y   y   y   y   y   y   y   y   y   y
 can_withdraw            own hidden                  s   y   y   y   y   y   y   y   y   y   y
 can_withdraw            own withdrawn               s   n   n   n   n   n   n   n   n   n   n
 can_withdraw            own archived                s   n   n   n   n   n   n   n   n   n   n
 can_withdraw            theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_vote_in             open                        s   y   y   y   y   y   y   y   y   y   n
+can_vote_in             locked                      s   n   n   n   n   n   n   n   n   n   n
 can_vote                theirs                      s   y   y   n   y   y   y   y   y   y   n
 can_vote                essay                       s   y   y   y   y   y   y   y   y   y   n
 can_vote                own                         s   n   n   n   n   n   n   n   n   n   n
@@ -70,6 +97,14 @@ can_vote                theirs thread-locked        s   y   y   n   y   y   y   
 can_vote                theirs locked               s   n   n   n   n   n   n   n   n   n   n
 can_take_stance         open                        s   y   y   y   y   y   y   y   y   y   n
 can_take_stance         archived                    s   n   n   n   n   n   n   n   n   n   n
+can_credit              theirs                      s   y   y   n   y   y   y   y   y   n   n
+can_credit              essay                       s   y   y   y   y   y   y   y   y   n   n
+can_credit              own                         s   n   n   n   n   n   n   n   n   n   n
+can_credit              theirs hidden               s   n   n   n   n   n   n   n   n   n   n
+can_credit              theirs withdrawn            s   y   y   n   y   y   y   y   y   n   n
+can_credit              theirs locked               s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_credit     open                        s   y   y   y   y   y   y   y   y   y   y
+can_withdraw_credit     archived                    s   n   n   n   n   n   n   n   n   n   n
 can_flag                theirs                      s   y   y   n   y   y   y   y   y   y   n
 can_flag                theirs archived             s   y   y   n   y   y   y   y   y   y   n
 can_flag                theirs withdrawn            s   y   y   n   y   y   y   y   y   y   n
@@ -124,6 +159,7 @@ class Item:
     author_id: int | None
     hidden_by_id: int | None
     withdrawn_at: datetime | None
+    parent_id: int | None
 
 
 @dataclass(frozen=True)
@@ -142,6 +178,7 @@ class State:
     author: Participant | None
     is_thread_locked: bool
     decision: Decided | None
+    has_stance: bool
 
     @property
     def person(self) -> Participant:
@@ -151,13 +188,20 @@ class State:
 
 RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_see_debate": lambda actor, s: permissions.can_see_debate(actor, s.debate),
+    "can_see_results": lambda actor, s: permissions.can_see_results(actor, s.debate, has_stance=s.has_stance),
     "can_see_text": lambda actor, s: permissions.can_see_text(actor, s.item),
     "can_argue": lambda actor, s: permissions.can_argue(actor, s.debate),
     "can_annotate": lambda actor, s: permissions.can_annotate(actor, s.debate),
     "can_reply": lambda actor, s: permissions.can_reply(actor, s.debate, s.item, s.is_thread_locked),
     "can_edit_argument": lambda actor, s: permissions.can_edit_argument(actor, s.debate, s.item, s.is_thread_locked),
+    "can_edit_annotation": lambda actor, s: permissions.can_edit_annotation(actor, s.debate, s.item),
+    "can_reply_to_annotation": lambda actor, s: permissions.can_reply_to_annotation(actor, s.debate, s.item),
+    "can_resolve_annotation": lambda actor, s: permissions.can_resolve_annotation(actor, s.debate, s.item),
     "can_withdraw": lambda actor, s: permissions.can_withdraw(actor, s.debate, s.item),
     "can_vote": lambda actor, s: permissions.can_vote(actor, s.debate, s.item),
+    "can_vote_in": lambda actor, s: permissions.can_vote_in(actor, s.debate),
+    "can_credit": lambda actor, s: permissions.can_credit(actor, s.debate, s.item),
+    "can_withdraw_credit": lambda actor, s: permissions.can_withdraw_credit(actor, s.debate),
     "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
     "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item),
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
@@ -216,16 +260,18 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
     decision = next((part.split("-by-") for part in parts if "-by-" in part), None)
     state = next((DebateState(part) for part in parts if part in set(DebateState)), DebateState.OPEN)
     return State(
-        debate=Debate(id=debate.id, state=state),
+        debate=Debate(id=debate.id, state=state, hides_results="hidden-results" in parts),
         item=Item(
             debate.id,
             cast[author].id if author else None,
             1 if "hidden" in parts else None,
             datetime.now(UTC) if "withdrawn" in parts else None,
+            1 if "reply" in parts else None,
         ),
         author=_participant(cast, author),
         is_thread_locked="thread-locked" in parts,
         decision=_decided(decision, cast, author, actor) if decision else None,
+        has_stance="stance" in parts,
     )
 
 

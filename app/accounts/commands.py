@@ -14,6 +14,7 @@ from app.accounts.forms import SignInForm, SignUpForm
 from app.accounts.links import OpenLink, make_link, use_link, void_links
 from app.accounts.passwords import hash_password, is_password_right, needs_new_hash
 from app.accounts.sessions import NewSession, begin_session, end_sessions
+from app.accounts.tokens import revoke_tokens
 from app.mail.outbox import write_mail
 from app.models import LinkPurpose, Role, User
 
@@ -100,12 +101,13 @@ async def reset_password(db: AsyncSession, link: OpenLink, token: str, password:
 
 
 async def set_password(db: AsyncSession, user_id: int, password_hash: str, keep_session: int | None = None) -> None:
-    """Replace the hash, end the other sessions and open links, and tell the person."""
+    """Replace the hash, end the other sessions, tokens and open links, and tell the person."""
     values = {"password_hash": password_hash}
     person = (
         await db.execute(update(User).where(User.id == user_id).values(values).returning(User.username, User.email))
     ).one()
     await end_sessions(db, user_id, keep=keep_session)
+    await revoke_tokens(db, user_id)
     await void_links(db, LinkPurpose.RESET_PASSWORD, user_id)
     if person.email:
         await write_mail(db, person.email, *letters.password_changed(person.username))

@@ -4,14 +4,16 @@ import time
 from collections.abc import Iterable
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.accounts.names import clean_display_name, clean_email, clean_username
 from app.accounts.password_rules import password_problem
-from app.forms import Form, FormState, Line, blank_form
+from app.forms import Form, FormState, IdempotencyKey, Line, blank_form
+from app.models import TokenScope
 
 LONGEST_NAME_TYPED = 254  # A user name or an address for mail.
 LONGEST_PASSWORD_TYPED = 1_000  # More than any that is right; hashing has to end.
+LONGEST_TOKEN_NAME = 60  # A program and where it runs.
 LATEST = 2**40  # Seconds since 1970; a form that does not say when it was shown counts as sent too early.
 QUICKEST_SIGN_UP = 2  # Seconds from the page to the form. Programs need less, people with a password manager more.
 
@@ -28,6 +30,11 @@ Username = Annotated[str, AfterValidator(clean_username)]
 DisplayName = Annotated[str, AfterValidator(clean_display_name)]
 Email = Annotated[str, AfterValidator(clean_email)]
 NameOrEmail = Annotated[Line, Field(max_length=LONGEST_NAME_TYPED)]
+
+
+def _as_list(sent: object) -> object:
+    """A form sends one checked box as text, several as a list."""
+    return [sent] if isinstance(sent, str) else sent
 
 
 class SignUpForm(Form):
@@ -84,6 +91,14 @@ class PasswordForm(Form):
 
 class MailChoiceForm(Form):
     wants_mail: bool = False
+
+
+class TokenForm(Form):
+    name: Annotated[Line, Field(min_length=1, max_length=LONGEST_TOKEN_NAME)]
+    scopes: Annotated[list[TokenScope], BeforeValidator(_as_list), Field(min_length=1)]
+    days: Literal["7", "30", "90", "365"]
+    token_password: Password
+    idempotency_key: IdempotencyKey
 
 
 def check_new_password(state: FormState, field: str, known: Iterable[str]) -> None:

@@ -26,20 +26,31 @@ class AnnotationCard(NamedTuple):
     created_at: datetime
     withdrawn_at: datetime | None
     hidden_by_id: int | None
+    parent_id: int | None  # Of a reply.
+    tags: list[str]
+    reply_count: int
+    edited_at: datetime | None
+    resolved_at: datetime | None
+    source_creator: str | None  # Who wrote it elsewhere; its author brought it in.
 
     @property
     def body(self) -> Markup:
         return Markup(self.body_html or "")  # noqa: S704  (sanitised at write)
 
     @property
+    def words(self) -> str:
+        """The body as plain text; only the beginning of a long one."""
+        words = " ".join(unescape(nh3.clean(self.body_html or "", tags=set())).split())
+        beginning = words[:EXCERPT_CHARACTERS]
+        return f"{beginning.rpartition(' ')[0] or beginning} …" if len(words) > EXCERPT_CHARACTERS else words
+
+    @property
     def excerpt(self) -> str:
         """The beginning of a long body as plain text; nothing if all of it fits."""
-        html = self.body_html or ""
-        if len(html) <= EXCERPT_CHARACTERS:
+        if len(self.body_html or "") <= EXCERPT_CHARACTERS:
             return ""
-        words = " ".join(unescape(nh3.clean(html, tags=set())).split())
-        beginning = words[:EXCERPT_CHARACTERS]
-        return f"{beginning.rpartition(' ')[0] or beginning} …" if len(words) > EXCERPT_CHARACTERS else ""
+        words = self.words
+        return words if words.endswith(" …") else ""
 
 
 def select_annotation_cards() -> Select[*tuple[Any, ...]]:
@@ -50,6 +61,8 @@ def select_annotation_cards() -> Select[*tuple[Any, ...]]:
             Annotation.id, Annotation.passage_id, Annotation.kind,
             User.username, User.display_name, User.is_simulated,
             body, Annotation.created_at, Annotation.withdrawn_at, Annotation.hidden_by_id,
+            Annotation.parent_id, Annotation.tags, Annotation.reply_count, Annotation.edited_at, Annotation.resolved_at,
+            Annotation.source_creator,
         )
         .select_from(Annotation)
         .outerjoin(User, User.id == Annotation.author_id)

@@ -1,18 +1,43 @@
-"""Annotate a passage; withdraw an annotation."""
+"""Annotate a passage, reply to an annotation; edit it, move it, resolve it, withdraw it."""
 
-from sqlalchemy import func, select
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.actor import Actor
 from app.annotations.counters import count_annotation
-from app.annotations.forms import AnnotationForm
+from app.annotations.forms import AnnotationForm, AnnotationReplyForm
+from app.annotations.revisions import Wording, first_wording, keep_wording, newest_number
 from app.db import touch_debate
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.essays.commands import find_or_make_passage
 from app.essays.queries import Revision
 from app.essays.selectors import TextPosition
 from app.markdown import render_markdown
-from app.models import Annotation, Passage
+from app.models import Annotation, AnnotationKind, NotificationKind
+from app.notifications.commands import notify
+from app.permissions import can_reply_to_annotation, require
+from app.targets import DebateHead
+
+
+class PostedBefore(Conflict):
+    """The form's key has made an annotation before, which said something else."""
+
+    def __init__(self, annotation: Annotation) -> None:
+        super().__init__("This form has saved something before.")
+        self.annotation = annotation
+
+
+async def lock_annotation(db: AsyncSession, debate: DebateHead, annotation_id: int) -> Annotation:
+    """The annotation as it is now; its row stays locked, and foreign keys to it are not held up."""
+    key = (debate.id, annotation_id)
+    annotation = await db.get(Annotation, key, populate_existing=True, with_for_update={"key_share": True})
+    if annotation is None:
+        raise NotFound("There is no such annotation in this debate.")
+    return annotation
 
 
 async def post_annotation(
@@ -20,41 +45,101 @@ async def post_annotation(
 ) -> Annotation:
     """The annotation on these words; the same form sent again gives the one that it has made."""
     passage = await find_or_make_passage(db, revision, place.start, place.end)
-    if (same := await _find_same(db, author_id, passage, form)) is not None:
-        return same
-    key = {"author_id": author_id, "idempotency_key": form.idempotency_key}
-    statement = insert(Annotation).values(
-        **key,
-        debate_id=revision.debate_id,
-        passage_id=passage.id,
-        kind=form.kind,
-        body_markdown=form.body,
-        body_html=render_markdown(form.body),
-    )
-    made = await db.execute(statement.on_conflict_do_nothing(index_elements=list(key)).returning(Annotation.id))
-    annotation = (await db.execute(select(Annotation).filter_by(**key))).scalar_one()
-    if made.scalar_one_or_none() is None:
-        return annotation
-    await count_annotation(db, revision.debate_id, +1)
-    touch_debate(db, revision.debate_id)
-    return annotation
+    wording = Wording(form.kind, passage.id, form.body, form.tags)
+    return (await _post(db, author_id, revision.debate_id, None, wording, form.idempotency_key))[0]
 
 
-async def _find_same(db: AsyncSession, author_id: int, passage: Passage, form: AnnotationForm) -> Annotation | None:
+async def post_annotation_reply(
+    db: AsyncSession, actor: Actor, debate: DebateHead, parent_id: int, form: AnnotationReplyForm
+) -> Annotation:
+    """The reply below a note or question, whose author is told; sent again, the one that the form has made."""
+    assert actor.id is not None
+    parent = await lock_annotation(db, debate, parent_id)
+    require(can_reply_to_annotation(actor, debate, parent))
+    wording = Wording(AnnotationKind.REPLY, parent.passage_id, form.body, [])
+    reply, is_new = await _post(db, actor.id, debate.id, parent_id, wording, form.idempotency_key)
+    if is_new and parent.author_id is not None:
+        about = {"debate_id": debate.id, "annotation_id": reply.id}
+        await notify(db, user_id=parent.author_id, kind=NotificationKind.ANNOTATION_REPLY, actor_id=actor.id, **about)
+    return reply
+
+
+async def _post(
+    db: AsyncSession, author_id: int, debate_id: int, parent_id: int | None, wording: Wording, key: str
+) -> tuple[Annotation, bool]:
+    """The row with this key, and whether it is new. PostedBefore if the key has made something else."""
+    place = {"debate_id": debate_id, "parent_id": parent_id}
+    once = {"author_id": author_id, "idempotency_key": key}
+    if (same := await _find_same(db, author_id, place, wording)) is not None:
+        return same, False
+    statement = insert(Annotation).values(**place, **once, **_columns(wording))
+    made = await db.execute(statement.on_conflict_do_nothing(index_elements=list(once)).returning(Annotation.id))
+    is_new = made.scalar_one_or_none() is not None
+    annotation = (await db.execute(select(Annotation).filter_by(**once))).scalar_one()
+    if not is_new:
+        if annotation.parent_id != parent_id or await first_wording(db, annotation) != wording:
+            raise PostedBefore(annotation)
+        return annotation, False
+    keep_wording(db, annotation, 1, author_id)
+    await db.flush()
+    await count_annotation(db, annotation, +1)
+    touch_debate(db, debate_id)
+    return annotation, True
+
+
+async def _find_same(db: AsyncSession, author_id: int, place: dict[str, Any], wording: Wording) -> Annotation | None:
     """What this person has said here in these words: browsers that go back keep what was typed, but not the key."""
-    place = {"author_id": author_id, "debate_id": passage.debate_id, "passage_id": passage.id}
-    words = {"kind": form.kind, "body_markdown": form.body, "withdrawn_at": None, "hidden_by_id": None}
-    found = select(Annotation).filter_by(**place, **words).order_by(Annotation.id.desc()).limit(1)
+    words = {"passage_id": wording.passage_id, "kind": wording.kind, "body_markdown": wording.body}
+    listed = {"withdrawn_at": None, "hidden_by_id": None}
+    found = select(Annotation).filter_by(author_id=author_id, **place, **words, **listed)
+    found = found.where(Annotation.tags == wording.tags).order_by(Annotation.id.desc()).limit(1)
     return (await db.execute(found)).scalar_one_or_none()
 
 
+def _columns(wording: Wording) -> dict[str, Any]:
+    return {
+        "kind": wording.kind,
+        "passage_id": wording.passage_id,
+        "body_markdown": wording.body,
+        "body_html": render_markdown(wording.body),
+        "tags": wording.tags,
+    }
+
+
+async def edit_annotation(db: AsyncSession, annotation: Annotation, editor_id: int, wording: Wording) -> None:
+    """Word, file or place a locked annotation anew. What is as it was already makes no entry in its history."""
+    if Wording.of(annotation) == wording:
+        return
+    for name, value in _columns(wording).items():
+        setattr(annotation, name, value)
+    annotation.edited_at = datetime.now(UTC)
+    keep_wording(db, annotation, await newest_number(db, annotation) + 1, editor_id)
+    touch_debate(db, annotation.debate_id)
+    await db.flush()
+
+
+async def resolve_annotation(db: AsyncSession, annotation: Annotation, actor: Actor) -> None:
+    """Mark a locked note or question as resolved. Who was first stays who it was."""
+    if annotation.resolved_at is None:
+        annotation.resolved_at, annotation.resolved_by_id = datetime.now(UTC), actor.id
+        touch_debate(db, annotation.debate_id)
+        await db.flush()
+
+
+async def reopen_annotation(db: AsyncSession, annotation: Annotation) -> None:
+    if annotation.resolved_at is not None:
+        annotation.resolved_at = annotation.resolved_by_id = None
+        touch_debate(db, annotation.debate_id)
+        await db.flush()
+
+
 async def withdraw_annotation(db: AsyncSession, annotation: Annotation) -> None:
-    """It keeps its place, and counts no longer. What moderators have hidden is not counted already."""
-    await db.refresh(annotation, with_for_update=True)
+    """It keeps its place and its replies, and counts no longer. What moderators have hidden is not counted already."""
+    await db.refresh(annotation, with_for_update={"key_share": True})
     if annotation.withdrawn_at is not None:
         raise Conflict("It is withdrawn already.")
-    annotation.withdrawn_at = func.now()
+    annotation.withdrawn_at = datetime.now(UTC)
     await db.flush()
     if annotation.hidden_by_id is None:
-        await count_annotation(db, annotation.debate_id, -1)
+        await count_annotation(db, annotation, -1)
     touch_debate(db, annotation.debate_id)

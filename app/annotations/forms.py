@@ -1,10 +1,11 @@
 """The sentence picker's forms."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field
 
 from app.annotations.picking import Pick
+from app.annotations.tags import TYPED_MAX, read_tags
 from app.arguments.limits import QUOTE_MAX
 from app.forms import Form, IdempotencyKey, Prose
 from app.models import AnnotationKind
@@ -12,6 +13,17 @@ from app.targets import LARGEST_ID
 
 BODY_MAX = 5_000  # A note beside the text. What needs more room is an argument with its grounds, or an essay.
 
+
+def _typed_tags(typed: object) -> list[str]:
+    if not isinstance(typed, str):
+        raise ValueError("Please write the tags with commas between them.")  # noqa: TRY004  (for the person)
+    if len(typed) > TYPED_MAX:
+        raise ValueError(f"At most {TYPED_MAX} characters fit here; this has {len(typed):,}.")
+    return read_tags(typed)
+
+
+Body = Annotated[Prose, Field(min_length=1, max_length=BODY_MAX)]
+Tags = Annotated[list[str], BeforeValidator(_typed_tags)]
 _Number = Annotated[int | None, Field(ge=1, le=LARGEST_ID)]
 
 
@@ -31,8 +43,14 @@ class PassageForm(Form):
 
 
 class AnnotationForm(PassageForm):
-    kind: AnnotationKind
-    body: Annotated[Prose, Field(min_length=1, max_length=BODY_MAX)]
+    kind: Literal[AnnotationKind.NOTE, AnnotationKind.QUESTION]
+    body: Body
+    tags: Tags = Field(default_factory=list)
+    idempotency_key: IdempotencyKey
+
+
+class AnnotationReplyForm(Form):
+    body: Body
     idempotency_key: IdempotencyKey
 
 

@@ -6,7 +6,8 @@ essay's own links it could not be one at all. Instead a short reference to its n
 footnote; its number comes from the style sheet, so that the text on the page stays the canonical text, to the letter.
 """
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
@@ -17,7 +18,14 @@ from app.markdown import LINK_REL
 _LINE_END = "<br>\n"
 
 
-def render_block(text: str, block: Block, passages: Iterable[MarkedPassage] = ()) -> Markup:
+class Pens(NamedTuple):
+    """How a segment with its escaped content, and the reference after a passage, are written."""
+
+    mark: Callable[[Segment, str], str]
+    reference: Callable[[MarkedPassage], str]
+
+
+def render_block(text: str, block: Block, passages: Iterable[MarkedPassage] = (), pens: Pens | None = None) -> Markup:
     """The inside of the block's element; `text` is that of the whole essay.
 
     A passage's first mark has the id `passage-<id>` and takes the focus of those who follow a link to it; its reference
@@ -26,14 +34,15 @@ def render_block(text: str, block: Block, passages: Iterable[MarkedPassage] = ()
 
     The pieces are plain strings, for speed, and safe: the text is escaped, the rest is ours.
     """
+    mark, reference = pens or Pens(_mark, _reference)
     opened: list[Format] = []
     waiting: list[MarkedPassage] = []
     parts: list[str] = []
     for segment in segment_block(block, passages):
-        parts += _change_formats(opened, segment.formats, waiting)
-        parts.append(_mark(segment, _lines(text[segment.start : segment.end], block)))
+        parts += _change_formats(opened, segment.formats, waiting, reference)
+        parts.append(mark(segment, _lines(text[segment.start : segment.end], block)))
         waiting += segment.ending
-    parts += _change_formats(opened, (), waiting)
+    parts += _change_formats(opened, (), waiting, reference)
     return Markup("".join(parts))  # noqa: S704
 
 
@@ -43,13 +52,18 @@ def _lines(text: str, block: Block) -> str:
     return escaped if block.kind == "code" else escaped.replace("\n", _LINE_END)
 
 
-def _change_formats(opened: list[Format], formats: Sequence[Format], waiting: list[MarkedPassage]) -> Iterator[str]:
+def _change_formats(
+    opened: list[Format],
+    formats: Sequence[Format],
+    waiting: list[MarkedPassage],
+    reference: Callable[[MarkedPassage], str],
+) -> Iterator[str]:
     """Closes what ends, writes the references that wait if no link is open around them, opens what begins."""
     while opened != list(formats[: len(opened)]):
         yield _closing(opened.pop())
     if not any(inline.tag == "link" for inline in opened):
         numbered = [passage for passage in waiting if passage.number is not None]
-        yield from map(_reference, sorted(numbered, key=lambda passage: passage.number or 0))
+        yield from map(reference, sorted(numbered, key=lambda passage: passage.number or 0))
         waiting.clear()
     for inline in formats[len(opened) :]:
         opened.append(inline)
@@ -75,6 +89,8 @@ def _mark(segment: Segment, content: str) -> str:
 def _attributes(segment: Segment, ids: Sequence[int]) -> str:
     passages = segment.passages
     attributes = "".join(f' id="passage-{id}" tabindex="-1"' for id in ids) + _side(passages)
+    if any(passage.takes_focus for passage in segment.beginning):
+        attributes += " autofocus"
     attributes += f' data-passages="{" ".join(str(passage.id) for passage in passages)}"'
     if len(passages) > 1:
         attributes += f' data-covers="{len(passages)}"'

@@ -14,10 +14,17 @@ from app.annotations.marks import render_block
 from app.annotations.segments import MarkedPassage, passages_by_block
 from app.essays.blocks import Block
 from app.essays.nesting import NestedBlock, nest_blocks, rank_headings
+from app.models import PlacementState
+
+CHARACTERS_ON_LINE = 70
+LEAST_LINES = 2  # The space below a paragraph takes the second note on a single line.
 
 
 class Pointer(NamedTuple):
-    """An argument or an annotation that points at a passage; one of the two ids is set."""
+    """An argument or an annotation that points at a passage; one of the two ids is set.
+
+    Range, paragraph, state and score are those of the passage's placement on the revision that is shown.
+    """
 
     passage_id: int
     start: int
@@ -27,6 +34,11 @@ class Pointer(NamedTuple):
     annotation_id: int | None
     side: int | None  # The number of the argument's position.
     is_listed: bool
+    state: PlacementState = PlacementState.EXACT
+    score: float = 1.0
+    kind: str = "note"  # Or "question"; "argument" if it is one.
+    is_unanswered: bool = False  # An argument without a listed rebuttal or undercut, a question without a reply.
+    author_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +53,13 @@ class Note:
     side: int | None
     pointers: list[Pointer]
     left_out: int
+    state: PlacementState
+    score: float
+
+    @property
+    def further_count(self) -> int:
+        """How many more point at the passage than the first, which speaks for it in a margin."""
+        return len(self.pointers) + self.left_out - 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +94,16 @@ class NotedParagraph:
     def left_out(self) -> int:
         return sum(note.left_out for note in self.notes)
 
+    @property
+    def is_roomy(self) -> bool:
+        """Whether each of its notes may take two lines of the margin."""
+        return 2 * sum(1 for note in self.notes if note.pointers) <= count_lines(self.block)
+
+
+def count_lines(block: Block) -> int:
+    """About how many lines the block takes in the essay's measure: as many notes of one line fit beside it."""
+    return max(LEAST_LINES, -(-(block.end - block.start) // CHARACTERS_ON_LINE))
+
 
 def note_paragraphs(
     text: str, blocks: Sequence[Block], pointers: Sequence[Pointer], notes: Sequence[Note], passages_url: str
@@ -105,18 +134,18 @@ def count_annotations(pointers: Iterable[Pointer]) -> int:
     return sum(1 for pointer in pointers if pointer.annotation_id is not None)
 
 
-def choose_notes(pointers: Sequence[Pointer], limit: int, first: int = 0) -> list[Note]:
+def choose_notes(pointers: Sequence[Pointer], limit: Callable[[int], int], first: int = 0) -> list[Note]:
     """A note for each passage, numbered from 1 in the order of `pointers`, which come grouped by passage.
 
-    At most `limit` pointers are shown for each paragraph, from place `first` on. The first of every passage comes
-    before the second of any, so that one busy passage does not crowd out its neighbours.
+    At most `limit(its number)` pointers are shown for each paragraph, from place `first` on. The first of every passage
+    comes before the second of any, so that one busy passage does not crowd out its neighbours.
     """
     chosen = _choose(pointers, limit, first)
     by_passage = groupby(pointers, key=lambda pointer: pointer.passage_id)
     return [_note(number, list(group), chosen) for number, (_, group) in enumerate(by_passage, start=1)]
 
 
-def _choose(pointers: Sequence[Pointer], limit: int, first: int) -> set[Pointer]:
+def _choose(pointers: Sequence[Pointer], limit: Callable[[int], int], first: int) -> set[Pointer]:
     turns: dict[int, int] = {}
     in_turn: list[tuple[int, Pointer]] = []
     for pointer in pointers:
@@ -124,7 +153,9 @@ def _choose(pointers: Sequence[Pointer], limit: int, first: int) -> set[Pointer]
         in_turn.append((turn, pointer))
     in_turn.sort(key=lambda candidate: candidate[0])
     by_paragraph = _by(lambda pointer: pointer.paragraph_number, (pointer for _, pointer in in_turn))
-    return {pointer for candidates in by_paragraph.values() for pointer in candidates[first : first + limit]}
+    return {
+        pointer for number, candidates in by_paragraph.items() for pointer in candidates[first : first + limit(number)]
+    }
 
 
 def _note(number: int, pointers: list[Pointer], chosen: set[Pointer]) -> Note:
@@ -138,6 +169,8 @@ def _note(number: int, pointers: list[Pointer], chosen: set[Pointer]) -> Note:
         side=one_side(pointers),
         pointers=shown,
         left_out=len(pointers) - len(shown),
+        state=passage.state,
+        score=passage.score,
     )
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import Select, and_, bindparam, null, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, literal, null, or_, select, union_all
 from sqlalchemy.types import BigInteger, Double
 
 from app.annotations.cards import AnnotationCard, select_annotation_cards
@@ -13,7 +13,7 @@ from app.annotations.notes import Pointer
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.queries import Revision
-from app.models import Annotation, Argument, Citation, Passage, Position
+from app.models import Annotation, AnnotationKind, Argument, Citation, Placement, PlacementState, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,38 +27,48 @@ class Contents:
 async def load_pointers(
     db: Reader, revision: Revision, *, paragraph_number: int | None = None, passage_id: int | None = None
 ) -> list[Pointer]:
-    """All pointers at the revision, or at one paragraph or passage of it, listed or not.
+    """All pointers at words that stand in the revision, or in one paragraph or passage of it, listed or not.
 
-    In the order of their passages; of one passage the arguments first, the strongest at the head.
+    In the order of their passages; of one passage the arguments first, the strongest at the head. Orphans stand
+    nowhere, and replies to annotations point at nothing of their own.
     """
     place = {"debate_id": revision.debate_id, "revision_id": revision.id}
-    narrowed = {"paragraph_number": paragraph_number, "id": passage_id}
+    narrowed = {"paragraph_number": paragraph_number, "passage_id": passage_id}
     place |= {name: value for name, value in narrowed.items() if value is not None}
     return [Pointer._make(row) for row in await db.execute(_select_pointers(tuple(place)), place)]
 
 
 @cache
 def _select_pointers(place: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
-    """Built once for each set of the passage's columns by which it is narrowed."""
-    conditions = [getattr(Passage, name) == bindparam(name) for name in place]
+    """Built once for each set of the placement's columns by which it is narrowed."""
+    conditions = [getattr(Placement, name) == bindparam(name) for name in place]
+    conditions.append(Placement.start.is_not(None))
     both = union_all(_citing().where(*conditions), _annotating().where(*conditions)).subquery()
     order = (
         both.c.start, both.c.end.desc(), both.c.passage_id,
-        both.c.score.desc().nulls_last(), both.c.argument_id, both.c.annotation_id,
+        both.c.strength.desc().nulls_last(), both.c.argument_id, both.c.annotation_id,
     )  # fmt: skip
     return select(*(both.c[name] for name in Pointer._fields)).order_by(*order)
+
+
+_PLACE = (
+    Placement.passage_id, Placement.start, Placement.end, Placement.paragraph_number, Placement.state, Placement.score,
+)  # fmt: skip
 
 
 def _citing() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Passage.id.label("passage_id"), Passage.start, Passage.end, Passage.paragraph_number,
+            *_PLACE,
             Argument.id.label("argument_id"), null().cast(BigInteger).label("annotation_id"),
             Position.number.label("side"),
             and_(Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None)).label("is_listed"),
-            Argument.base_score.label("score"),
+            literal("argument").label("kind"),
+            (Argument.rebut_count + Argument.undercut_count == 0).label("is_unanswered"),
+            Argument.author_id,
+            Argument.strength.label("strength"),
         )
-        .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
+        .join(Citation, and_(Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id))
         .join(Argument, and_(Argument.debate_id == Citation.debate_id, Argument.id == Citation.argument_id))
         .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
     )  # fmt: skip
@@ -67,13 +77,51 @@ def _citing() -> Select[*tuple[Any, ...]]:
 def _annotating() -> Select[*tuple[Any, ...]]:
     return (
         select(
-            Passage.id, Passage.start, Passage.end, Passage.paragraph_number,
+            *_PLACE,
             null().cast(BigInteger), Annotation.id, null().cast(BigInteger),
             and_(Annotation.hidden_by_id.is_(None), Annotation.withdrawn_at.is_(None)),
+            Annotation.kind.cast(Text),
+            and_(
+                Annotation.kind == AnnotationKind.QUESTION,
+                Annotation.reply_count == 0,
+                Annotation.resolved_at.is_(None),
+            ),
+            Annotation.author_id,
             null().cast(Double),
         )
-        .join(Annotation, and_(Annotation.debate_id == Passage.debate_id, Annotation.passage_id == Passage.id))
+        .join(
+            Annotation,
+            and_(Annotation.debate_id == Placement.debate_id, Annotation.passage_id == Placement.passage_id),
+        )
+        .where(Annotation.parent_id.is_(None))
     )  # fmt: skip
+
+
+async def count_orphans(db: Reader, revision: Revision) -> int:
+    """How many passages that something listed points at have no place in the revision."""
+    statement = select(func.count()).where(
+        Placement.debate_id == revision.debate_id,
+        Placement.revision_id == revision.id,
+        Placement.state == PlacementState.ORPHAN,
+        is_pointed_at(),
+    )
+    return (await db.execute(statement)).scalar_one()
+
+
+def is_pointed_at() -> ColumnElement[bool]:
+    """Whether a listed argument or annotation points at the placement's passage."""
+    citing = (
+        select(Citation.argument_id)
+        .join(Argument, and_(Argument.debate_id == Citation.debate_id, Argument.id == Citation.argument_id))
+        .where(Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id)
+        .where(Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None))
+    )
+    annotating = (
+        select(Annotation.id)
+        .where(Annotation.debate_id == Placement.debate_id, Annotation.passage_id == Placement.passage_id)
+        .where(Annotation.hidden_by_id.is_(None), Annotation.withdrawn_at.is_(None), Annotation.parent_id.is_(None))
+    )
+    return or_(citing.exists(), annotating.exists())
 
 
 async def load_contents(db: Reader, debate_id: int, pointers: Iterable[Pointer]) -> Contents:

@@ -6,9 +6,11 @@ from itertools import chain
 from typing import NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import select, true
+from sqlalchemy.orm import aliased
 
 from app.annotations.cards import AnnotationCard, select_annotation_cards
+from app.annotations.filters import NoteFilter
 from app.annotations.marks import render_block
 from app.annotations.notes import (
     NotedParagraph,
@@ -16,33 +18,34 @@ from app.annotations.notes import (
     choose_notes,
     count_annotations,
     count_arguments,
+    count_lines,
     note_paragraphs,
     one_side,
 )
-from app.annotations.pointers import Contents, load_contents, load_pointers
+from app.annotations.pointers import Contents, count_orphans, load_contents, load_pointers
 from app.annotations.segments import MarkedPassage
 from app.arguments.cards import ArgumentCard
-from app.arguments.queries import Cited
+from app.arguments.queries import Cited, select_cited
 from app.db import Reader
 from app.errors import NotFound
 from app.essays.blocks import Block
 from app.essays.queries import Revision, load_paragraph, load_paragraphs, load_revision
-from app.models import Annotation, Passage, Position
+from app.models import Annotation, Passage, Placement, Position
 from app.targets import DebateHead
 
-# About as many as fit beside a paragraph of the usual length without tearing the text apart.
-NOTES_BESIDE_PARAGRAPH = 6
 NOTES_ON_PAGE = 50  # On the page of one paragraph or passage; the rest follows on further pages.
 
 
 @dataclass(frozen=True, slots=True)
 class EssayPage:
     revision: Revision
+    chosen: NoteFilter
     sides: list[tuple[int, str]]
     paragraphs: list[NotedParagraph]
     contents: Contents
     argument_count: int
     annotation_count: int
+    orphan_count: int  # Passages that something listed points at and that this revision no longer has.
     unlisted_passages: dict[int, list[int]]  # By paragraph: their addresses lead to this page as well.
 
 
@@ -75,10 +78,14 @@ class ParagraphPage:
 
 @dataclass(frozen=True, slots=True)
 class PassagePage:
-    """One passage, marked in its paragraph, with everything that points at it."""
+    """One passage, marked in its paragraph, with everything that points at it.
+
+    An orphan is shown in the last revision that had its words.
+    """
 
     revision: Revision
     passage: Cited
+    place: "ShownPlace"
     block: Block
     html: Markup
     arguments: list[ArgumentCard]
@@ -92,21 +99,27 @@ class AnnotationPage:
     passage: Cited
 
 
-async def load_essay_page(db: Reader, debate: DebateHead) -> EssayPage:
-    """The newest revision with the first notes of each paragraph; what is hidden or withdrawn is left out."""
+async def load_essay_page(db: Reader, debate: DebateHead, chosen: NoteFilter, reader_id: int | None) -> EssayPage:
+    """The newest revision with the notes that the filter admits; what is hidden or withdrawn is left out."""
     revision = await load_revision(db, debate.id)
     blocks = [paragraph.block for paragraph in await load_paragraphs(db, revision)]
+    sides = await _load_sides(db, debate.id)
+    chosen = chosen.keep("position", chosen.position, {str(number) for number, _ in sides})
     pointers = await load_pointers(db, revision)
-    listed = [pointer for pointer in pointers if pointer.is_listed]
-    notes = choose_notes(listed, NOTES_BESIDE_PARAGRAPH)
-    paragraphs = note_paragraphs(revision.text, blocks, listed, notes, f"{debate.url}/passages")
+    listed = [pointer for pointer in pointers if pointer.is_listed and chosen.admits(pointer, reader_id)]
+    room = {block.number: count_lines(block) for block in blocks}
+    paragraphs = note_paragraphs(
+        revision.text, blocks, listed, choose_notes(listed, room.__getitem__), f"{debate.url}/passages"
+    )
     return EssayPage(
         revision=revision,
-        sides=await _load_sides(db, debate.id),
+        chosen=chosen,
+        sides=sides,
         paragraphs=paragraphs,
         contents=await load_contents(db, debate.id, chain.from_iterable(shown.pointers for shown in paragraphs)),
         argument_count=count_arguments(listed),
         annotation_count=count_annotations(listed),
+        orphan_count=await count_orphans(db, revision),
         unlisted_passages=_unlisted_passages(pointers, {pointer.passage_id for pointer in listed}),
     )
 
@@ -129,7 +142,7 @@ async def load_paragraph_page(db: Reader, debate: DebateHead, paragraph_number: 
     block = (await load_paragraph(db, revision, paragraph_number)).block
     pointers = await load_pointers(db, revision, paragraph_number=paragraph_number)
     page = _page(pointers, page_number)
-    notes = choose_notes(pointers, NOTES_ON_PAGE, page.first)
+    notes = choose_notes(pointers, lambda _: NOTES_ON_PAGE, page.first)
     [paragraph] = note_paragraphs(revision.text, [block], pointers, notes, f"{debate.url}/passages")
     contents = await load_contents(db, debate.id, paragraph.pointers)
     return ParagraphPage(revision, paragraph, contents, page)
@@ -138,15 +151,16 @@ async def load_paragraph_page(db: Reader, debate: DebateHead, paragraph_number: 
 async def load_passage_page(db: Reader, debate: DebateHead, passage_id: int, page_number: int) -> PassagePage:
     passage, place = await _find_passage(db, debate.id, passage_id)
     revision = await load_revision(db, debate.id, place.revision_id)
-    block = (await load_paragraph(db, revision, passage.paragraph_number)).block
+    block = (await load_paragraph(db, revision, place.paragraph_number)).block
     pointers = await load_pointers(db, revision, passage_id=passage_id)
     page = _page(pointers, page_number)
     shown = pointers[page.first : page.first + NOTES_ON_PAGE]
     contents = await load_contents(db, debate.id, shown)
-    mark = MarkedPassage(passage_id, place.start, place.end, None, one_side(pointers))
+    mark = MarkedPassage(passage_id, place.start, place.end, None, one_side(pointers), takes_focus=True)
     return PassagePage(
         revision=revision,
         passage=passage,
+        place=place,
         block=block,
         html=render_block(revision.text, block, [mark]),
         arguments=[contents.arguments[pointer.argument_id] for pointer in shown if pointer.argument_id],
@@ -172,18 +186,27 @@ async def load_annotation_page(db: Reader, debate: DebateHead, annotation_id: in
     return AnnotationPage(annotation, passage)
 
 
-class _Place(NamedTuple):
+class ShownPlace(NamedTuple):
+    """Where a passage stands on the newest revision that has it."""
+
     revision_id: int
+    paragraph_number: int
     start: int
     end: int
 
 
-async def _find_passage(db: Reader, debate_id: int, passage_id: int) -> tuple[Cited, _Place]:
-    statement = select(
-        Passage.id, Passage.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix,
-        Passage.revision_id, Passage.start, Passage.end,
-    ).where(Passage.debate_id == debate_id, Passage.id == passage_id)  # fmt: skip
+async def _find_passage(db: Reader, debate_id: int, passage_id: int) -> tuple[Cited, ShownPlace]:
+    standing = aliased(Placement)
+    columns = (standing.revision_id, standing.paragraph_number, standing.start, standing.end)
+    last = (
+        select(*columns)
+        .where(standing.debate_id == Passage.debate_id, standing.passage_id == Passage.id, standing.start.is_not(None))
+        .order_by(standing.revision_id.desc())
+        .limit(1)
+        .lateral("last")
+    )
+    statement = select_cited(*last.c).join(last, true()).where(Passage.debate_id == debate_id, Passage.id == passage_id)
     row = (await db.execute(statement)).one_or_none()
     if row is None:
         raise NotFound("There is no such passage in this debate.")
-    return Cited._make(row[:5]), _Place._make(row[5:])
+    return Cited._make(row[: len(Cited._fields)]), ShownPlace._make(row[len(Cited._fields) :])

@@ -8,9 +8,13 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.annotations.commands import post_annotation, withdraw_annotation
+from app.annotations.contested import load_contested_page
+from app.annotations.filters import NoteFilter
 from app.annotations.forms import BODY_MAX, AnnotationForm, AnnotationPreviewForm, PassageForm
 from app.annotations.personal import AnnotationLayer, fill_hidden_bodies
 from app.annotations.picker import Picker, load_picker
+from app.annotations.protocol.answers import name_service, vary_by_accept
+from app.annotations.protocol.routes import answer_annotation
 from app.annotations.queries import load_annotation_page, load_essay_page, load_paragraph_page, load_passage_page
 from app.db import Db, Reads, reading
 from app.debate_heads import see_debate
@@ -19,6 +23,7 @@ from app.forms import FormState, blank_form, parse_form
 from app.markdown import render_markdown
 from app.pages import Fillers, SharedPage
 from app.permissions import can_annotate, can_withdraw, require
+from app.programs import prefers_json
 from app.rate_limits import ANNOTATE, PREVIEW, limit_actor
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_annotation, find_debate
 from app.web import Shared, is_fragment, redirect, render, render_shared
@@ -30,17 +35,38 @@ ParagraphNumber = Annotated[int, Query(alias="paragraph", ge=1, le=LARGEST_ID)]
 
 
 @router.get("/debates/{slug}/essay")
-async def show_essay(request: Request, actor: CurrentActor, slug: Slug) -> Response:
+async def show_essay(
+    request: Request, actor: CurrentActor, slug: Slug, position: str = "", kind: str = "", show: str = ""
+) -> Response:
     debate = await see_debate(request, actor, slug)
+    chosen = NoteFilter.parse(position, kind, show)
+    chosen = chosen if actor.is_signed_in else chosen.for_visitors()
 
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
-            return {"debate": debate, "page": await load_essay_page(db, debate)}
+            return {"debate": debate, "page": await load_essay_page(db, debate, chosen, actor.id)}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         return {}
 
-    shared = Shared(request.url.path, debate.version, "essays/essay.html", load, personal)
+    if chosen.is_personal:
+        return name_service(render(request, actor, "essays/essay.html", **await load()), debate)
+    shared = Shared(f"{request.url.path}?{chosen.key}", debate.version, "essays/essay.html", load, personal)
+    return name_service(await render_shared(request, actor, shared), debate)
+
+
+@router.get("/debates/{slug}/essay/contested")
+async def show_contested_sentences(request: Request, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await see_debate(request, actor, slug)
+
+    async def load() -> dict[str, Any]:
+        async with reading(request) as db:
+            return {"debate": debate, "page": await load_contested_page(db, debate)}
+
+    async def personal(actor: Actor, page: SharedPage) -> Fillers:
+        return {}
+
+    shared = Shared(request.url.path, debate.version, "essays/contested.html", load, personal)
     return await render_shared(request, actor, shared)
 
 
@@ -66,6 +92,7 @@ async def show_paragraph(
 async def show_passage(
     request: Request, actor: CurrentActor, slug: Slug, passage_id: ItemId, page: PageOfNotes = 1
 ) -> Response:
+    """The passage with all that was said about it; for a note on the essay, what was said alone."""
     debate = await see_debate(request, actor, slug)
 
     async def load() -> dict[str, Any]:
@@ -75,13 +102,17 @@ async def show_passage(
     async def personal(actor: Actor, shown: SharedPage) -> Fillers:
         return await fill_hidden_bodies(request, actor, debate.id, shown)
 
-    key = f"{request.url.path}?{page}"
-    return await render_shared(request, actor, Shared(key, debate.version, "essays/passage.html", load, personal))
+    template = "essays/_said.html" if is_fragment(request) else "essays/passage.html"
+    key = f"{request.url.path}?{page}&{template}"
+    return await render_shared(request, actor, Shared(key, debate.version, template, load, personal))
 
 
 @router.get("/debates/{slug}/annotations/{annotation_id}")
 async def show_annotation(request: Request, actor: CurrentActor, slug: Slug, annotation_id: ItemId) -> Response:
+    """A page for people; JSON-LD for programs that ask for it."""
     debate = await see_debate(request, actor, slug)
+    if prefers_json(request):
+        return await answer_annotation(request, debate, annotation_id)
 
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
@@ -91,7 +122,7 @@ async def show_annotation(request: Request, actor: CurrentActor, slug: Slug, ann
         return (await AnnotationLayer.load(request, actor, debate, annotation_id)).fillers()
 
     shared = Shared(request.url.path, debate.version, "annotations/annotation.html", load, personal)
-    return await render_shared(request, actor, shared)
+    return vary_by_accept(await render_shared(request, actor, shared))
 
 
 @router.get("/debates/{slug}/paragraphs/{number}/annotate")

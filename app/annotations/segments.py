@@ -21,6 +21,7 @@ class MarkedPassage:
     number: int | None
     side: int | None = None
     href: str | None = None
+    takes_focus: bool = False  # The page is about it: who opens the page is led there.
 
 
 @dataclass(frozen=True, slots=True)

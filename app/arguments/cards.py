@@ -5,7 +5,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, null, select, true
 
-from app.models import Argument, Citation, Origin, Passage, Position, Relation, User
+from app.models import Argument, Citation, Origin, Placement, Position, Relation, User
 
 
 class ArgumentCard(NamedTuple):
@@ -27,6 +27,7 @@ class ArgumentCard(NamedTuple):
     claim: str | None
     created_at: datetime
     withdrawn_at: datetime | None
+    conceded_at: datetime | None
     hidden_by_id: int | None
     agree_count: int
     disagree_count: int
@@ -34,9 +35,12 @@ class ArgumentCard(NamedTuple):
     support_count: int
     rebut_count: int
     undercut_count: int
-    base_score: float
+    bears_count: int
+    bears_not_count: int
+    credit_count: int
+    strength: float
     passage_id: int | None
-    paragraph_number: int | None
+    paragraph_number: int | None  # On the newest revision; missing where the passage stands there no more.
 
     @property
     def answer_count(self) -> int:
@@ -48,21 +52,23 @@ class ArgumentCard(NamedTuple):
 
     @property
     def standing(self) -> str:
-        """hidden, withdrawn, answered (by a listed rebuttal or undercut) or unanswered."""
+        """hidden, withdrawn, conceded, answered (by a listed rebuttal or undercut) or unanswered."""
         if self.hidden_by_id is not None:
             return "hidden"
         if self.withdrawn_at is not None:
             return "withdrawn"
+        if self.conceded_at is not None:
+            return "conceded"
         return "answered" if self.answer_count else "unanswered"
 
 
 def select_cards() -> Select[*tuple[Any, ...]]:
     """All columns of ArgumentCard, in order; callers add the conditions and the order."""
     passage = (
-        select(Passage.id, Passage.paragraph_number)
-        .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
+        select(Placement.passage_id, Placement.paragraph_number)
+        .join(Citation, and_(Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id))
         .where(Citation.debate_id == Argument.debate_id, Citation.argument_id == Argument.id)
-        .order_by(Passage.start)
+        .order_by(Placement.revision_id.desc(), Placement.start.nulls_last())
         .limit(1)
         .lateral("passage")
     )
@@ -72,10 +78,11 @@ def select_cards() -> Select[*tuple[Any, ...]]:
             Position.number, Position.name, Argument.origin,
             User.username, User.display_name, User.is_simulated,
             case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
-            Argument.created_at, Argument.withdrawn_at, Argument.hidden_by_id,
+            Argument.created_at, Argument.withdrawn_at, Argument.conceded_at, Argument.hidden_by_id,
             Argument.agree_count, Argument.disagree_count, Argument.pass_count,
-            Argument.support_count, Argument.rebut_count, Argument.undercut_count, Argument.base_score,
-            passage.c.id, passage.c.paragraph_number,
+            Argument.support_count, Argument.rebut_count, Argument.undercut_count,
+            Argument.bears_count, Argument.bears_not_count, Argument.credit_count, Argument.strength,
+            passage.c.passage_id, passage.c.paragraph_number,
         )
         .select_from(Argument)
         .outerjoin(

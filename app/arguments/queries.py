@@ -9,7 +9,8 @@ from sqlalchemy.orm import aliased
 
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
-from app.models import Argument, Citation, Passage, Relation
+from app.essays.placements import is_placed_now
+from app.models import Argument, Citation, Passage, Placement, PlacementState, Relation
 from app.models.argument import LISTED
 
 REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
@@ -27,13 +28,16 @@ class ArgumentBody(NamedTuple):
 
 
 class Cited(NamedTuple):
-    """A passage that an argument cites, in its context."""
+    """A passage that an argument cites, in the words and context in which it was marked, and where it stands now."""
 
     passage_id: int
-    paragraph_number: int
+    paragraph_number: int | None  # On the newest revision; missing for an orphan.
     prefix: str
     exact: str
     suffix: str
+    state: PlacementState = PlacementState.EXACT
+    score: float = 1.0
+    reason: str = ""
 
     @property
     def before(self) -> str:
@@ -71,14 +75,31 @@ async def load_body(db: Reader, debate_id: int, argument_id: int) -> ArgumentBod
     return ArgumentBody(Markup(row[0]), row[1], row[2], row[3], row[4])  # noqa: S704  (sanitised at write)
 
 
+CITED = (
+    Passage.id, Placement.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix,
+    Placement.state, Placement.score, Placement.reason,
+)  # fmt: skip
+
+
+def select_cited(*columns: Any) -> Select[*tuple[Any, ...]]:
+    """All columns of Cited, in order, and others behind them."""
+    return select(*CITED, *columns).select_from(Passage).join(Placement, is_placed_now())
+
+
 async def load_citations(db: Reader, debate_id: int, argument_id: int) -> list[Cited]:
     statement = (
-        select(Passage.id, Passage.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix)
+        select_cited()
         .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
         .where(Citation.debate_id == debate_id, Citation.argument_id == argument_id)
-        .order_by(Passage.start)
+        .order_by(Placement.start.nulls_last(), Passage.id)
     )
     return [Cited._make(row) for row in await db.execute(statement)]
+
+
+async def find_cited(db: Reader, debate_id: int, passage_id: int) -> Cited | None:
+    statement = select_cited().where(Passage.debate_id == debate_id, Passage.id == passage_id)
+    row = (await db.execute(statement)).one_or_none()
+    return Cited._make(row) if row else None
 
 
 async def load_path(db: Reader, debate_id: int, argument_id: int, root_id: int | None) -> list[ArgumentCard]:
@@ -101,42 +122,60 @@ async def load_path(db: Reader, debate_id: int, argument_id: int, root_id: int |
 
 
 async def load_replies(
-    db: Reader, debate_id: int, argument_id: int, relations: list[Relation], after: tuple[float, int] | None = None
+    db: Reader,
+    debate_id: int,
+    argument_id: int,
+    relations: list[Relation],
+    after: tuple[float, int] | None = None,
+    *,
+    by_score: bool = True,
 ) -> list[Replies]:
-    """The strongest replies of each relation by votes, in one statement; `after` continues behind (score, id)."""
-    parts = [_replies(debate_id, argument_id, relation, after) for relation in relations]
+    """The strongest replies of each relation in one statement; `after` continues behind (score, id).
+
+    Without `by_score` the oldest come first, and the place to continue from tells no score.
+    """
+    parts = [_replies(debate_id, argument_id, relation, after, by_score) for relation in relations]
     rows = await db.execute(union_all(*parts) if len(parts) > 1 else parts[0])
     cards = [ArgumentCard._make(row) for row in rows]
-    return [_page([card for card in cards if card.relation == relation], relation) for relation in relations]
+    return [_page([card for card in cards if card.relation == relation], relation, by_score) for relation in relations]
 
 
 def _replies(
-    debate_id: int, argument_id: int, relation: Relation, after: tuple[float, int] | None
+    debate_id: int, argument_id: int, relation: Relation, after: tuple[float, int] | None, by_score: bool
 ) -> Select[*tuple[Any, ...]]:
+    score = Argument.strength if by_score else literal(0.0)
     statement = select_cards().where(
         Argument.debate_id == debate_id, Argument.parent_id == argument_id, Argument.relation == relation
     )
     if after is not None:
-        statement = statement.where(tuple_(-Argument.base_score, Argument.id) > (-after[0], after[1]))
-    ordered = statement.order_by(Argument.base_score.desc(), Argument.id).limit(REPLIES_SHOWN + 1)
+        statement = statement.where(tuple_(-score, Argument.id) > (-after[0], after[1]))
+    ordered = statement.order_by(score.desc(), Argument.id).limit(REPLIES_SHOWN + 1)
     return select(ordered.subquery())
 
 
-def _page(cards: list[ArgumentCard], relation: Relation) -> Replies:
+def _page(cards: list[ArgumentCard], relation: Relation, by_score: bool) -> Replies:
     shown, last = cards[:REPLIES_SHOWN], cards[REPLIES_SHOWN - 1] if len(cards) > REPLIES_SHOWN else None
-    return Replies(relation, shown, f"{last.base_score!r}:{last.id}" if last else None)
+    return Replies(relation, shown, f"{last.strength if by_score else 0.0!r}:{last.id}" if last else None)
 
 
 async def load_strongest(
-    db: Reader, debate_id: int, position_ids: list[int], limit: int, *, only_unanswered: bool = False
+    db: Reader,
+    debate_id: int,
+    position_ids: list[int],
+    limit: int,
+    *,
+    only_unanswered: bool = False,
+    by_score: bool = True,
 ) -> dict[int, list[ArgumentCard]]:
-    """For each position (by its number) its listed arguments with the best score, in one statement."""
-    condition = (Argument.rebut_count + Argument.undercut_count == 0) if only_unanswered else literal(True)
+    """For each position (by its number) its strongest listed arguments (or the oldest), in one statement."""
+    score = Argument.strength if by_score else literal(0.0)
+    is_unanswered = (Argument.rebut_count + Argument.undercut_count == 0) & Argument.conceded_at.is_(None)
+    condition = is_unanswered if only_unanswered else literal(True)
     parts = [
         select(
             select_cards()
             .where(Argument.debate_id == debate_id, Argument.position_id == id_, LISTED, condition)
-            .order_by(Argument.base_score.desc(), Argument.id)
+            .order_by(score.desc(), Argument.id)
             .limit(limit)
             .subquery()
         )

@@ -5,15 +5,15 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from itertools import islice
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.arguments.queries import Cited
+from app.arguments.queries import Cited, select_cited
 from app.db import Reader
 from app.essays.commands import find_or_make_passage
 from app.essays.nearest import nearest_words
 from app.essays.selectors import MAX_PLACES, TextPosition, describe, find_quote
-from app.models import Citation, EssayRevision, Paragraph, Passage
+from app.models import Citation, EssayRevision, Paragraph, Passage, Placement
 
 PLACES_ASKED = 8  # More than one can compare at a glance: then a few more words tell the places apart.
 NEAREST_BY = (
@@ -44,10 +44,10 @@ class Unclear:
 
 
 async def find_passage(db: Reader, debate_id: int, passage_id: int) -> Quoted | None:
-    columns = (Passage.start, Passage.end, Passage.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix)
-    statement = select(*columns).where(Passage.debate_id == debate_id, Passage.id == passage_id)
+    place = (func.coalesce(Placement.start, Passage.start), func.coalesce(Placement.end, Passage.end))
+    statement = select_cited(*place).where(Passage.debate_id == debate_id, Passage.id == passage_id)
     row = (await db.execute(statement)).one_or_none()
-    return Quoted(row[0], row[1], Cited(passage_id, *row[2:])) if row else None
+    return Quoted(row[-2], row[-1], Cited._make(row[:-2])) if row else None
 
 
 async def find_words(db: AsyncSession, debate_id: int, words: str, place: int | None) -> Quoted | Unclear:

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from app.cli import people, programs, serve, upkeep
+from app.cli import annotations, debates, people, programs, serve, standing, upkeep
 
 app = typer.Typer(
     name="rejoinder",
@@ -20,6 +20,9 @@ app.command()(serve.worker)
 app.command()(upkeep.migrate)
 app.command()(upkeep.seed)
 app.add_typer(people.users, name="users")
+app.add_typer(debates.debates, name="debates")
+app.add_typer(annotations.annotations, name="annotations")
+app.add_typer(standing.standing, name="standing")
 app.command()(upkeep.doctor)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(programs.database)
 app.command()(upkeep.version)

@@ -72,7 +72,7 @@ def set_role(
         raise Failure(f"“{role}” is not a role{where}. Choose one of {', '.join(choices)}.")
 
     async def act(db: "AsyncSession") -> str:
-        user = await _find(db, name)
+        user = await find_user(db, name)
         await choices[role](db, user)
         return user.username
 
@@ -95,7 +95,7 @@ def _debate_roles(slug: str) -> "Mapping[str, GiveRole]":
     from app.models import DebateRoleKind
 
     async def give(db: "AsyncSession", user: "User", kind: DebateRoleKind | None) -> None:
-        await set_debate_role(db, user, await _find_debate(db, slug), kind)
+        await set_debate_role(db, user, await find_debate(db, slug), kind)
 
     kinds: list[DebateRoleKind | None] = [None, *DebateRoleKind]
     return {kind.value if kind else "member": partial(give, kind=kind) for kind in kinds}
@@ -107,7 +107,7 @@ def make_reset_link(name: Name) -> None:
     from app.accounts import links
 
     async def act(db: "AsyncSession") -> str:
-        return await links.make_reset_link(db, await _find(db, name))
+        return await links.make_reset_link(db, await find_user(db, name))
 
     with open_database(load_settings()) as settings:
         require_current(settings)
@@ -128,7 +128,7 @@ def invite_administrator() -> None:
         typer.echo(f"{site_origin(settings, default_port())}{path}")
 
 
-async def _find(db: "AsyncSession", name: str) -> "User":
+async def find_user(db: "AsyncSession", name: str) -> "User":
     from sqlalchemy import func, select
 
     from app.cli.failures import Failure
@@ -140,7 +140,7 @@ async def _find(db: "AsyncSession", name: str) -> "User":
     return user
 
 
-async def _find_debate(db: "AsyncSession", slug: str) -> int:
+async def find_debate(db: "AsyncSession", slug: str) -> int:
     from sqlalchemy import select
 
     from app.cli.failures import Failure

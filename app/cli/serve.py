@@ -31,15 +31,16 @@ def serve(
 
 
 def worker() -> None:
-    """Work off jobs (mail, cleaning) until Ctrl-C, beside servers with REJOINDER_RUN_JOBS=false."""
+    """Work off jobs (mail, strengths, opinion groups) until Ctrl-C, beside servers with REJOINDER_RUN_JOBS=false."""
     from app.cli.database import load_settings, open_database, require_current
     from app.jobs import run_worker
     from app.logs import set_up_logs
+    from app.standing.duties import DUTIES
 
     set_up_logs()
     try:
         with open_database(load_settings()) as settings:
             require_current(settings)
-            run_worker(settings)
+            run_worker(settings, DUTIES)
     except KeyboardInterrupt:
         return

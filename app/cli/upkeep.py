@@ -89,19 +89,21 @@ def seed(
 
 
 def doctor(
-    fix: Annotated[bool, typer.Option("--fix", help="Set wrong counters to what was counted.")] = False,
+    fix: Annotated[bool, typer.Option("--fix", help="Set wrong counters and strengths to what was counted.")] = False,
 ) -> None:
-    """Count everything that pages show counts of once more, and check passages, revisions and threads.
+    """Count and compute everything that pages show once more, and check passages, revisions and threads.
 
     Exits with 1 when something differs. It may run while the site serves.
     """
     from app.doctor.counters import mend
+    from app.doctor.strengths import mend_strengths
 
     with open_database(load_settings()) as settings:
         require_current(settings)
         findings = _examine(settings)
         if fix and any(finding.is_counter for finding in findings):
             in_transaction(settings, mend)
+            in_transaction(settings, mend_strengths)
             typer.echo("Counters are mended. Examined again:")
             findings = _examine(settings)
     if findings:

@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import case, null, select, tuple_
+from sqlalchemy import case, literal, null, select, tuple_
 
 from app.db import Reader
 from app.debates.queries import Side, load_sides
@@ -22,6 +22,7 @@ class OutlineLine:
     side: int | None
     claim: str | None  # None where moderators have hidden it.
     is_withdrawn: bool
+    is_conceded: bool
     answer_count: int
     reply_count: int
     lines: "list[OutlineLine]" = field(default_factory=list)
@@ -32,6 +33,8 @@ class OutlineLine:
             return "hidden"
         if self.is_withdrawn:
             return "withdrawn"
+        if self.is_conceded:
+            return "conceded"
         return "answered" if self.answer_count else "unanswered"
 
     @property
@@ -48,11 +51,11 @@ class Outline:
     more_after: str | None
 
 
-async def load_outline(db: Reader, debate_id: int, after: tuple[int, int] | None) -> Outline:
+async def load_outline(db: Reader, debate_id: int, after: tuple[int, int] | None, *, by_score: bool = True) -> Outline:
     """Three statements: the sides, a page of first-level arguments, what stands below these."""
     sides = await load_sides(db, debate_id)
     threads, more_after = await _load_threads(db, debate_id, after)
-    below = await _load_below(db, debate_id, [line.id for line in threads])
+    below = await _load_below(db, debate_id, [line.id for line in threads], by_score)
     _hang(threads, below)
     by_side: dict[int, list[OutlineLine]] = {}
     for line in threads:
@@ -68,6 +71,7 @@ _COLUMNS = (
     Position.number,
     case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
     Argument.withdrawn_at.is_not(None),
+    Argument.conceded_at.is_not(None),
     Argument.rebut_count + Argument.undercut_count,
     Argument.support_count + Argument.rebut_count + Argument.undercut_count,
 )
@@ -92,12 +96,13 @@ async def _load_threads(
     return shown, f"{shown[-1].side}:{shown[-1].id}" if len(lines) > THREADS_SHOWN else None
 
 
-async def _load_below(db: Reader, debate_id: int, thread_ids: list[int]) -> list[OutlineLine]:
+async def _load_below(db: Reader, debate_id: int, thread_ids: list[int], by_score: bool) -> list[OutlineLine]:
+    score = Argument.strength if by_score else literal(0.0)
     statement = (
         select(*_COLUMNS)
         .outerjoin(Position, _OF_POSITION)
         .where(Argument.debate_id == debate_id, Argument.root_id.in_(thread_ids), Argument.depth <= DEPTH_SHOWN)
-        .order_by(Argument.depth, Argument.base_score.desc(), Argument.id)
+        .order_by(Argument.depth, score.desc(), Argument.id)
         .limit(LINES_SHOWN)
     )
     return [OutlineLine(*row) for row in await db.execute(statement)]

@@ -136,7 +136,7 @@ async def load_sides(db: Reader, debate_id: int) -> list[Side]:
     ]
 
 
-async def load_front_page(db: Reader, debate: DebateHead) -> FrontPage:
+async def load_front_page(db: Reader, debate: DebateHead, *, by_score: bool = True) -> FrontPage:
     statement = (
         select(
             Debate.summary_html, Debate.argument_count, Debate.annotation_count, CURRENT_VOTE_COUNT,
@@ -148,14 +148,20 @@ async def load_front_page(db: Reader, debate: DebateHead) -> FrontPage:
     row = (await db.execute(statement)).one()
     sides = await load_sides(db, debate.id)
     ids = [side.id for side in sides]
-    strongest = await load_strongest(db, debate.id, ids, STRONGEST_SHOWN)
-    unanswered = await load_strongest(db, debate.id, ids, UNANSWERED_SHOWN, only_unanswered=True)
+    strongest = await load_strongest(db, debate.id, ids, STRONGEST_SHOWN, by_score=by_score)
+    unanswered = await load_strongest(db, debate.id, ids, UNANSWERED_SHOWN, only_unanswered=True, by_score=by_score)
     panels = [PositionPanel(side, strongest.get(side.number, []), unanswered.get(side.number, [])) for side in sides]
     return FrontPage(Markup(row[0]), *row[1:], panels=panels)  # noqa: S704  (sanitised at write)
 
 
 async def load_argument_page(
-    db: Reader, debate: DebateHead, argument_id: int, relations: list[Relation], after: tuple[float, int] | None
+    db: Reader,
+    debate: DebateHead,
+    argument_id: int,
+    relations: list[Relation],
+    after: tuple[float, int] | None,
+    *,
+    by_score: bool = True,
 ) -> ArgumentPage:
     card = await find_card(db, debate.id, argument_id)
     if card is None:
@@ -166,5 +172,5 @@ async def load_argument_page(
         body=body,
         path=await load_path(db, debate.id, argument_id, body.root_id),
         citations=await load_citations(db, debate.id, argument_id),
-        replies=await load_replies(db, debate.id, argument_id, relations, after),
+        replies=await load_replies(db, debate.id, argument_id, relations, after, by_score=by_score),
     )

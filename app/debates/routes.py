@@ -7,7 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
-from app.db import Reader, Reads, reading
+from app.db import Reads, reading
 from app.debate_heads import see_debate
 from app.debates.outline import load_outline
 from app.debates.people import load_person_page
@@ -16,13 +16,14 @@ from app.debates.queries import load_argument_page, load_debates, load_front_pag
 from app.models import Relation
 from app.pages import Fillers, SharedPage
 from app.permissions import can_sanction
-from app.targets import LARGEST_ID, DebateHead, ItemId, Slug
-from app.votes.queries import fill_stance_button, fill_vote_button, load_own_stance, load_own_votes
+from app.targets import LARGEST_ID, ItemId, Slug
+from app.votes.queries import fill_stance_button, fill_votes, load_own_stance
+from app.votes.results import sees_results
 from app.web import Shared, render, render_shared
 
 router = APIRouter()
 
-ScoreKeyset = Annotated[str | None, Query(pattern=r"^[01]\.\d{1,20}(e-\d+)?:\d{1,18}$")]
+ScoreKeyset = Annotated[str | None, Query(pattern=r"^(?:[01]\.\d{1,20}|\d(?:\.\d{1,20})?e-\d{1,3}):\d{1,18}$")]
 PlaceKeyset = Annotated[str | None, Query(pattern=r"^[1-5]:\d{1,18}$")]
 
 
@@ -40,17 +41,19 @@ async def show_debates(
 @router.get("/debates/{slug}")
 async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Response:
     debate = await see_debate(request, actor, slug)
+    results = await sees_results(request, actor, debate)
 
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
-            return {"debate": debate, "page": await load_front_page(db, debate)}
+            page = await load_front_page(db, debate, by_score=results)
+        return {"debate": debate, "page": page, "results": results}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         async with reading(request) as db:
             own_stance = await load_own_stance(db, actor, debate.id)
-            return {**await _fill_votes(db, actor, debate, page), "stance_button": fill_stance_button(own_stance)}
+            return {**await fill_votes(db, actor, debate.id, page), "stance_button": fill_stance_button(own_stance)}
 
-    shared = Shared(request.url.path, debate.version, "debates/debate.html", load, personal)
+    shared = Shared(_key(request.url.path, results), debate.version, "debates/debate.html", load, personal)
     return await render_shared(request, actor, shared)
 
 
@@ -66,34 +69,38 @@ async def show_argument(
     """All replies by relation, or with `relation` and `after` the following ones of one relation."""
     debate = await see_debate(request, actor, slug)
     relations = [relation] if relation else list(Relation)
+    results = await sees_results(request, actor, debate)
 
     async def load() -> dict[str, Any]:
+        place = _score_keyset(after)
         async with reading(request) as db:
-            page = await load_argument_page(db, debate, argument_id, relations, _score_keyset(after))
-        return {"debate": debate, "page": page, "is_continued": after is not None}
+            page = await load_argument_page(db, debate, argument_id, relations, place, by_score=results)
+        return {"debate": debate, "page": page, "is_continued": after is not None, "results": results}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         async with reading(request) as db:
             layer = await ArgumentLayer.load(db, request, actor, debate, argument_id)
-            return {**await _fill_votes(db, actor, debate, page), **layer.fillers()}
+            return {**await fill_votes(db, actor, debate.id, page), **layer.fillers()}
 
-    key = f"{request.url.path}?{relation or ''}&{after or ''}"
+    key = _key(f"{request.url.path}?{relation or ''}&{after or ''}", results)
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))
 
 
 @router.get("/debates/{slug}/outline")
 async def show_outline(request: Request, actor: CurrentActor, slug: Slug, after: PlaceKeyset = None) -> Response:
     debate = await see_debate(request, actor, slug)
+    results = await sees_results(request, actor, debate)
 
     async def load() -> dict[str, Any]:
         place = tuple(map(int, after.split(":"))) if after else None
         async with reading(request) as db:
-            return {"debate": debate, "page": await load_outline(db, debate.id, place)}  # type: ignore[arg-type]
+            page = await load_outline(db, debate.id, place, by_score=results)  # type: ignore[arg-type]
+        return {"debate": debate, "page": page}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         return {}
 
-    key = f"{request.url.path}?{after or ''}"
+    key = _key(f"{request.url.path}?{after or ''}", results)
     return await render_shared(request, actor, Shared(key, debate.version, "debates/outline.html", load, personal))
 
 
@@ -105,9 +112,9 @@ async def show_person(
     return render(request, actor, "debates/person.html", page=page, may_sanction=can_sanction(actor, page))
 
 
-async def _fill_votes(db: Reader, actor: Actor, debate: DebateHead, page: SharedPage) -> Fillers:
-    own = await load_own_votes(db, actor, debate.id, page.values("vote_button"))
-    return {"vote_button": fill_vote_button(own)}
+def _key(address: str, results: bool) -> str:
+    """What a page is kept under: one that shows results apart from one that hides them."""
+    return address if results else f"{address} without results"
 
 
 def _score_keyset(after: str | None) -> tuple[float, int] | None:

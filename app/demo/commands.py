@@ -19,6 +19,7 @@ from app.markdown import render_markdown
 from app.models import (
     Annotation,
     AnnotationKind,
+    AnnotationRevision,
     Argument,
     ArgumentRevision,
     Debate,
@@ -116,6 +117,21 @@ async def _add_annotations(scene: Scene) -> None:
             created_at=scene.moment(scene.beginning),
         )
         scene.db.add(annotation)
+        await scene.db.flush()
+        scene.db.add(_first_wording(annotation))
+
+
+def _first_wording(annotation: Annotation) -> AnnotationRevision:
+    return AnnotationRevision(
+        debate_id=annotation.debate_id,
+        annotation_id=annotation.id,
+        number=1,
+        kind=annotation.kind,
+        passage_id=annotation.passage_id,
+        body_markdown=annotation.body_markdown,
+        editor_id=annotation.author_id,
+        created_at=annotation.created_at,
+    )
 
 
 async def _add_votes(scene: Scene) -> None:

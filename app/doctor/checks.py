@@ -6,7 +6,16 @@ from typing import Any
 from sqlalchemy import Integer, Select, and_, cast, func, or_, select, tuple_
 from sqlalchemy.orm import aliased
 
-from app.models import Argument, ArgumentRevision, EssayRevision, Passage
+from app.models import (
+    Annotation,
+    AnnotationRevision,
+    Argument,
+    ArgumentRevision,
+    EssayRevision,
+    Passage,
+    Placement,
+    PlacementState,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +37,41 @@ def _passages_off_their_words() -> Select[*tuple[Any, ...]]:
             and_(EssayRevision.debate_id == Passage.debate_id, EssayRevision.id == Passage.revision_id),
         )
         .where(words != Passage.exact)
+    )
+
+
+def _placements_off_their_words() -> Select[*tuple[Any, ...]]:
+    """What stands exactly or has moved stands on the words that were marked; its own place has a check of its own."""
+    words = func.substr(
+        EssayRevision.text, cast(Placement.start + 1, Integer), cast(Placement.end - Placement.start, Integer)
+    )
+    is_revision = and_(EssayRevision.debate_id == Placement.debate_id, EssayRevision.id == Placement.revision_id)
+    is_own = tuple_(Placement.revision_id, Placement.start, Placement.end) == tuple_(
+        Passage.revision_id, Passage.start, Passage.end
+    )
+    found = func.concat("revision ", EssayRevision.number, " has there: ", func.left(words, 60))
+    return (
+        select(Placement.debate_id, Placement.passage_id, found)
+        .join(EssayRevision, is_revision)
+        .join(Passage, and_(Passage.debate_id == Placement.debate_id, Passage.id == Placement.passage_id))
+        .where(Placement.state.in_([PlacementState.EXACT, PlacementState.MOVED]), words != Passage.exact, ~is_own)
+    )
+
+
+def _passages_without_placement() -> Select[*tuple[Any, ...]]:
+    """A passage has its placement on the revision where it was marked and on every later one."""
+    placed = select(Placement.passage_id).where(
+        Placement.debate_id == Passage.debate_id,
+        Placement.passage_id == Passage.id,
+        Placement.revision_id == EssayRevision.id,
+    )
+    return (
+        select(Passage.debate_id, Passage.id, func.concat("no placement on revision ", EssayRevision.number))
+        .join(
+            EssayRevision,
+            and_(EssayRevision.debate_id == Passage.debate_id, EssayRevision.id >= Passage.revision_id),
+        )
+        .where(~placed.exists())
     )
 
 
@@ -70,9 +114,34 @@ def _arguments_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _annotations_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
+    keys = (AnnotationRevision.debate_id, AnnotationRevision.annotation_id)
+    newest = (
+        select(AnnotationRevision)
+        .where(
+            tuple_(*keys, AnnotationRevision.number).in_(
+                select(*keys, func.max(AnnotationRevision.number)).group_by(*keys)
+            )
+        )
+        .subquery()
+    )
+    columns = (Annotation.kind, Annotation.passage_id, Annotation.body_markdown, Annotation.tags)
+    is_other = or_(*(column.is_distinct_from(newest.c[column.key]) for column in columns))
+    return (
+        select(
+            Annotation.debate_id, Annotation.id, func.concat("revision ", func.coalesce(newest.c.number, 0), " differs")
+        )
+        .outerjoin(newest, and_(newest.c.debate_id == Annotation.debate_id, newest.c.annotation_id == Annotation.id))
+        .where(is_other)
+    )
+
+
 CHECKS = [
     Check("passages hold the essay's words", _passages_off_their_words()),
+    Check("placements hold the passages' words", _placements_off_their_words()),
+    Check("passages are placed on every revision", _passages_without_placement()),
     Check("essay revisions are unchanged", _changed_revisions()),
     Check("replies stand below their parents", _misplaced_arguments()),
     Check("arguments have their newest wording", _arguments_unlike_their_newest_revision()),
+    Check("annotations have their newest wording", _annotations_unlike_their_newest_revision()),
 ]

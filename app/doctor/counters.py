@@ -1,6 +1,8 @@
 """What every counter on a row counts, written once more as a plain query over the rows that it counts.
 
-Arguments and annotations count while they are listed: neither hidden nor withdrawn. Votes always count.
+Arguments and annotations count while they are listed: neither hidden nor withdrawn. A debate counts its notes and
+questions, and each of these its replies. Votes count on their claim unless they wait or are discounted; a debate's
+number of votes has them all. Credits count until they are withdrawn.
 """
 
 from dataclasses import dataclass
@@ -15,7 +17,9 @@ from app.db import Base, touch_debate
 from app.models import (
     Annotation,
     Argument,
+    Bearing,
     Case,
+    Credit,
     Debate,
     DebateChange,
     Flag,
@@ -51,9 +55,13 @@ class Counter:
     @property
     def debate_key(self) -> ColumnElement[int] | None:
         """Which debate the row is in, where that is the first part of its key."""
-        if self.model not in (Argument, Position, Debate):
+        if self.model not in (Argument, Annotation, Position, Debate):
             return None
         return typed(ColumnElement[int], self.model.__table__.c[self.keys[0]])
+
+
+_IS_NOTE = Annotation.parent_id.is_(None)  # Or a question.
+_IS_REPLY = Annotation.parent_id.is_not(None)
 
 
 def _listed(model: type[Argument] | type[Annotation]) -> ColumnElement[bool]:
@@ -64,7 +72,7 @@ def _votes(value: VoteValue) -> Counted:
     keys = (Vote.debate_id, Vote.argument_id)
     return (
         select(Vote.debate_id, Vote.argument_id.label("id"), func.count().label("counted"))
-        .where(Vote.value == value)
+        .where(Vote.value == value, Vote.is_counted)
         .group_by(*keys)
     )
 
@@ -76,6 +84,10 @@ def _replies(relation: Relation) -> Counted:
         .where(Argument.relation == relation, _listed(Argument))
         .group_by(*keys)
     )
+
+
+def _on_argument(model: type[Bearing] | type[Credit], where: ColumnElement[bool]) -> Counted:
+    return _per(model.debate_id, model.argument_id, where=where)
 
 
 def _per(*keys: InstrumentedAttribute[Any], where: ColumnElement[bool] | None = None) -> Counted:
@@ -100,10 +112,16 @@ COUNTERS = [
     Counter(Argument.support_count, _replies(Relation.SUPPORT)),
     Counter(Argument.rebut_count, _replies(Relation.REBUT)),
     Counter(Argument.undercut_count, _replies(Relation.UNDERCUT)),
+    Counter(Argument.bears_count, _on_argument(Bearing, Bearing.bears & Bearing.is_counted)),
+    Counter(Argument.bears_not_count, _on_argument(Bearing, ~Bearing.bears & Bearing.is_counted)),
+    Counter(Argument.credit_count, _on_argument(Credit, Credit.withdrawn_at.is_(None))),
     Counter(Position.argument_count, _per(Argument.debate_id, Argument.position_id, where=_listed(Argument))),
     Counter(Position.stance_count, _per(Stance.debate_id, Stance.latest_position_id)),
     Counter(Debate.argument_count, _per(Argument.debate_id, where=_listed(Argument))),
-    Counter(Debate.annotation_count, _per(Annotation.debate_id, where=_listed(Annotation))),
+    Counter(Debate.annotation_count, _per(Annotation.debate_id, where=_IS_NOTE & _listed(Annotation))),
+    Counter(
+        Annotation.reply_count, _per(Annotation.debate_id, Annotation.parent_id, where=_IS_REPLY & _listed(Annotation))
+    ),
     Counter(Debate.vote_count, _votes_on_the_row()),
     Counter(Debate.undecided_count, _per(Stance.debate_id, where=Stance.latest_position_id.is_(None))),
     Counter(Case.flag_count, _per(Flag.case_id, where=Flag.withdrawn_at.is_(None))),

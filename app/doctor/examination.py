@@ -9,6 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.doctor.checks import CHECKS, Check
 from app.doctor.counters import COUNTERS, Counter, differing
+from app.doctor.strengths import NAME, wrong_strengths
+from app.standing.paths import Kept
 
 EXAMPLES = 5  # Rows named for each finding: enough to look at, and a broken index does not flood the screen.
 
@@ -23,7 +25,7 @@ class Finding:
     is_counter: bool
 
 
-STEPS = len(COUNTERS) + len(CHECKS)
+STEPS = len(COUNTERS) + len(CHECKS) + 1  # The last is the strengths.
 
 
 async def examine(db: AsyncSession) -> AsyncIterator[Finding]:
@@ -33,6 +35,8 @@ async def examine(db: AsyncSession) -> AsyncIterator[Finding]:
         yield await _finding(db, counter, differing(counter), _counter_example)
     for check in CHECKS:
         yield await _finding(db, check, check.wrong, _check_example)
+    wrong = await wrong_strengths(db)
+    yield Finding(NAME, len(wrong), tuple(_strength_example(*found) for found in wrong[:EXAMPLES]), is_counter=True)
 
 
 async def _finding(db: AsyncSession, check: Counter | Check, wrong: Select[Any], describe: Any) -> Finding:
@@ -49,3 +53,7 @@ def _counter_example(row: Row[Any]) -> str:
 def _check_example(row: Row[Any]) -> str:
     debate_id, id_, problem, _ = tuple(row)
     return f"{debate_id}/{id_}: {problem}"
+
+
+def _strength_example(debate_id: int, kept: Kept, computed: Kept) -> str:
+    return f"{debate_id}/{kept.argument.id}: {kept.strength:.4f} kept, {computed.strength:.4f} computed"

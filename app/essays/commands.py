@@ -2,15 +2,20 @@
 
 from typing import Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.errors import Conflict
 from app.essays.blocks import CanonicalEssay
 from app.essays.canonical import parse_essay
-from app.essays.selectors import describe
+from app.essays.selectors import TextPosition, describe
 from app.essays.sentences import split_sentences
-from app.models import Essay, EssayRevision, Paragraph, Passage
+from app.models import Essay, EssayRevision, Paragraph, Passage, Placement, PlacementState
+
+# With the debate's id an advisory lock: shared by those who mark words of the newest revision, held alone by whoever
+# publishes the next one, so that no passage is left without its place there.
+ESSAY_LOCK = 7_263_004
 
 
 async def publish_essay(db: AsyncSession, debate_id: int, title: str, byline: str, markdown: str) -> EssayRevision:
@@ -19,28 +24,33 @@ async def publish_essay(db: AsyncSession, debate_id: int, title: str, byline: st
     essay = Essay(debate_id=debate_id, title=title, byline=byline)
     db.add(essay)
     await db.flush()
-    revision = EssayRevision(
-        debate_id=debate_id, essay_id=essay.id, number=1, markdown=markdown, text=parsed.text, text_sha256=parsed.sha256
-    )
+    return await add_revision(db, EssayRevision(debate_id=debate_id, essay_id=essay.id, number=1), markdown, parsed)
+
+
+async def add_revision(
+    db: AsyncSession, revision: EssayRevision, markdown: str, parsed: CanonicalEssay
+) -> EssayRevision:
+    """The revision with its text and paragraphs. Where passages stand in it is up to the caller."""
+    revision.markdown, revision.text, revision.text_sha256 = markdown, parsed.text, parsed.sha256
     db.add(revision)
     await db.flush()
-    db.add_all(_paragraphs(revision, parsed))
-    await db.flush()
+    if paragraphs := _paragraphs(revision, parsed):
+        await db.execute(insert(Paragraph), paragraphs)
     return revision
 
 
-def _paragraphs(revision: EssayRevision, parsed: CanonicalEssay) -> list[Paragraph]:
+def _paragraphs(revision: EssayRevision, parsed: CanonicalEssay) -> list[dict[str, object]]:
     return [
-        Paragraph(
-            debate_id=revision.debate_id,
-            revision_id=revision.id,
-            number=block.number,
-            kind=block.kind,
-            block=block.to_json(),
-            start=block.start,
-            end=block.end,
-            sentences=[list(span) for span in split_sentences(parsed.text[block.start : block.end], block.start)],
-        )
+        {
+            "debate_id": revision.debate_id,
+            "revision_id": revision.id,
+            "number": block.number,
+            "kind": block.kind,
+            "block": block.to_json(),
+            "start": block.start,
+            "end": block.end,
+            "sentences": [list(span) for span in split_sentences(parsed.text[block.start : block.end], block.start)],
+        }
         for block in parsed.blocks
     ]
 
@@ -57,12 +67,16 @@ class RevisionLike(Protocol):
 
 
 async def find_or_make_passage(db: AsyncSession, revision: RevisionLike, start: int, end: int) -> Passage:
-    """The passage with this range, made if nobody has pointed at it before.
+    """The passage that stands in this range, made if nobody has pointed at these words before.
 
-    The range loses white space at its ends and is widened to whole characters. ValueError if it holds no words.
+    The range loses white space at its ends and is widened to whole characters. ValueError if it holds no words,
+    Conflict if the revision is no longer the newest.
     """
     selectors = describe(revision.text, start, end)
     place, quote = selectors.position, selectors.quote
+    await _hold_newest(db, revision)
+    if (known := await _find_standing(db, revision, place)) is not None:
+        return known
     paragraph_number = (
         select(func.max(Paragraph.number))
         .where(
@@ -75,4 +89,43 @@ async def find_or_make_passage(db: AsyncSession, revision: RevisionLike, start: 
     key = {"debate_id": revision.debate_id, "revision_id": revision.id, "start": place.start, "end": place.end}
     words = {"exact": quote.exact, "prefix": quote.prefix, "suffix": quote.suffix}
     await db.execute(insert(Passage).values(**key, **words, paragraph_number=paragraph_number).on_conflict_do_nothing())
-    return (await db.execute(select(Passage).filter_by(**key))).scalar_one()
+    passage = (await db.execute(select(Passage).filter_by(**key))).scalar_one()
+    await db.execute(insert(Placement).values(_own_placement(passage)).on_conflict_do_nothing())
+    return passage
+
+
+async def _hold_newest(db: AsyncSession, revision: RevisionLike) -> None:
+    """Until the commit nobody publishes a revision after this one."""
+    debate_id = revision.debate_id
+    lock = text("SELECT pg_advisory_xact_lock_shared(:lock, hashint8(:debate))")
+    await db.execute(lock, {"lock": ESSAY_LOCK, "debate": debate_id})
+    newest = select(func.max(EssayRevision.id)).where(EssayRevision.debate_id == debate_id)
+    if (await db.execute(newest)).scalar_one() != revision.id:
+        raise Conflict("The essay has a new wording. Please choose the words again in it.")
+
+
+async def _find_standing(db: AsyncSession, revision: RevisionLike, place: TextPosition) -> Passage | None:
+    """The oldest passage whose own words stand there, on whichever revision it was marked."""
+    is_there = Placement.state.in_([PlacementState.EXACT, PlacementState.MOVED])
+    key = {"debate_id": revision.debate_id, "revision_id": revision.id, "start": place.start, "end": place.end}
+    statement = (
+        select(Passage)
+        .join(Placement, (Placement.debate_id == Passage.debate_id) & (Placement.passage_id == Passage.id))
+        .where(is_there, *(getattr(Placement, name) == value for name, value in key.items()))
+        .order_by(Passage.id)
+        .limit(1)
+    )
+    return (await db.execute(statement)).scalar_one_or_none()
+
+
+def _own_placement(passage: Passage) -> dict[str, object]:
+    """On the revision where it was marked a passage stands exactly."""
+    return {
+        "debate_id": passage.debate_id,
+        "revision_id": passage.revision_id,
+        "passage_id": passage.id,
+        "state": PlacementState.EXACT,
+        "start": passage.start,
+        "end": passage.end,
+        "paragraph_number": passage.paragraph_number,
+    }

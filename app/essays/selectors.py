@@ -91,6 +91,8 @@ def widen_to_clusters(text: str, position: TextPosition) -> TextPosition:
 
 def _cluster_around(text: str, place: int) -> TextPosition:
     """The cluster that `place` lies inside of, or the empty range at `place` if it lies between two."""
+    if text[max(place - 1, 0) : place + 1].isascii() and text[place - 1 : place] != "\r":
+        return TextPosition(place, place)  # Nothing joins these two.
     line = text.rfind("\n", 0, place) + 1
     for cluster in _CLUSTER.finditer(text, line):
         if cluster.end() >= place:

@@ -22,7 +22,8 @@ from app.models import (
     Flag,
     Notification,
     Origin,
-    Passage,
+    Placement,
+    PlacementState,
     Vote,
 )
 
@@ -44,6 +45,11 @@ class Ground:
         return SeedError(self.seed.file, f"argument {key}", problem, remedy)
 
 
+class CitedSpan(NamedTuple):
+    passage_id: int
+    span: Span | None  # None where other words stand now, or none.
+
+
 class Done(NamedTuple):
     added: int
     changed: int
@@ -61,14 +67,14 @@ async def store_arguments(ground: Ground, spans: Spans, advance: Callable[[], ob
         argument = stored[words.key]
         _refuse_move(ground, words, argument, stored)
         is_reworded = await _reword(ground, words, argument)
-        is_recited = await _cite(ground, argument, cited.get(argument.id, set()), spans[words.key])
+        is_recited = await _cite(ground, argument, cited.get(argument.id, []), spans[words.key])
         changed += is_reworded or is_recited
         advance()
     added = 0
     for level in _levels([words for words in ground.seed.arguments if words.key not in stored]):
         stored |= await _add(ground, level, stored)
         for words in level:
-            await _cite(ground, stored[words.key], set(), spans[words.key])
+            await _cite(ground, stored[words.key], [], spans[words.key])
             advance()
         added += len(level)
     return Done(added, changed, dropped)
@@ -143,28 +149,32 @@ async def _reword(ground: Ground, words: SeedArgument, argument: Argument) -> bo
     return True
 
 
-async def _cited_spans(ground: Ground) -> dict[int, set[Span]]:
-    """What every argument cites of this revision."""
+async def _cited_spans(ground: Ground) -> dict[int, list[CitedSpan]]:
+    """What every argument cites, with the place on this revision if the words stand there as they were cited."""
+    is_placed = (Placement.debate_id == Citation.debate_id) & (Placement.passage_id == Citation.passage_id)
     statement = (
-        select(Citation.argument_id, Passage.start, Passage.end)
-        .join(Passage, (Passage.debate_id == Citation.debate_id) & (Passage.id == Citation.passage_id))
-        .where(Citation.debate_id == ground.debate_id, Passage.revision_id == ground.revision.id)
+        select(Citation.argument_id, Citation.passage_id, Placement.start, Placement.end, Placement.state)
+        .join(Placement, is_placed)
+        .where(Citation.debate_id == ground.debate_id, Placement.revision_id == ground.revision.id)
     )
-    cited: dict[int, set[Span]] = {}
-    for argument_id, start, end in await ground.db.execute(statement):
-        cited.setdefault(argument_id, set()).add((start, end))
+    cited: dict[int, list[CitedSpan]] = {}
+    for argument_id, passage_id, start, end, state in await ground.db.execute(statement):
+        span = (start, end) if start is not None and end is not None and state != PlacementState.FUZZY else None
+        cited.setdefault(argument_id, []).append(CitedSpan(passage_id, span))
     return cited
 
 
-async def _cite(ground: Ground, argument: Argument, cited: set[Span], wanted: tuple[Span, ...]) -> bool:
+async def _cite(ground: Ground, argument: Argument, cited: list[CitedSpan], wanted: tuple[Span, ...]) -> bool:
     """Let the argument cite these places and no others; whether that changed anything."""
     key = {"debate_id": ground.debate_id, "argument_id": argument.id}
-    for span in [span for span in wanted if span not in cited]:
+    kept = {place.span for place in cited}
+    added = [span for span in wanted if span not in kept]
+    for span in added:
         ground.db.add(Citation(**key, passage_id=await _passage_id(ground, span)))
-    left = [await _passage_id(ground, span) for span in cited - set(wanted)]
+    left = [place.passage_id for place in cited if place.span not in wanted]
     if left:
         await ground.db.execute(delete(Citation).filter_by(**key).where(Citation.passage_id.in_(left)))
-    return cited != set(wanted)
+    return bool(added or left)
 
 
 async def _passage_id(ground: Ground, span: Span) -> int:

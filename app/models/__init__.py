@@ -1,13 +1,24 @@
 """The tables. Rows that belong to a debate carry its id first in their key, so that a debate is a unit of placement."""
 
-from app.models.annotation import Annotation, AnnotationKind
+from app.models.annotation import MAX_TAGS, Annotation, AnnotationKind, AnnotationRevision
 from app.models.argument import Argument, ArgumentRevision, Origin, Relation, Vote, VoteValue
 from app.models.debate import CURRENT_VERSION, CURRENT_VOTE_COUNT, Debate, DebateChange, DebateState, Position, Stance
-from app.models.essay import Citation, Essay, EssayRevision, Paragraph, Passage
+from app.models.essay import (
+    Citation,
+    Essay,
+    EssayDraft,
+    EssayRevision,
+    Paragraph,
+    Passage,
+    Placement,
+    PlacementState,
+)
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Mail, Notification, NotificationKind
 from app.models.rate_limit import RateLimitHit
+from app.models.standing import StandingLook, StandingRun
 from app.models.user import (
+    AccessToken,
     DebateRole,
     DebateRoleKind,
     LinkPurpose,
@@ -16,19 +27,26 @@ from app.models.user import (
     Sanction,
     SanctionKind,
     Session,
+    TokenScope,
     User,
 )
+from app.models.voting import Bearing, Credit, Skip, VoteDiscount
 
 __all__ = [
     "CURRENT_VERSION",
     "CURRENT_VOTE_COUNT",
+    "MAX_TAGS",
+    "AccessToken",
     "Action",
     "Annotation",
     "AnnotationKind",
+    "AnnotationRevision",
     "Argument",
     "ArgumentRevision",
+    "Bearing",
     "Case",
     "Citation",
+    "Credit",
     "Debate",
     "DebateChange",
     "DebateRole",
@@ -36,6 +54,7 @@ __all__ = [
     "DebateState",
     "Decision",
     "Essay",
+    "EssayDraft",
     "EssayRevision",
     "Flag",
     "FlagReason",
@@ -49,6 +68,8 @@ __all__ = [
     "Origin",
     "Paragraph",
     "Passage",
+    "Placement",
+    "PlacementState",
     "Position",
     "RateLimitHit",
     "Relation",
@@ -56,8 +77,13 @@ __all__ = [
     "Sanction",
     "SanctionKind",
     "Session",
+    "Skip",
     "Stance",
+    "StandingLook",
+    "StandingRun",
+    "TokenScope",
     "User",
     "Vote",
+    "VoteDiscount",
     "VoteValue",
 ]

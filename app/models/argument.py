@@ -31,6 +31,7 @@ class Relation(StrEnum):
 class Origin(StrEnum):
     ESSAY = "essay"  # Taken apart from the essay; it has no author here.
     PERSON = "person"
+    IMPORTED = "imported"  # A statement from elsewhere; who wrote it has no account here.
 
 
 # Listed: shown in lists, counted, and counting as an answer. Withdrawn and hidden arguments keep their place.
@@ -52,10 +53,12 @@ class Argument(Base):
             "least(agree_count, disagree_count, pass_count, support_count, rebut_count, undercut_count) >= 0",
             name="counts",
         ),
-        Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("base_score DESC"), "id"),
+        CheckConstraint("least(bears_count, bears_not_count, credit_count) >= 0", name="other_counts"),
+        Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("strength DESC"), "id"),
         Index(
-            "ix_arguments_strongest", "debate_id", "position_id", text("base_score DESC"), "id", postgresql_where=LISTED
+            "ix_arguments_strongest", "debate_id", "position_id", text("strength DESC"), "id", postgresql_where=LISTED
         ),
+        Index("ix_arguments_strength_due", "debate_id", "id", postgresql_where=text("is_strength_due")),
         Index("ix_arguments_thread", "debate_id", "root_id", "depth"),
         Index("ix_arguments_author", "author_id", text("id DESC")),
     )
@@ -77,6 +80,7 @@ class Argument(Base):
     created_at: Mapped[CreatedAt]
     edited_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
+    conceded_at: Mapped[datetime | None]  # When its author granted what was brought up against it.
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     agree_count: Mapped[Count]
@@ -85,9 +89,18 @@ class Argument(Base):
     support_count: Mapped[Count]  # Listed replies of each relation.
     rebut_count: Mapped[Count]
     undercut_count: Mapped[Count]
+    bears_count: Mapped[Count]  # Of a reply: how many find that it bears on its parent, and how many do not.
+    bears_not_count: Mapped[Count]
+    credit_count: Mapped[Count]
     base_score: Mapped[float] = mapped_column(
         Double, Computed("(agree_count + 1.0) / (agree_count + disagree_count + 2.0)", persisted=True)
     )
+    # From here on kept by app/standing/settling.py, a moment after what they follow from (docs/adr/0005).
+    strength: Mapped[float] = mapped_column(Double, server_default="0.5")
+    passed_on: Mapped[float] = mapped_column(Double, server_default="0.25")  # What its parent gets of that.
+    holds: Mapped[bool] = mapped_column(server_default="true")  # No answer to its claim holds (grounded labelling).
+    reaches: Mapped[bool] = mapped_column(server_default="true")  # It holds, and no undercut takes it from its parent.
+    is_strength_due: Mapped[bool] = mapped_column(server_default="true")  # A trigger says so.
 
 
 class ArgumentRevision(Base):
@@ -113,11 +126,15 @@ class VoteValue(StrEnum):
 
 class Vote(Base):
     __tablename__ = "votes"
-    __table_args__ = (ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),)
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
+        Index("ix_votes_uncounted", "debate_id", "argument_id", postgresql_where=text("NOT is_counted")),
+    )
 
     debate_id: Mapped[DebateKey]
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     value: Mapped[VoteValue] = mapped_column(by_value(VoteValue, "value"))
+    is_counted: Mapped[bool] = mapped_column(server_default="true")  # Not yet, or not while a discount is in force.
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[CreatedAt]

@@ -106,6 +106,8 @@ class Action(StrEnum):
     UNSILENCE = "unsilence"
     SUSPEND = "suspend"
     UNSUSPEND = "unsuspend"
+    DISCOUNT = "discount"  # Votes of a ring stop counting.
+    RECOUNT = "recount"  # They count again.
 
 
 class HouseRule(StrEnum):

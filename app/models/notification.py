@@ -12,14 +12,17 @@ from app.models.columns import Count, CreatedAt, Id, by_value
 
 class NotificationKind(StrEnum):
     REPLY = "reply"
+    ANNOTATION_REPLY = "annotation_reply"
     DECISION = "decision"
     FLAG_OUTCOME = "flag_outcome"
+    CREDIT = "credit"
 
 
 class Notification(Base):
     __tablename__ = "notifications"
     __table_args__ = (
         ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
+        ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
         Index("ix_notifications_user", "user_id", text("id DESC")),
     )
 
@@ -29,6 +32,7 @@ class Notification(Base):
     actor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     debate_id: Mapped[int | None] = mapped_column(ForeignKey("debates.id"))
     argument_id: Mapped[int | None]
+    annotation_id: Mapped[int | None]
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
     created_at: Mapped[CreatedAt]
     read_at: Mapped[datetime | None]

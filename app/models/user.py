@@ -3,7 +3,8 @@
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -35,6 +36,7 @@ class User(Base):
     role: Mapped[Role] = mapped_column(by_value(Role, "role"), server_default=Role.MEMBER)
     wants_mail: Mapped[bool] = mapped_column(server_default="true")  # Notifications; messages about the account always.
     is_simulated: Mapped[bool] = mapped_column(server_default="false")
+    is_imported: Mapped[bool] = mapped_column(server_default="false")  # Voted elsewhere; nobody signs in as them.
     unread_count: Mapped[Count]
     created_at: Mapped[CreatedAt]
 
@@ -72,6 +74,28 @@ class OneTimeLink(Base):
     created_at: Mapped[CreatedAt]
     expires_at: Mapped[datetime]
     used_at: Mapped[datetime | None]
+
+
+class TokenScope(StrEnum):
+    """What the owner of a token lets its programs do. Reading needs no token."""
+
+    ANNOTATIONS_WRITE = "annotations:write"  # Post, change and withdraw the owner's own.
+
+
+class AccessToken(Base):
+    """What a program of a person's shows instead of a cookie. Only the SHA-256 of the token is kept."""
+
+    __tablename__ = "access_tokens"
+
+    id: Mapped[Id]
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    token_hash: Mapped[bytes] = mapped_column(unique=True)
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    created_at: Mapped[CreatedAt]
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    revoked_at: Mapped[datetime | None]
 
 
 class SanctionKind(StrEnum):

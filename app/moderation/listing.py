@@ -18,5 +18,5 @@ async def show_change(db: AsyncSession, item: Argument | Annotation, step: int =
         if isinstance(item, Argument):
             await count_argument(db, item, step)
         else:
-            await count_annotation(db, item.debate_id, step)
+            await count_annotation(db, item, step)
     touch_debate(db, item.debate_id)

@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard
-from app.arguments.queries import Cited, load_citations, load_path
+from app.arguments.queries import Cited, find_cited, load_citations, load_path
 from app.db import Reader
 from app.errors import NotFound
 from app.markdown import one_line
-from app.models import Action, Annotation, Argument, Case, Debate, Decision, Flag, FlagReason, Passage, User
+from app.models import Action, Annotation, Argument, Case, Debate, Decision, Flag, FlagReason, User
 from app.moderation.items import Item, ItemKind, find_item
 from app.permissions import visible_cases
 from app.targets import DEBATE_HEAD, DebateHead
@@ -222,10 +222,9 @@ async def load_context(db: Reader, debate: DebateHead, item: Item) -> ItemContex
 
 
 async def _load_passage(db: Reader, annotation: Item) -> list[Cited]:
-    statement = select(Passage.id, Passage.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix).where(
-        Passage.debate_id == annotation.debate_id, Passage.id == annotation.passage_id
-    )
-    return [Cited._make(row) for row in await db.execute(statement)]
+    assert annotation.passage_id is not None
+    cited = await find_cited(db, annotation.debate_id, annotation.passage_id)
+    return [cited] if cited else []
 
 
 async def _load_flags(db: Reader, case_id: int) -> list[FlagLine]:

@@ -17,18 +17,19 @@ async def notify(
     actor_id: int | None,
     debate_id: int | None = None,
     argument_id: int | None = None,
+    annotation_id: int | None = None,
     decision_id: int | None = None,
 ) -> None:
     """Tell somebody in the same transaction as the act: on the page, in the header's count, and by mail if wanted.
 
     Nobody is told of an own act. Call it last, and for several people in the order of their ids: the person's row is
-    locked until the commit. A reply names itself as `argument_id`; decisions and outcomes of flags name the decision,
-    and the argument that it was about.
+    locked until the commit. A reply names itself as `argument_id` or `annotation_id`; decisions and outcomes of flags
+    name the decision, and the argument that it was about.
     """
     if user_id == actor_id:
         return
-    about = {"debate_id": debate_id, "argument_id": argument_id, "decision_id": decision_id}
-    row = Notification(user_id=user_id, kind=kind, actor_id=actor_id, **about)
+    about = {"debate_id": debate_id, "argument_id": argument_id, "annotation_id": annotation_id}
+    row = Notification(user_id=user_id, kind=kind, actor_id=actor_id, decision_id=decision_id, **about)
     db.add(row)
     await db.flush()
     raise_count = update(User).where(User.id == user_id).values(unread_count=User.unread_count + 1)

@@ -8,8 +8,22 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import aliased
 
 from app.db import Reader
-from app.models import Action, Argument, Debate, Decision, Notification, NotificationKind, Relation, User
+from app.markdown import one_line
+from app.models import (
+    Action,
+    Annotation,
+    AnnotationKind,
+    Argument,
+    Debate,
+    Decision,
+    Notification,
+    NotificationKind,
+    Relation,
+    User,
+)
 
+BY_MEMBERS = (NotificationKind.REPLY, NotificationKind.ANNOTATION_REPLY, NotificationKind.CREDIT)  # And not of staff.
+EXCERPT_CHARACTERS = 280  # As long as a claim.
 SHOWN = 30  # On one page; earlier ones follow by a link.
 
 
@@ -29,12 +43,25 @@ class Notice:
     decision_id: int | None
     action: Action | None
     annotation_id: int | None  # What the decision was about, unless an argument or a person.
+    reply_id: int | None  # To an annotation.
+    reply_text: str | None  # Its source; None also when moderators hid it.
+    replied_to: AnnotationKind | None
 
     @property
     def url(self) -> str:
+        if self.kind == NotificationKind.CREDIT:
+            return f"/debates/{self.debate_slug}/arguments/{self.argument_id}#credits"
+        if self.kind == NotificationKind.ANNOTATION_REPLY:
+            return f"/debates/{self.debate_slug}/annotations/{self.reply_id}"
         if self.kind == NotificationKind.REPLY or self.decision_id is None:
             return f"/debates/{self.debate_slug}/arguments/{self.argument_id}"
         return f"/decisions/{self.decision_id}"
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of a reply to an annotation, on one line."""
+        words = one_line(self.reply_text or "")
+        return words if len(words) <= EXCERPT_CHARACTERS else f"{words[:EXCERPT_CHARACTERS].rpartition(' ')[0]} …"
 
     @property
     def item(self) -> str:
@@ -62,20 +89,26 @@ async def find_notice(db: Reader, notification_id: int) -> Notice:
 
 
 def _notices() -> Select[tuple[Any, ...]]:
-    teller = aliased(User)
+    teller, note = aliased(User), aliased(Annotation)
     may_read = Argument.hidden_by_id.is_(None) | (Argument.author_id == Notification.user_id)
-    is_reply = Notification.kind == NotificationKind.REPLY
+    is_by_member = Notification.kind.in_(BY_MEMBERS)
     return (
         select(
             Notification.id, Notification.kind, Notification.created_at, Notification.read_at,
-            case((is_reply, teller.username)), case((is_reply, teller.display_name)),
+            case((is_by_member, teller.username)), case((is_by_member, teller.display_name)),
             Debate.slug, Debate.title, Notification.argument_id, Argument.relation, case((may_read, Argument.claim)),
             Notification.decision_id, Decision.action, Decision.annotation_id,
+            Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), note.kind,
         )
         .outerjoin(teller, teller.id == Notification.actor_id)
         .outerjoin(Debate, Debate.id == Notification.debate_id)
         .outerjoin(
             Argument, (Argument.debate_id == Notification.debate_id) & (Argument.id == Notification.argument_id)
         )
+        .outerjoin(
+            Annotation,
+            (Annotation.debate_id == Notification.debate_id) & (Annotation.id == Notification.annotation_id),
+        )
+        .outerjoin(note, (note.debate_id == Annotation.debate_id) & (note.id == Annotation.parent_id))
         .outerjoin(Decision, Decision.id == Notification.decision_id)
     )  # fmt: skip

@@ -2,7 +2,7 @@
 
 from app.mail.outbox import ORIGIN
 from app.models import Action, NotificationKind, Relation
-from app.notifications.queries import Notice
+from app.notifications.queries import BY_MEMBERS, Notice
 
 VERBS = {Relation.SUPPORT: "supports", Relation.REBUT: "rebuts", Relation.UNDERCUT: "undercuts"}
 
@@ -17,6 +17,8 @@ DECIDED = {
     Action.UNSILENCE: "You can write again: moderators lifted the silence",
     Action.SUSPEND: "Moderators suspended your account for a time: you can read",
     Action.UNSUSPEND: "Your account is no longer suspended",
+    Action.DISCOUNT: "Moderators discounted votes on your arguments",
+    Action.RECOUNT: "Votes on your arguments that were discounted count again",
 }
 # To those who flagged it.
 OUTCOMES = {
@@ -24,6 +26,7 @@ OUTCOMES = {
     Action.HIDE: "Moderators hid the {item} that you flagged",
     Action.RESTORE: "Moderators restored the {item} that you flagged",
 }
+CREDITED = "says that your argument changed their mind"
 OUTCOME = "Moderators decided on the {item} that you flagged"
 DECISION = "Moderators decided on your {item}"
 GONE = "Somebody"  # The account of who replied was deleted.
@@ -34,6 +37,10 @@ def what_happened(notice: Notice) -> str:
     match notice.kind:
         case NotificationKind.REPLY:
             return f"{verb(notice)} your argument"
+        case NotificationKind.CREDIT:
+            return CREDITED
+        case NotificationKind.ANNOTATION_REPLY:
+            return f"replied to your {notice.replied_to}"
         case NotificationKind.FLAG_OUTCOME:
             return OUTCOMES.get(notice.action, OUTCOME).format(item=notice.item) if notice.action else OUTCOME
         case NotificationKind.DECISION:
@@ -47,9 +54,10 @@ def verb(notice: Notice) -> str:
 def make_letter(notice: Notice) -> tuple[str, str]:
     """Subject and body."""
     subject = what_happened(notice)
-    if notice.kind == NotificationKind.REPLY:
+    if notice.kind in BY_MEMBERS:
         subject = f"{notice.actor_name or GONE} {subject}"
-        middle = f"{subject} in “{notice.debate_title}”:\n\n{notice.claim or ''}\n\nRead and answer it:"
+        act = "Read what they say" if notice.kind == NotificationKind.CREDIT else "Read and answer it"
+        middle = f"{subject} in “{notice.debate_title}”:\n\n{notice.claim or notice.excerpt}\n\n{act}:"
     else:
         middle = f"{subject}.\n\nRead the reason, and what you can do about it:"
     return subject, f"{middle}\n{ORIGIN}{notice.url}\n\nTo get no more of these messages: {ORIGIN}/account"

@@ -1,4 +1,4 @@
-"""Vote on a claim, take a stance on the motion."""
+"""Vote on a claim or on the link of a reply, take a stance on the motion."""
 
 from typing import NamedTuple
 
@@ -8,52 +8,49 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
 from app.models import Debate, Position, Stance, VoteValue
+from app.votes.statements import CAST, JUDGE, TAKE_BACK, TAKE_JUDGEMENT_BACK
 
 
-class VoteCounts(NamedTuple):
-    agree: int
-    disagree: int
-    pass_: int
+class Tally(NamedTuple):
+    """The counts of a claim and of its link after a vote, and what the voter holds of both."""
+
+    agree_count: int
+    disagree_count: int
+    pass_count: int
+    bears_count: int
+    bears_not_count: int
+    own_value: str | None
+    own_bears: str | None
+    is_counted: bool | None  # Nothing where the vote was taken back.
 
 
-# One statement for the vote and all that counts it. The caller holds the argument's row lock, so `old` is the vote
-# that this one replaces even when somebody sends two at once.
-_VOTE = """
-WITH old AS (
-    SELECT value FROM votes WHERE debate_id = :debate AND user_id = :user AND argument_id = :argument
-), new AS ({change}), counted AS (
-    UPDATE arguments SET
-        agree_count = agree_count + (:value = 'agree')::int - (SELECT count(*) FROM old WHERE value = 'agree'),
-        disagree_count = disagree_count + (:value = 'disagree')::int
-            - (SELECT count(*) FROM old WHERE value = 'disagree'),
-        pass_count = pass_count + (:value = 'pass')::int - (SELECT count(*) FROM old WHERE value = 'pass')
-    WHERE debate_id = :debate AND id = :argument
-    RETURNING agree_count, disagree_count, pass_count
-), told AS (
-    INSERT INTO debate_changes (debate_id, vote_step)
-    SELECT :debate, (:value <> '')::int - (SELECT count(*) FROM old)
-)
-SELECT agree_count, disagree_count, pass_count FROM counted
-"""
-_CAST = text(
-    _VOTE.format(
-        change="INSERT INTO votes (debate_id, user_id, argument_id, value) VALUES (:debate, :user, :argument, :value) "
-        "ON CONFLICT (debate_id, user_id, argument_id) DO UPDATE SET value = excluded.value, changed_at = now()"
-    )
-)
-_TAKE_BACK = text(
-    _VOTE.format(change="DELETE FROM votes WHERE debate_id = :debate AND user_id = :user AND argument_id = :argument")
-)
+class Ballot(NamedTuple):
+    """Whose vote it is, on which argument, and whether it counts at once. The argument's row must be locked."""
+
+    user_id: int
+    debate_id: int
+    argument_id: int
+    counts: bool = True
+
+    @property
+    def parameters(self) -> dict[str, object]:
+        return {"user": self.user_id, "debate": self.debate_id, "argument": self.argument_id, "counts": self.counts}
 
 
-async def cast_vote(
-    db: AsyncSession, user_id: int, debate_id: int, argument_id: int, value: VoteValue | None
-) -> VoteCounts:
-    """Set, change or (no value) take back a person's vote; returns the claim's counts. The row must be locked."""
-    values = {"user": user_id, "debate": debate_id, "argument": argument_id, "value": value.value if value else ""}
-    row = (await db.execute(_CAST if value else _TAKE_BACK, values)).one()
-    touch_debate(db, debate_id, is_noted=True)
-    return VoteCounts._make(row)
+async def cast_vote(db: AsyncSession, ballot: Ballot, value: VoteValue | None) -> Tally:
+    """Set, change or (no value) take back a person's vote on the claim."""
+    values = {**ballot.parameters, "value": value.value if value else ""}
+    row = (await db.execute(CAST if value else TAKE_BACK, values)).one()
+    touch_debate(db, ballot.debate_id, is_noted=True)
+    return Tally._make(row)
+
+
+async def judge_link(db: AsyncSession, ballot: Ballot, bears: bool | None) -> Tally:
+    """Say whether a reply bears on its parent, or (nothing) take that back."""
+    values = {**ballot.parameters, "bears": "" if bears is None else "yes" if bears else "no"}
+    row = (await db.execute(TAKE_JUDGEMENT_BACK if bears is None else JUDGE, values)).one()
+    touch_debate(db, ballot.debate_id, is_noted=True)
+    return Tally._make(row)
 
 
 async def take_stance(db: AsyncSession, user_id: int, debate_id: int, position_id: int | None) -> None:

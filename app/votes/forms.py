@@ -1,17 +1,32 @@
 """What the buttons of votes and stances send."""
 
-from typing import Literal
+from typing import Literal, Self
+
+from pydantic import model_validator
 
 from app.forms import Form
 from app.models import VoteValue
 
 
 class VoteForm(Form):
-    value: VoteValue | Literal["none"]
+    """A vote on the claim, or whether a reply bears on the point: one button was pressed. “none” takes it back."""
+
+    value: VoteValue | Literal["none"] | None = None
+    bears: Literal["yes", "no", "none"] | None = None
+
+    @model_validator(mode="after")
+    def _is_one_button(self) -> Self:
+        if (self.value is None) == (self.bears is None):
+            raise ValueError("One button at a time.")
+        return self
 
     @property
     def vote(self) -> VoteValue | None:
         return self.value if isinstance(self.value, VoteValue) else None
+
+    @property
+    def does_bear(self) -> bool | None:
+        return None if self.bears == "none" else self.bears == "yes"
 
 
 class StanceForm(Form):

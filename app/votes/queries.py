@@ -1,5 +1,7 @@
 """A person's own votes and stance: the thin layer over pages that everyone shares."""
 
+from typing import NamedTuple
+
 from markupsafe import Markup
 from sqlalchemy import bindparam, select, text
 
@@ -7,10 +9,12 @@ from app.actor import Actor
 from app.db import Reader
 from app.errors import Invalid
 from app.models import Position, Stance
-from app.pages import Filler
+from app.pages import Filler, Fillers, SharedPage
 
 _OWN_VOTES = text(
     "SELECT argument_id, value FROM votes "
+    "WHERE debate_id = :debate AND user_id = :user AND argument_id = ANY(CAST(:arguments AS bigint[])) "
+    "UNION ALL SELECT argument_id, CASE WHEN bears THEN 'yes' ELSE 'no' END FROM bearings "
     "WHERE debate_id = :debate AND user_id = :user AND argument_id = ANY(CAST(:arguments AS bigint[]))"
 )
 _OWN_STANCE = (
@@ -21,25 +25,51 @@ _OWN_STANCE = (
 )
 
 
-async def load_own_votes(db: Reader, actor: Actor, debate_id: int, argument_ids: list[int]) -> dict[int, str]:
-    """This person's votes on these arguments, by argument; a visitor has none and costs no statement."""
+class OwnVotes(NamedTuple):
+    """A person's votes on some arguments: on the claims, and whether the replies bear on their points."""
+
+    values: dict[int, str]
+    bears: dict[int, str]
+
+    @classmethod
+    def of(cls, argument_id: int, value: str | None, bears: str | None) -> "OwnVotes":
+        return cls({argument_id: value} if value else {}, {argument_id: bears} if bears else {})
+
+
+async def load_own_votes(db: Reader, actor: Actor, debate_id: int, argument_ids: list[int]) -> OwnVotes:
+    """One statement; a visitor has no votes and costs none."""
+    own = OwnVotes({}, {})
     if not actor.is_signed_in or not argument_ids:
-        return {}
-    rows = await db.execute(_OWN_VOTES, {"debate": debate_id, "user": actor.id, "arguments": argument_ids})
-    return {row[0]: row[1] for row in rows}
+        return own
+    for argument_id, word in await db.execute(
+        _OWN_VOTES, {"debate": debate_id, "user": actor.id, "arguments": argument_ids}
+    ):
+        (own.bears if word in ("yes", "no") else own.values)[argument_id] = word
+    return own
 
 
-def fill_vote_button(own_votes: dict[int, str]) -> Filler:
-    """The slot "vote_button": what a button sends and whether it is pressed. A pressed one takes the vote back."""
+async def fill_votes(db: Reader, actor: Actor, debate_id: int, page: SharedPage) -> Fillers:
+    """The slots of all votes on a page."""
+    return fill_vote_buttons(await load_own_votes(db, actor, debate_id, page.values("vote_button")))
 
-    def fill(argument_id: str, value: str) -> str:
-        return _PRESSED if own_votes.get(int(argument_id)) == value else _FREE[value]
 
-    return fill
+def fill_vote_buttons(own: OwnVotes) -> Fillers:
+    """What a button sends and whether it is pressed. A pressed one takes the vote back."""
+
+    def fill_value(argument_id: str, value: str) -> str:
+        return _PRESSED if own.values.get(int(argument_id)) == value else _FREE[value]
+
+    def fill_bears(argument_id: str, bears: str) -> str:
+        return _PRESSED if own.bears.get(int(argument_id)) == bears else _FREE[bears]
+
+    return {"vote_button": fill_value, "bears_button": fill_bears}
 
 
 _PRESSED = Markup('value="none" aria-pressed="true"')
-_FREE = {value: Markup(f'value="{value}" aria-pressed="false"') for value in ("agree", "disagree", "pass")}  # noqa: S704
+_FREE = {
+    word: Markup(f'value="{word}" aria-pressed="false"')  # noqa: S704
+    for word in ("agree", "disagree", "pass", "yes", "no")
+}
 
 
 class NoStance:

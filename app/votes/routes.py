@@ -10,9 +10,11 @@ from app.forms import parse_form
 from app.permissions import can_take_stance, can_vote, require
 from app.rate_limits import VOTE, limit_actor
 from app.targets import ItemId, Slug, find_debate, find_locked_argument
-from app.votes.commands import cast_vote, take_stance
+from app.votes.commands import Ballot, cast_vote, judge_link, take_stance
 from app.votes.forms import StanceForm, VoteForm
-from app.votes.queries import fill_vote_button, find_position_id
+from app.votes.queries import OwnVotes, fill_vote_buttons, find_position_id
+from app.votes.results import load_sees_results
+from app.votes.waiting import counts_at_once
 from app.web import is_fragment, path_shown, redirect, render
 
 router = APIRouter()
@@ -24,16 +26,21 @@ async def post_vote(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     require(can_vote(actor, debate, argument))
     await limit_actor(request, actor, VOTE)
     form, _ = await parse_form(request, VoteForm)
-    if form is None:
-        raise Invalid("Vote with one of the three buttons: agree, disagree or pass.")
+    if form is None or (form.bears and not argument.is_reply):
+        raise Invalid("Vote with one of the three buttons: agree, disagree or pass. A reply also takes yes and no.")
     assert actor.id is not None
-    counts = await cast_vote(db, actor.id, debate.id, argument_id, form.vote)
+    ballot = Ballot(actor.id, debate.id, argument_id, counts_at_once(actor, request.app.state.settings))
+    if form.bears:
+        tally = await judge_link(db, ballot, form.does_bear)
+    else:
+        tally = await cast_vote(db, ballot, form.vote)
     if not is_fragment(request):
         return redirect(request, f"{path_shown(request)}#argument-{argument_id}")
-    own = {argument_id: form.vote.value} if form.vote else {}
+    own = OwnVotes.of(argument_id, tally.own_value, tally.own_bears)
     return render(
-        request, actor, "votes/_vote.html", fillers={"vote_button": fill_vote_button(own)},
-        debate_url=debate.url, argument_id=argument_id, counts=counts,
+        request, actor, "votes/_vote.html", fillers=fill_vote_buttons(own),
+        debate_url=debate.url, argument_id=argument_id, tally=tally, is_reply=argument.is_reply,
+        results=await load_sees_results(db, actor, debate),
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from httpx import AsyncClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.annotations.queries import NOTES_BESIDE_PARAGRAPH, NOTES_ON_PAGE
+from app.annotations.notes import LEAST_LINES
+from app.annotations.queries import NOTES_ON_PAGE
 from app.interchange.commands import load_seed
 from app.interchange.seed_files import read_seed
 from app.models import Annotation, Debate, Position
@@ -57,8 +58,9 @@ async def test_arguments_and_annotations_stand_beside_their_words(client: AsyncC
     page = (await client.get(f"{MILL}/essay")).text
     assert f'<mark class="passage" id="passage-{passage.id}" tabindex="-1" data-side="2"' in page
     assert f'href="#note-{passage.id}"' in page
-    assert f'href="{MILL}/arguments/{argument.id}">It feeds them.' in page
-    assert "Who <em>counted</em>?" in page
+    assert f'href="{MILL}/arguments/{argument.id}">Read the argument' in page
+    assert "It feeds them.</span>" in page
+    assert "Who counted?</span>" in page
     assert "1 argument<" in page
     assert "1 annotation<" in page
     assert_sound(page)
@@ -98,7 +100,7 @@ async def test_hidden_and_withdrawn_notes_leave_the_essay_but_their_address_stil
     page = (await client.get(f"{MILL}/essay")).text
     assert "Xylophone" not in page
     assert "<mark" not in page.partition("<article")[2]
-    assert f'<span id="passage-{annotation.passage_id}"' in page
+    assert f'<span id="passage-{annotation.passage_id}" tabindex="-1"' in page
     paragraph = (await client.get(f"{MILL}/paragraphs/1")).text
     assert "Xylophone" in paragraph
     assert "Withdrawn" in paragraph
@@ -108,8 +110,9 @@ async def test_a_crowded_paragraph_shows_some_and_leads_to_all(client: AsyncClie
     await copy_annotation(mill, await make_annotation(mill.db, mill.debate, mill.author), NOTES_ON_PAGE)
     await raise_version(mill)
     page = (await client.get(f"{MILL}/essay")).text
-    assert page.count('id="annotation-') == NOTES_BESIDE_PARAGRAPH
+    assert page.count('id="annotation-') == LEAST_LINES
     assert f'href="{MILL}/paragraphs/1">All {NOTES_ON_PAGE + 1}' in page
+    assert f"{NOTES_ON_PAGE - 1} more on these words" in page
     first = (await client.get(f"{MILL}/paragraphs/1")).text
     second = (await client.get(f"{MILL}/paragraphs/1?page=2")).text
     assert first.count('id="annotation-') == NOTES_ON_PAGE

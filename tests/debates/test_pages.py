@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db import transaction
 from app.models import Argument, Debate, DebateState, Position, Relation, Role, User
+from app.standing.settling import settle_due
 from tests.factories import make_argument, make_debate, make_user
 from tests.statements import counted_statements
 
@@ -68,11 +69,12 @@ async def test_front_page_gives_every_side_its_room(client: AsyncClient, db: Asy
     assert first.count("Answer it") == second.count("Answer it") == 1
 
 
-async def test_strongest_by_votes_come_first(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+async def test_strongest_come_first(client: AsyncClient, db: AsyncSession, engine: AsyncEngine, debate: Debate) -> None:
     author, side = await make_user(db), await _side(db, debate, 1)
     for claim, agree in (("The weak claim.", 0), ("The strong claim.", 9), ("The middling claim.", 3)):
         await make_argument(db, debate, author, position=side, claim=claim, agree_count=agree, disagree_count=2)
     await db.commit()
+    await settle_due(engine)
     page = (await client.get("/debates/mill")).text
     assert page.index("The strong claim.") < page.index("The middling claim.") < page.index("The weak claim.")
 

@@ -30,6 +30,10 @@ PAGES = [
     PageType("/debates/{slug}/outline", YARD + "/outline"),
     PageType("/debates/{slug}/essay", DEBATE + "/essay"),
     PageType("/debates/{slug}/essay", YARD + "/essay", "member"),
+    PageType("/debates/{slug}/essay", YARD + "/essay?kind=poem&show=unanswered"),
+    PageType("/debates/{slug}/essay", YARD + "/essay?show=mine", "author"),
+    PageType("/debates/{slug}/essay/contested", DEBATE + "/essay/contested"),
+    PageType("/debates/{slug}/essay/contested", YARD + "/essay/contested"),
     PageType("/debates/{slug}/paragraphs/{number}", YARD + "/paragraphs/2"),
     PageType("/debates/{slug}/paragraphs/{number}/annotate", YARD + "/paragraphs/2/annotate", "member"),
     PageType("/debates/{slug}/paragraphs/{number}/annotate", YARD + "/paragraphs/2/annotate", "member", 422, "Save"),
@@ -59,6 +63,8 @@ PAGES = [
     PageType("/sign-in", "/sign-in", "", 422, "Sign in"),
     PageType("/account", "/account", "member"),
     PageType("/account", "/account", "member", 422, "Change the password"),
+    PageType("/account/tokens", "/account/tokens", "member"),
+    PageType("/account/tokens", "/account/tokens", "member", 422, "Make the token"),
     PageType("/forgot-password", "/forgot-password"),
     PageType("/reset-password/{token}", "/reset-password/gone", "", 404),
     PageType("/reset-password/{token}", "/reset-password/{reset}"),
@@ -85,7 +91,10 @@ PAGES = [
     PageType("no right", "/moderation", "member", 403),
 ]  # fmt: skip
 # Answers that no person reads in a browser.
-NOT_PAGES = {"/health", "/metrics", "/robots.txt", "/log.{format}", "/debates/{slug}/log.{format}"}
+NOT_PAGES = {
+    "/health", "/metrics", "/robots.txt", "/log.{format}", "/debates/{slug}/log.{format}",
+    "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
+}  # fmt: skip
 
 
 def page_routes() -> set[str]:

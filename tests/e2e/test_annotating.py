@@ -29,7 +29,8 @@ async def test_note_is_previewed_saved_found_in_its_place_and_taken_back(visits:
     assert await page.locator("[name=last][value='3']").is_checked()
     await page.get_by_role("button", name="Save", exact=True).click()
     await page.wait_for_url("**/essay?done=annotated#passage-*")
-    note = page.locator("#p4 .note-entry", has_text="Whose view is this?").last
+    note = page.locator("#p4 .note", has_text="Whose view is this?").last
+    await note.locator("summary").click()
     await note.get_by_role("link", name="Question").click()
     await page.locator("summary").click()
     await page.get_by_role("button", name="Withdraw it").click()
@@ -76,7 +77,7 @@ async def test_an_argument_starts_from_picked_words(visits: Visits, javascript: 
 async def test_the_text_can_be_read_alone(visits: Visits, javascript: bool) -> None:
     page = await visits.open(javascript=javascript, width=390)
     await page.goto(f"{DEBATE}/essay")
-    notes = page.locator(".notes").first
+    notes = page.locator(".margin-toggle").first
     assert await notes.is_visible()
     await page.get_by_label("Show the text alone").check()
     assert not await notes.is_visible()

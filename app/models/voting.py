@@ -1,0 +1,80 @@
+"""What people give beside votes on claims: judgements of links, claims put off, credits; and discounts of votes."""
+
+from datetime import datetime
+
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from app.db import Base
+from app.models.columns import CreatedAt, DebateKey, Id
+
+
+class Bearing(Base):
+    """Whether somebody finds that a reply bears on its parent at all: a vote on the link, not on the claim."""
+
+    __tablename__ = "bearings"
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
+        Index("ix_bearings_uncounted", "debate_id", "argument_id", postgresql_where=text("NOT is_counted")),
+    )
+
+    debate_id: Mapped[DebateKey]
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    bears: Mapped[bool]
+    is_counted: Mapped[bool] = mapped_column(server_default="true")
+    created_at: Mapped[CreatedAt]
+    changed_at: Mapped[CreatedAt]
+
+
+class Skip(Base):
+    """A claim that somebody has put off while voting on one after another; it comes again when all are seen."""
+
+    __tablename__ = "skips"
+    __table_args__ = (ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),)
+
+    debate_id: Mapped[DebateKey]
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    created_at: Mapped[CreatedAt]
+
+
+class Credit(Base):
+    """“This changed my mind”, with the reason, once per person and argument. Withdrawn ones keep their row."""
+
+    __tablename__ = "credits"
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
+        CheckConstraint("char_length(reason) >= 50", name="reason"),
+        Index("ix_credits_argument", "debate_id", "argument_id", text("created_at DESC")),
+    )
+
+    debate_id: Mapped[DebateKey]
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    reason: Mapped[str]
+    created_at: Mapped[CreatedAt]
+    withdrawn_at: Mapped[datetime | None]
+
+
+class VoteDiscount(Base):
+    """Votes of one person on arguments of another do not count in a debate, by a decision, until it is undone."""
+
+    __tablename__ = "vote_discounts"
+    __table_args__ = (
+        Index(
+            "uq_vote_discounts_in_force",
+            "debate_id",
+            "voter_id",
+            "author_id",
+            unique=True,
+            postgresql_where=text("lifted_at IS NULL"),
+        ),
+    )
+
+    debate_id: Mapped[DebateKey] = mapped_column(ForeignKey("debates.id"))
+    id: Mapped[Id]
+    voter_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), index=True)
+    lifted_at: Mapped[datetime | None]

@@ -1,0 +1,38 @@
+"""What several rules of app/permissions.py are made of."""
+
+from app.actor import Actor
+from app.models import DebateRoleKind, DebateState, Role, SanctionKind
+from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Item, Permission, deny
+
+
+def is_own(actor: Actor, item: Item) -> bool:
+    return actor.is_signed_in and item.author_id == actor.id
+
+
+def hosts(actor: Actor, debate_id: int) -> bool:
+    return actor.role == Role.ADMINISTRATOR or actor.debate_roles.get(debate_id) == DebateRoleKind.HOST
+
+
+def may_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if silence := actor.restriction(SanctionKind.SILENCE, debate.id):
+        until = f"{silence.until:%-d %B %Y, %H:%M} UTC"
+        return deny(f"Moderators have silenced you until {until}, so you cannot {act}.", silence.decision_id)
+    return not_suspended(actor, debate.id) and is_open(debate)
+
+
+def not_suspended(actor: Actor, debate_id: int | None) -> Permission:
+    if suspension := actor.restriction(SanctionKind.SUSPEND, debate_id):
+        until = f"{suspension.until:%-d %B %Y, %H:%M} UTC"
+        return deny(f"Your account is suspended until {until}: you can only read.", suspension.decision_id)
+    return ALLOWED
+
+
+def is_open(debate: DebateLike) -> Permission:
+    return {
+        DebateState.OPEN: ALLOWED,
+        DebateState.DRAFT: deny("This debate has not been opened yet."),
+        DebateState.LOCKED: deny("This debate is locked: it can be read, but nothing can be added."),
+        DebateState.ARCHIVED: deny("This debate is archived: it can be read, but nothing can be added."),
+    }[debate.state]

@@ -1,0 +1,93 @@
+"""Who may moderate what, and whom. Everyone takes these rules from app/permissions.py."""
+
+from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy.orm import InstrumentedAttribute
+
+from app.actor import Actor
+from app.models import Action, Case, Role, SanctionKind
+from app.permission_parts import is_own, not_suspended
+from app.permission_terms import ALLOWED, SIGN_IN, DecisionLike, Item, Participant, Permission, Person, deny
+from app.ranks import RANK, rank_of, rank_of_actor
+
+
+def can_moderate(actor: Actor, debate_id: int) -> Permission:
+    """To see the cases and hidden texts of this debate; what one may decide there is up to the rules below."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not (actor.is_site_staff or debate_id in actor.debate_roles):
+        return deny("Only moderators of this debate can do this.")
+    return not_suspended(actor, debate_id)
+
+
+def visible_cases(actor: Actor) -> ColumnElement[bool]:
+    """SQL twin of can_moderate."""
+    return moderated(actor, Case.debate_id)
+
+
+def moderated(actor: Actor, debate_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+    suspended_in = [r.debate_id for r in actor.restrictions if r.kind == SanctionKind.SUSPEND]
+    if not actor.is_signed_in or None in suspended_in:
+        return false()
+    granted = true() if actor.is_site_staff else debate_id.in_(list(actor.debate_roles))
+    return and_(granted, debate_id.not_in(suspended_in)) if suspended_in else granted
+
+
+def can_see_queue(actor: Actor) -> Permission:
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not (actor.is_site_staff or actor.debate_roles):
+        return deny("Only moderators see the queue.")
+    return not_suspended(actor, None)
+
+
+def can_decide(actor: Actor, item: Item, author: Participant | None) -> Permission:
+    """To decide on an item: hide, restore, dismiss. Nobody judges their own, or somebody of equal or higher role.
+
+    Administrators decide about one another: nobody stands above them, and the case would stay open for ever.
+    """
+    if not (permission := can_moderate(actor, item.debate_id)):
+        return permission
+    if is_own(actor, item):
+        return deny("This is your own: another moderator has to decide.")
+    if author is None or actor.role == Role.ADMINISTRATOR or rank_of_actor(actor, item.debate_id) > rank_of(author):
+        return ALLOWED
+    return deny("Its author has the same role as you or a higher one: somebody with a higher role has to decide.")
+
+
+def can_lock_thread(actor: Actor, debate_id: int) -> Permission:
+    return can_moderate(actor, debate_id)
+
+
+def can_undo(actor: Actor, decision: DecisionLike, item: Item | None) -> Permission:
+    """To undo what was decided about an item, or about a person: whoever may decide it, unless it is above them."""
+    if not (permission := _can_make(actor, decision, item)):
+        return permission
+    if decision.moderator is None or decision.moderator.id == actor.id:
+        return ALLOWED
+    if decision.concerned is not None and decision.concerned.id == actor.id:
+        return deny("This decision is about you: another moderator has to undo it.")
+    if rank_of_actor(actor, item.debate_id if item else None) < rank_of(decision.moderator):
+        return deny("Somebody with a higher role than yours made this decision.")
+    return ALLOWED
+
+
+def can_sanction(actor: Actor, person: Person) -> Permission:
+    """To silence or suspend somebody on the site, and to lift it."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not actor.is_site_staff:
+        return deny("Only moderators of the site can do this.")
+    if person.id == actor.id:
+        return deny("This is you.")
+    if RANK[actor.role] <= RANK[person.role]:
+        return deny("This person has the same or a higher role.")
+    return not_suspended(actor, None)
+
+
+def _can_make(actor: Actor, decision: DecisionLike, item: Item | None) -> Permission:
+    if item is None:
+        gone = deny("This person has no account any more.")
+        return can_sanction(actor, decision.concerned) if decision.concerned else gone
+    if decision.action == Action.LOCK:
+        return can_lock_thread(actor, item.debate_id)
+    return can_decide(actor, item, decision.concerned)

@@ -1,0 +1,42 @@
+"""Runs as pages and commands read them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import func, null, select
+
+from app.db import Reader
+from app.models import StandingRun
+
+
+@dataclass(frozen=True, slots=True)
+class Run:
+    """`result` is what app/standing/analysis.py computed; `input` the bytes that it came from, where asked for."""
+
+    number: int
+    mathematics: int
+    debate_version: int
+    last_vote_at: datetime
+    created_at: datetime
+    vote_count: int
+    people_count: int
+    input_sha256: str
+    input_size: int
+    result: dict[str, Any]
+    input: bytes | None
+
+
+async def find_run(db: Reader, debate_id: int, number: int | None = None, *, with_input: bool = False) -> Run | None:
+    """The run of this number, or the newest."""
+    statement = select(
+        StandingRun.number, StandingRun.mathematics, StandingRun.debate_version, StandingRun.last_vote_at,
+        StandingRun.created_at, StandingRun.vote_count, StandingRun.people_count, StandingRun.input_sha256,
+        func.length(StandingRun.input), StandingRun.result, StandingRun.input if with_input else null(),
+    ).where(StandingRun.debate_id == debate_id)  # fmt: skip
+    if number is None:
+        statement = statement.order_by(StandingRun.number.desc()).limit(1)
+    else:
+        statement = statement.where(StandingRun.number == number)
+    row = (await db.execute(statement)).one_or_none()
+    return Run(*row) if row else None

@@ -1,0 +1,161 @@
+// Puts the notes of an essay beside the lines of their passages, none over another, and takes readers along links
+// between the two. Without it the notes stand in order beside their paragraph, and the links work as links do.
+
+const GAP = 4;
+const FIRM = 1000; // Weight of a note that somebody opened or came for: it keeps its line, the others make room.
+const EXCERPT = 80;
+
+const essay = document.querySelector("[data-margin]");
+const said = document.querySelector("[data-arrival]");
+const wide = matchMedia("(min-width: 72rem)");
+const notes = [...essay.querySelectorAll(".margin .note")].map(element => ({
+    element,
+    passage: document.getElementById(element.id.replace("note-", "passage-")),
+    shift: 0,
+}));
+
+// Places that never overlap and are, all together, nearest to those wanted (isotonic regression by pooling).
+function settle(wanted, heights, weights, room) {
+    const pools = [];
+    let above = 0;
+    wanted.forEach((top, index) => {
+        let pool = { sum: (top - above) * weights[index], weight: weights[index], count: 1 };
+        while (pools.length && pools.at(-1).sum / pools.at(-1).weight >= pool.sum / pool.weight) {
+            const before = pools.pop();
+            pool = { sum: before.sum + pool.sum, weight: before.weight + pool.weight, count: before.count + pool.count };
+        }
+        pools.push(pool);
+        above += heights[index];
+    });
+    const most = Math.max(0, room - above);
+    const starts = pools.flatMap(pool => Array(pool.count).fill(Math.min(Math.max(0, pool.sum / pool.weight), most)));
+    above = 0;
+    return starts.map((start, index) => start + (above += heights[index]) - heights[index]);
+}
+
+// All positions are read before any is written, so that the page is laid out once.
+function place() {
+    if (!wide.matches || !notes.length) return;
+    const start = performance.now();
+    const ground = essay.getBoundingClientRect();
+    const boxes = notes.map(note => note.element.getBoundingClientRect());
+    const lines = notes.map((note, index) => note.passage?.getClientRects()[0] ?? boxes[index]);
+    const tops = settle(
+        lines.map(line => line.top - ground.top),
+        boxes.map(box => box.height + GAP),
+        notes.map(note => (note.element.matches(":target, :has([open])") ? FIRM : 1)),
+        ground.height,
+    );
+    notes.forEach((note, index) => {
+        const shift = Math.round(tops[index] - (boxes[index].top - ground.top - note.shift));
+        if (shift !== note.shift) note.element.style.setProperty("--shift", `${shift}px`);
+        note.shift = shift;
+    });
+    essay.dataset.placed = "";
+    performance.measure("place notes", { start });
+}
+
+let isWaiting = false;
+function placeSoon() {
+    if (isWaiting) return;
+    isWaiting = true;
+    requestAnimationFrame(() => {
+        isWaiting = false;
+        place();
+    });
+}
+
+// The place that the address names: opened, in sight, with the focus, and said.
+function arrive() {
+    const [name, kind, id] = /^#(note|passage|annotation)-(\d+)$/.exec(location.hash) ?? [];
+    if (!name) return;
+    const target = document.querySelector(name);
+    if (!target) {
+        location.replace(`${essay.dataset.margin}/${kind === "annotation" ? "annotations" : "passages"}/${id}`);
+        return;
+    }
+    const note = target.closest(".note");
+    if (note) note.querySelector("details").open = true;
+    place();
+    if (!isInSight(target)) target.scrollIntoView({ block: "center" });
+    target.focus({ preventScroll: true });
+    said.textContent = describe(target, note);
+}
+
+function describe(target, note) {
+    const passage = note ? note.id.replace("note-", "") : target.id.replace("passage-", "");
+    const text = [...marksOf(passage)].map(mark => mark.textContent).join("");
+    const words = text.length > EXCERPT ? `${text.slice(0, EXCERPT)} …` : text;
+    const paragraph = target.closest(".paragraph").id.slice(1);
+    if (note) return `Note ${note.querySelector(".note-number").textContent}, on “${words}”.`;
+    return words ? `Paragraph ${paragraph}: “${words}”.` : `Paragraph ${paragraph}.`;
+}
+
+function isInSight(element) {
+    const box = element.getBoundingClientRect();
+    return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
+}
+
+function marksOf(passage) {
+    return essay.querySelectorAll(`mark[data-passages~="${passage}"]`);
+}
+
+// A link to what is in sight already moves the focus and leaves the page where it is.
+function follow(event) {
+    if (event.target.closest("[hx-get]")) asked = event.target.closest(".note");
+    const link = event.target.closest('a[href^="#note-"], a[href^="#passage-"]') ?? linkOfMark(event);
+    const target = link && document.querySelector(link.getAttribute("href"));
+    if (!target || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    const top = scrollY;
+    const isNear = isInSight(target);
+    if (location.hash === link.hash) arrive();
+    location.hash = link.hash;
+    if (isNear) scrollTo({ top, behavior: "instant" });
+}
+
+// More of a note has come in place of the link that asked for it: the focus stays with the note.
+let asked = null;
+function showMore() {
+    asked?.focus({ preventScroll: true });
+    asked = null;
+    placeSoon();
+}
+
+// Pressing marked words does what the reference after them does, unless somebody is selecting text.
+function linkOfMark(event) {
+    const mark = event.target.closest("mark.passage");
+    if (!mark || event.target.closest("a") || !getSelection().isCollapsed) return null;
+    const passage = mark.dataset.passages.split(" ").at(-1);
+    return essay.querySelector(`a.passage-ref[href="#note-${passage}"]`);
+}
+
+let lit = [];
+function light(event) {
+    const at = event.target.closest?.(".note, mark.passage");
+    const passages = at?.dataset.passages?.split(" ") ?? (at ? [at.id.replace("note-", "")] : []);
+    const next = passages.flatMap(id => [...marksOf(id), document.getElementById(`note-${id}`)]).filter(Boolean);
+    lit.forEach(element => element.classList.remove("is-lit"));
+    next.forEach(element => element.classList.add("is-lit"));
+    lit = next;
+}
+
+let opened = [];
+function openForPrint() {
+    opened = [...essay.querySelectorAll(".margin details:not([open])")];
+    opened.forEach(details => (details.open = true));
+}
+
+place();
+new ResizeObserver(placeSoon).observe(essay);
+wide.addEventListener("change", placeSoon);
+document.fonts.ready.then(placeSoon);
+essay.addEventListener("toggle", placeSoon, { capture: true });
+essay.addEventListener("htmx:after:settle", showMore);
+essay.addEventListener("click", follow);
+essay.addEventListener("pointerover", light);
+essay.addEventListener("focusin", light);
+addEventListener("hashchange", arrive);
+addEventListener("beforeprint", openForPrint);
+addEventListener("afterprint", () => opened.forEach(details => (details.open = false)));
+arrive();

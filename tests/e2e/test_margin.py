@@ -1,0 +1,158 @@
+"""The essay's margin: notes beside their lines, none over another, a page that holds still, links that lead there."""
+
+from itertools import pairwise
+
+import pytest
+from playwright.async_api import expect
+
+from tests.e2e.site import DEBATE, YARD
+from tests.e2e.test_weight import WATCH_SHIFTS
+from tests.e2e.visits import Visits
+
+ESSAY = f"{DEBATE}/essay"
+FOCUSED = "document.activeElement.id"
+# Of each note: its top and bottom, and the top of the first line of its words.
+BOXES = """[...document.querySelectorAll(".margin .note")].map(note => {
+    const box = note.getBoundingClientRect();
+    const words = document.getElementById(note.id.replace("note-", "passage-"));
+    return [box.top, box.bottom, words.getClientRects()[0].top];
+})"""
+# How far apart paragraphs stand, from the last line of one to the first of the next.
+GAPS = """(texts => texts.slice(1).map((text, index) =>
+    text.getBoundingClientRect().top - texts[index].getBoundingClientRect().bottom
+))([...document.querySelectorAll(".paragraph-text")])"""
+READING_DISTANCE = 60  # Two lines: more would tear the text apart.
+LINE = 32
+
+
+async def test_notes_stand_beside_their_words_and_not_over_one_another(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(javascript=javascript)
+    await page.goto(ESSAY, wait_until="networkidle")
+    boxes = await page.evaluate(BOXES)
+    assert len(boxes) > 20
+    assert are_apart(boxes)
+    assert max(await page.evaluate(GAPS)) < READING_DISTANCE
+    if javascript:
+        away = [abs(top - words) for top, _, words in boxes]
+        assert sum(away) / len(away) < LINE
+        assert max(away) < 4 * LINE
+
+
+async def test_an_opened_note_makes_the_others_move_and_leaves_the_text(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(javascript=javascript)
+    await page.goto(ESSAY, wait_until="networkidle")
+    gaps = await page.evaluate(GAPS)
+    await page.locator(".margin summary").nth(5).click()
+    await page.wait_for_timeout(200)
+    boxes = await page.evaluate(BOXES)
+    assert are_apart(boxes)
+    if javascript:
+        assert await page.evaluate(GAPS) == gaps
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_the_margin_is_there_before_the_page_is_seen(visits: Visits, width: int) -> None:
+    page = await visits.open(width=width)
+    await page.add_init_script(WATCH_SHIFTS)
+    await page.goto(ESSAY, wait_until="networkidle")
+    assert await page.evaluate("window.shift") == 0
+
+
+async def test_a_phone_shows_the_text_and_the_notes_that_are_asked_for(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(javascript=javascript, width=390)
+    await page.goto(ESSAY)
+    note = page.locator("#p2 .note").first
+    await expect(note).to_be_hidden()
+    await page.locator("#p2 .margin-toggle").click()
+    await expect(note).to_be_visible()
+    await expect(page.locator("#p3 .note").first).to_be_hidden()
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+@pytest.mark.parametrize("kind", ["passage", "note", "annotation"])
+async def test_addresses_lead_to_their_place_and_say_it(
+    visits: Visits, javascript: bool, width: int, kind: str, places: dict[str, str]
+) -> None:
+    page = await visits.open(javascript=javascript, width=width)
+    essay = f"{YARD}/essay" if kind == "annotation" else ESSAY
+    await page.goto(essay)
+    place = page.locator(f".essay [id^={kind}-]").last
+    id = await place.get_attribute("id") or ""
+    await page.goto("about:blank")
+    await page.goto(f"{essay}#{id}", wait_until="networkidle")
+    await expect(page.locator(f"#{id}")).to_be_in_viewport()
+    assert await page.evaluate(FOCUSED) == id
+    if javascript:
+        await expect(page.locator("[data-arrival]")).to_contain_text("Note" if kind != "passage" else "Paragraph")
+
+
+async def test_an_annotation_that_the_essay_does_not_show_is_found_on_its_page(
+    visits: Visits, places: dict[str, str]
+) -> None:
+    page = await visits.open()
+    visits.expect(404)
+    await page.goto(f"{ESSAY}#annotation-999999")
+    await page.wait_for_url("**/annotations/999999")
+
+
+async def test_pages_of_a_passage_and_of_an_annotation_take_the_focus_there(
+    visits: Visits, javascript: bool, places: dict[str, str]
+) -> None:
+    page = await visits.open(javascript=javascript, width=390)
+    for kind in ("passage", "annotation"):
+        await page.goto(f"{YARD}/{kind}s/{places[kind]}")
+        await expect(page.locator(f"#{kind}-{places[kind]}")).to_be_focused()
+
+
+async def test_notes_are_filtered_by_a_form_and_its_address(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(javascript=javascript)
+    await page.goto(ESSAY)
+    everything = await page.locator(".margin .note").count()
+    await page.get_by_text("Filter the notes").click()
+    await page.get_by_label("Position").select_option("1")
+    await page.get_by_role("button", name="Show", exact=True).click()
+    await page.wait_for_url("**/essay?position=1&**")
+    assert 0 < await page.locator(".margin .note").count() < everything
+    assert await page.get_by_label("Position").input_value() == "1"
+    await page.get_by_role("link", name="Show everything").click()
+    await expect(page.locator(".margin .note")).to_have_count(everything)
+
+
+async def test_notes_are_opened_by_keyboard_and_led_back_from(visits: Visits) -> None:
+    page = await visits.open()
+    await page.goto(ESSAY)
+    reference = page.locator("a.passage-ref").first
+    await reference.focus()
+    await page.keyboard.press("Enter")
+    await expect(page.locator(".note:focus details[open]")).to_have_count(1)
+    top = await page.evaluate("scrollY")
+    await page.keyboard.press("Tab")
+    await page.keyboard.press("Enter")
+    assert (await page.evaluate(FOCUSED)).startswith("passage-")
+    assert await page.evaluate("scrollY") == top
+
+
+async def test_a_sentence_and_its_row_lead_to_each_other(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(javascript=javascript)
+    await page.goto(f"{DEBATE}/essay/contested")
+    row = page.locator("tbody tr").first
+    await row.get_by_role("link").first.click()
+    number = (await row.get_attribute("id") or "").removeprefix("row-")
+    assert await page.evaluate(FOCUSED) == f"sentence-{number}"
+
+
+async def test_on_paper_all_notes_follow_the_text(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(javascript=javascript)
+    await page.goto(ESSAY)
+    await page.emulate_media(media="print")
+    last = await page.locator(".paragraph-text").last.bounding_box()
+    first = await page.locator(".margin .note").first.bounding_box()
+    assert last
+    assert first
+    assert first["y"] > last["y"] + last["height"] - 1
+    await expect(page.locator(".margin .note-entries").first).to_be_visible()
+    await expect(page.locator(".essay-ways")).to_be_hidden()
+
+
+def are_apart(boxes: list[list[float]]) -> bool:
+    return all(bottom <= top for (_, bottom, _), (top, _, _) in pairwise(boxes))
