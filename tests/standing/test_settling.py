@@ -8,7 +8,7 @@ from app.db import transaction
 from app.models import CURRENT_VERSION, Argument, Position, Relation, VoteValue
 from app.standing.settling import load_kept, settle_due
 from app.standing.strength_tree import StrengthTree
-from app.votes.commands import cast_vote
+from app.votes.commands import Ballot, cast_vote
 from tests.factories import make_argument, make_debate, make_user
 
 
@@ -30,7 +30,7 @@ async def vote(engine: AsyncEngine, argument: Argument, count: int) -> None:
         voters = [(await make_user(db)).id for _ in range(count)]
         await db.execute(select(Argument.id).where(Argument.id == argument.id).with_for_update())
         for voter in voters:
-            await cast_vote(db, voter, argument.debate_id, argument.id, VoteValue.AGREE)
+            await cast_vote(db, Ballot(voter, argument.debate_id, argument.id), VoteValue.AGREE)
 
 
 async def strengths(engine: AsyncEngine) -> list[float]:
