@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from app.accounts.links import make_administrator_link, make_link, make_reset_link
 from app.db import transaction
-from app.models import Annotation, Case, LinkPurpose
+from app.models import AccessToken, Annotation, Case, LinkPurpose, TokenScope
 from tests.e2e.people import Person, person
 from tests.e2e.site import YARD, Site
 
@@ -72,6 +72,8 @@ async def _make_links(site: Site) -> dict[str, str]:
         verify = await make_link(db, LinkPurpose.VERIFY_EMAIL, user.id, "member@example.org")
         become = await make_administrator_link(db)
         annotation = await db.scalar(select(func.max(Annotation.id)))
+        scopes = [TokenScope.ANNOTATIONS_WRITE]
+        db.add(AccessToken(user_id=user.id, name="Reading list", token_hash=b"arranged", scopes=scopes))
     assert become, "There is an administrator already."
     last = {
         name: path.rpartition("/")[2] for name, path in {"reset": reset, "verify": verify, "become": become}.items()

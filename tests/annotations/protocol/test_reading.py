@@ -285,6 +285,7 @@ async def test_the_essay_names_the_service_and_the_feed(client: AsyncClient, ann
     answer = await client.get(f"{MILL}/essay")
     assert answer.headers["link"] == f'<{CONTAINER}>; rel="http://www.w3.org/ns/oa#annotationService"'
     assert f'<link rel="http://www.w3.org/ns/oa#annotationService" href="{CONTAINER}">' in answer.text
+    assert f'<a href="{MILL}/annotations.jsonld">' in answer.text
     for path in ("essay", "paragraphs/1", f"passages/{annotation.passage_id}", f"annotations/{annotation.id}"):
         page = (await client.get(f"{MILL}/{path}")).text
         assert f'type="application/atom+xml" title="Annotations of this debate" href="{MILL}/annotations.atom"' in page
