@@ -96,7 +96,7 @@ def measure(port: int, pid: int, requests: list[bytes], clients: int, seconds: f
 
 
 async def _measure(port: int, pid: int, requests: list[bytes], clients: int, seconds: float) -> Result:
-    run, cpu, begun = _Run(clients, seconds), _cpu_seconds(pid), time.perf_counter()
+    run, cpu, begun = _Run(clients, seconds), cpu_seconds(pid), time.perf_counter()
     turn = _in_turn(requests)
     loop = asyncio.get_running_loop()
     for _ in range(clients):
@@ -108,7 +108,7 @@ async def _measure(port: int, pid: int, requests: list[bytes], clients: int, sec
         rate=count / took,
         p50=median(milliseconds),
         p95=quantiles(milliseconds, n=20)[-1],
-        cpu=1000 * (_cpu_seconds(pid) - cpu) / count,
+        cpu=1000 * (cpu_seconds(pid) - cpu) / count,
         size=run.size,
         failures=run.failures,
     )
@@ -136,7 +136,7 @@ def _request(method: str, path: str, port: int, headers: Mapping[str, str], body
     return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode() + body
 
 
-def _cpu_seconds(pid: int) -> float:
+def cpu_seconds(pid: int) -> float:
     fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
     return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
 
