@@ -61,7 +61,8 @@ class SharedPage:
 
     @property
     def size(self) -> int:
-        return 2 * len(self.visitor_html) + sum(map(len, self.encoded.values()))
+        """About what it takes: the pieces, the joined page, and both encodings, which are made when first asked for."""
+        return 3 * len(self.visitor_html)
 
 
 def compress(body: bytes, encoding: str, brotli_quality: int, gzip_level: int) -> bytes:
@@ -118,8 +119,6 @@ class PageStore:
     def _keep(self, key: str, page: SharedPage) -> None:
         if (old := self._pages.pop(key, None)) is not None:
             self._size -= old.size
-        page.encoded_for_visitors("br")
-        page.encoded_for_visitors("gzip")
         self._pages[key] = page
         self._size += page.size
         while self._size > self._capacity and self._pages:

@@ -3,6 +3,7 @@
 A note belongs to a passage: it gathers the arguments that cite the passage and the annotations on it.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -134,28 +135,39 @@ def count_annotations(pointers: Iterable[Pointer]) -> int:
     return sum(1 for pointer in pointers if pointer.annotation_id is not None)
 
 
-def choose_notes(pointers: Sequence[Pointer], limit: Callable[[int], int], first: int = 0) -> list[Note]:
+def choose_notes(
+    pointers: Sequence[Pointer],
+    limit: Callable[[int], int],
+    first: int = 0,
+    further_limit: Callable[[int], int] | None = None,
+) -> list[Note]:
     """A note for each passage, numbered from 1 in the order of `pointers`, which come grouped by passage.
 
     At most `limit(its number)` pointers are shown for each paragraph, from place `first` on. The first of every passage
-    comes before the second of any, so that one busy passage does not crowd out its neighbours.
+    comes before the second of any, so that one busy passage does not crowd out its neighbours. With `further_limit`,
+    others than the first are shown only where no more than so many pointers are: in crowded paragraphs they wait.
     """
-    chosen = _choose(pointers, limit, first)
+    chosen = _choose(pointers, limit, first, further_limit or limit)
     by_passage = groupby(pointers, key=lambda pointer: pointer.passage_id)
     return [_note(number, list(group), chosen) for number, (_, group) in enumerate(by_passage, start=1)]
 
 
-def _choose(pointers: Sequence[Pointer], limit: Callable[[int], int], first: int) -> set[Pointer]:
+def _choose(
+    pointers: Sequence[Pointer], limit: Callable[[int], int], first: int, further_limit: Callable[[int], int]
+) -> set[Pointer]:
     turns: dict[int, int] = {}
     in_turn: list[tuple[int, Pointer]] = []
     for pointer in pointers:
         turn = turns[pointer.passage_id] = turns.get(pointer.passage_id, 0) + 1
         in_turn.append((turn, pointer))
     in_turn.sort(key=lambda candidate: candidate[0])
+    passages = Counter(pointer.paragraph_number for turn, pointer in in_turn if turn == 1)
     by_paragraph = _by(lambda pointer: pointer.paragraph_number, (pointer for _, pointer in in_turn))
-    return {
-        pointer for number, candidates in by_paragraph.items() for pointer in candidates[first : first + limit(number)]
-    }
+    chosen: set[Pointer] = set()
+    for number, candidates in by_paragraph.items():
+        most = min(limit(number), max(passages[number], further_limit(number)))
+        chosen.update(candidates[first : first + most])
+    return chosen
 
 
 def _note(number: int, pointers: list[Pointer], chosen: set[Pointer]) -> Note:

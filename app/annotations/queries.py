@@ -33,6 +33,9 @@ from app.essays.queries import Revision, load_paragraph, load_paragraphs, load_r
 from app.models import Annotation, Passage, Placement, Position
 from app.targets import DebateHead
 
+# While each note of a paragraph may take as many lines, a passage's further notes stand on the essay's page as well. In
+# crowded paragraphs they come when somebody asks for them: on a page of a thousand notes they weigh 22 kB.
+LINES_OF_FREE_NOTES = 2
 NOTES_ON_PAGE = 50  # On the page of one paragraph or passage; the rest follows on further pages.
 
 
@@ -108,9 +111,8 @@ async def load_essay_page(db: Reader, debate: DebateHead, chosen: NoteFilter, re
     pointers = await load_pointers(db, revision)
     listed = [pointer for pointer in pointers if pointer.is_listed and chosen.admits(pointer, reader_id)]
     room = {block.number: count_lines(block) for block in blocks}
-    paragraphs = note_paragraphs(
-        revision.text, blocks, listed, choose_notes(listed, room.__getitem__), f"{debate.url}/passages"
-    )
+    notes = choose_notes(listed, room.__getitem__, further_limit=lambda number: room[number] // LINES_OF_FREE_NOTES)
+    paragraphs = note_paragraphs(revision.text, blocks, listed, notes, f"{debate.url}/passages")
     return EssayPage(
         revision=revision,
         chosen=chosen,

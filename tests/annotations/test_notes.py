@@ -35,6 +35,13 @@ def test_each_paragraph_has_its_own_room() -> None:
     assert shown([pointer(1, 1), pointer(2, 1), pointer(3, 2)], 1) == [(1, 1, 0), (2, 0, 1), (3, 1, 0)]
 
 
+def test_in_a_crowded_paragraph_only_the_first_on_each_passage_is_shown() -> None:
+    crowded = [pointer(1), pointer(1), pointer(2), pointer(3), pointer(3)]
+    spacious = [pointer(4, 2), pointer(4, 2), pointer(5, 2)]
+    notes = choose_notes([*crowded, *spacious], lambda _: 6, further_limit=lambda _: 3)
+    assert [(len(note.pointers), note.left_out) for note in notes] == [(1, 1), (1, 0), (1, 1), (2, 0), (1, 0)]
+
+
 def test_pages_together_show_everything_once() -> None:
     pointers = [pointer(passage, argument=10 * passage + turn) for passage in (1, 2, 3) for turn in range(passage)]
     pages = [choose_notes(pointers, lambda _: 2, first) for first in (0, 2, 4)]
