@@ -68,6 +68,8 @@ ROUTES = {
     "GET /debates/{slug}/essay/contested": FIND_DEBATE,
     "GET /debates/{slug}/paragraphs/{number}": FIND_DEBATE,
     "GET /debates/{slug}/paragraphs/{number}/annotate": "can_annotate",
+    "GET /debates/{slug}/paragraphs/{number}/answer": "can_annotate",
+    "POST /debates/{slug}/paragraphs/{number}/answer": "can_annotate",
     "GET /debates/{slug}/passages/{passage_id}": FIND_DEBATE,
     "POST /debates/{slug}/passages": "can_annotate",
     "GET /debates/{slug}/annotations/{annotation_id}": FIND_DEBATE,

@@ -4,11 +4,11 @@ from typing import Annotated, Literal
 
 from pydantic import BeforeValidator, Field
 
-from app.annotations.picking import Pick
+from app.annotations.picking import PASSAGE_MAX, Pick
 from app.annotations.tags import TYPED_MAX, read_tags
-from app.arguments.limits import QUOTE_MAX
+from app.essays.selectors import TextPosition
 from app.forms import Form, IdempotencyKey, Prose
-from app.models import AnnotationKind
+from app.models import AnnotationKind, Relation
 from app.targets import LARGEST_ID
 
 BODY_MAX = 5_000  # A note beside the text. What needs more room is an argument with its grounds, or an essay.
@@ -27,15 +27,26 @@ Tags = Annotated[list[str], BeforeValidator(_typed_tags)]
 _Number = Annotated[int | None, Field(ge=1, le=LARGEST_ID)]
 
 
+_Offset = Annotated[int | None, Field(ge=0, le=LARGEST_ID)]
+
+
 class PassageForm(Form):
-    """Which words of the paragraph; `revision` is the one whose sentences the person saw."""
+    """Which words: sentences of the paragraph, or exact words of it; or what was selected in the essay itself, from
+    `start` to `end`, which may end in a later paragraph. `revision` is the one that the person saw.
+    """
 
     revision: Annotated[int, Field(ge=1, le=LARGEST_ID)]
     first: _Number = None
     last: _Number = None
-    exact: Annotated[Prose, Field(max_length=QUOTE_MAX)] = ""
-    place: Annotated[int | None, Field(ge=0, le=LARGEST_ID)] = None
+    exact: Annotated[Prose, Field(max_length=PASSAGE_MAX)] = ""
+    place: _Offset = None
+    start: _Offset = None
+    end: _Offset = None
     reply_to: _Number = None
+
+    @property
+    def selected(self) -> TextPosition | None:
+        return TextPosition(self.start, self.end) if self.start is not None and self.end is not None else None
 
     @property
     def pick(self) -> Pick:
@@ -47,6 +58,13 @@ class AnnotationForm(PassageForm):
     body: Body
     tags: Tags = Field(default_factory=list)
     idempotency_key: IdempotencyKey
+
+
+class AnswerForm(PassageForm):
+    """What the words are to say about which argument; 0 is none of those that are there."""
+
+    relation: Relation
+    answer_to: Annotated[int, Field(ge=0, le=LARGEST_ID)]
 
 
 class AnnotationReplyForm(Form):

@@ -86,4 +86,4 @@ async def test_words_of_an_old_revision_are_not_marked_any_more(mill: Mill) -> N
     await publish_again(mill)
     answer = await mill.annotate(revision=1)
     assert answer.status_code == 409
-    assert "The essay has a new wording." in answer.text
+    assert "The essay has a new wording since you opened this page." in answer.text

@@ -1,0 +1,218 @@
+"""Choose words of the essay, and leave a note or a question on them or go on to an argument."""
+
+from typing import Annotated, Any, Literal
+
+from fastapi import APIRouter, Query, Request
+from markupsafe import Markup
+from starlette.responses import Response
+
+from app.actor import Actor, CurrentActor
+from app.annotations.answering import load_answerable
+from app.annotations.commands import PostedBefore, post_annotation
+from app.annotations.forms import BODY_MAX, AnnotationForm, AnnotationPreviewForm, AnswerForm, PassageForm
+from app.annotations.picker import Picker, StaleWords, load_picker
+from app.annotations.picking import PASSAGE_MAX
+from app.db import Db, Reader, Reads
+from app.essays.commands import find_or_make_passage
+from app.essays.selectors import TextPosition
+from app.forms import FormState, blank_form, parse_form, with_fresh_key
+from app.markdown import render_markdown
+from app.models import AnnotationKind, Relation
+from app.permissions import can_annotate, require
+from app.rate_limits import ANNOTATE, PREVIEW, limit_actor
+from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
+from app.web import is_fragment, redirect, render
+
+router = APIRouter()
+
+ParagraphNumber = Annotated[int, Query(alias="paragraph", ge=1, le=LARGEST_ID)]
+Offset = Annotated[int | None, Query(ge=0, le=LARGEST_ID)]
+Words = Annotated[str, Query(max_length=PASSAGE_MAX)]
+STALE = "The essay has a new wording since you opened this page. Choose the words again; your text is kept."
+
+
+@router.get("/debates/{slug}/paragraphs/{number}/annotate")
+async def show_picker(
+    request: Request,
+    reads: Reads,
+    actor: CurrentActor,
+    slug: Slug,
+    number: ItemId,
+    reply_to: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+    kind: Literal[AnnotationKind.NOTE, AnnotationKind.QUESTION] = AnnotationKind.NOTE,
+    revision: Offset = None,
+    start: Offset = None,
+    end: Offset = None,
+    exact: Words = "",
+) -> Response:
+    """Choose words of the paragraph; with `reply_to` they may become the passage of a reply to that argument.
+
+    The menu over selected words leads here with what was selected.
+    """
+    debate = await find_debate(reads, actor, slug)
+    require(can_annotate(actor, debate))
+    picker = await load_picker(reads, debate.id, number)
+    form = blank_form(kind=kind, reply_to=str(reply_to or ""), **_selection(start, end, exact))
+    _say_if_stale(picker, form, revision)
+    return _show_picker(request, actor, debate, picker, form)
+
+
+def _selection(start: int | None, end: int | None, exact: str) -> dict[str, str]:
+    return {"start": str(start), "end": str(end), "exact": exact} if start is not None and end is not None else {}
+
+
+def _say_if_stale(picker: Picker, form: FormState, revision: int | None) -> None:
+    if revision not in (None, picker.revision.number):
+        form.errors["first"] = STALE
+        form.values = {**form.values, "start": "", "end": ""}
+
+
+@router.post("/debates/{slug}/annotations")
+async def annotate(request: Request, db: Db, actor: CurrentActor, slug: Slug, paragraph: ParagraphNumber) -> Response:
+    debate = await find_debate(db, actor, slug)
+    require(can_annotate(actor, debate))
+    await limit_actor(request, actor, ANNOTATE)
+    picker = await load_picker(db, debate.id, paragraph)
+    form, state = await parse_form(request, AnnotationForm)
+    try:
+        place = picker.pick(form, state) if form else None
+        if form is None or place is None:
+            return _show_picker(request, actor, debate, picker, state, status=422)
+        assert actor.id is not None
+        annotation = await post_annotation(db, actor.id, picker.revision, place, form)
+    except StaleWords:
+        _say_if_stale(picker, state, 0)
+        return _show_picker(request, actor, debate, picker, state, status=409)
+    except PostedBefore as before:
+        state = with_fresh_key(state)
+        return _show_picker(request, actor, debate, picker, state, status=409, posted_before=before.annotation.id)
+    return redirect(request, f"{debate.url}/essay?done=annotated#passage-{annotation.passage_id}")
+
+
+@router.post("/debates/{slug}/annotations/preview")
+async def preview_annotation(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, paragraph: ParagraphNumber
+) -> Response:
+    """The note as it would look: in its box by script, otherwise in the whole page with everything that was typed.
+
+    With `other` the page comes back to choose other words than those that were selected.
+    """
+    debate = await find_debate(db, actor, slug)
+    require(can_annotate(actor, debate))
+    await limit_actor(request, actor, PREVIEW)
+    picker = await load_picker(db, debate.id, paragraph)
+    form, state = await parse_form(request, AnnotationPreviewForm)
+    if state.value("other"):
+        state = FormState({**state.values, "start": "", "end": "", "exact": ""})
+        return _show_picker(request, actor, debate, picker, state)
+    preview = Markup(render_markdown(form.body)) if form else Markup("")  # noqa: S704  (sanitised)
+    if is_fragment(request):
+        return render(request, actor, "annotations/_preview.html", preview=preview, form=state)
+    status = 200 if form else 422
+    return _show_picker(request, actor, debate, picker, state, status=status, preview=preview)
+
+
+@router.post("/debates/{slug}/passages")
+async def pick_passage_for_argument(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, paragraph: ParagraphNumber
+) -> Response:
+    """The words become a passage, and the way leads on to the form of an argument that cites it."""
+    debate = await find_debate(db, actor, slug)
+    require(can_annotate(actor, debate))
+    await limit_actor(request, actor, ANNOTATE)
+    picker = await load_picker(db, debate.id, paragraph)
+    form, state = await parse_form(request, PassageForm)
+    try:
+        place = picker.pick(form, state) if form else None
+    except StaleWords:
+        _say_if_stale(picker, state, 0)
+        return _show_picker(request, actor, debate, picker, state, status=409)
+    if form is None or place is None:
+        return _show_picker(request, actor, debate, picker, state, status=422)
+    passage = await find_or_make_passage(db, picker.revision, place.start, place.end)
+    act = f"{form.reply_to}/reply" if form.reply_to else "new"
+    return redirect(request, f"{debate.url}/arguments/{act}?passage={passage.id}")
+
+
+@router.get("/debates/{slug}/paragraphs/{number}/answer")
+async def show_answering(
+    request: Request,
+    reads: Reads,
+    actor: CurrentActor,
+    slug: Slug,
+    number: ItemId,
+    start: Offset = None,
+    end: Offset = None,
+    exact: Words = "",
+    relation: Relation | None = None,
+    revision: Offset = None,
+) -> Response:
+    """Selected words are to support, rebut or undercut: choose what. Without words the picker comes first."""
+    debate = await find_debate(reads, actor, slug)
+    require(can_annotate(actor, debate))
+    picker = await load_picker(reads, debate.id, number)
+    form = blank_form(kind="note", relation=relation or "", **_selection(start, end, exact))
+    _say_if_stale(picker, form, revision)
+    picker.keep_selection(form)
+    if picker.selected is None:
+        return _show_picker(request, actor, debate, picker, form)
+    return await _show_answering(request, reads, actor, debate, picker, form)
+
+
+@router.post("/debates/{slug}/paragraphs/{number}/answer")
+async def post_answering(request: Request, db: Db, actor: CurrentActor, slug: Slug, number: ItemId) -> Response:
+    """The words become a passage, and the way leads on to the form of the argument that is to cite it."""
+    debate = await find_debate(db, actor, slug)
+    require(can_annotate(actor, debate))
+    await limit_actor(request, actor, ANNOTATE)
+    picker = await load_picker(db, debate.id, number)
+    words, state = await parse_form(request, PassageForm)
+    try:
+        place = picker.pick(words, state) if words else None
+    except StaleWords:
+        _say_if_stale(picker, state, 0)
+        return _show_picker(request, actor, debate, picker, state, status=409)
+    if words is None or place is None:
+        return _show_picker(request, actor, debate, picker, state, status=422)
+    picker.choose(place)
+    form, answer = await parse_form(request, AnswerForm)
+    if form is None:
+        is_opened = bool(answer.value("open"))  # Coming from the picker, which does not ask for more than words.
+        answer = FormState(answer.values, {} if is_opened else answer.errors)
+        return await _show_answering(request, db, actor, debate, picker, answer, 200 if is_opened else 422)
+    passage = await find_or_make_passage(db, picker.revision, place.start, place.end)
+    act = f"{form.answer_to}/reply?relation={form.relation}&" if form.answer_to else "new?"
+    return redirect(request, f"{debate.url}/arguments/{act}passage={passage.id}")
+
+
+async def _show_answering(
+    request: Request, db: Reader, actor: Actor, debate: DebateHead, picker: Picker, form: FormState, status: int = 200
+) -> Response:
+    assert picker.selected is not None
+    place = TextPosition(picker.selected.start, picker.selected.end)
+    answerable = await load_answerable(db, picker.revision, place)
+    return render(
+        request, actor, "annotations/answer.html", status=status,
+        debate=debate, picker=picker, form=form, answerable=answerable,
+    )  # fmt: skip
+
+
+def _show_picker(
+    request: Request,
+    actor: Actor,
+    debate: DebateHead,
+    picker: Picker,
+    form: FormState,
+    status: int = 200,
+    **shown: Any,
+) -> Response:
+    if picker.selected is None and not form.errors.get("exact"):
+        picker.keep_selection(form)
+    if "idempotency_key" in form.errors:
+        form.errors["idempotency_key"] = "This form was incomplete. It is whole now: please send it again."
+        form = with_fresh_key(form)
+    context = {"preview": "", "posted_before": None, **shown}
+    return render(
+        request, actor, "annotations/annotate.html", status=status,
+        debate=debate, picker=picker, form=form, body_max=BODY_MAX, **context,
+    )  # fmt: skip
