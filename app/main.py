@@ -20,6 +20,7 @@ from app.arguments import routes as arguments
 from app.db import make_engine
 from app.debate_heads import DebateHeads
 from app.debates import routes as debates
+from app.debates import standing_routes
 from app.edge.guards import with_guards
 from app.jobs import Work, worker_beside
 from app.moderation import routes as moderation
@@ -48,6 +49,7 @@ ROUTERS = [
     talk_routes.router,
     arguments.router,  # Before the debates: an argument's address would take “new” for an id.
     debates.router,
+    standing_routes.router,
     votes.router,
     moderation.router,
 ]

@@ -15,6 +15,7 @@ from starlette.types import Receive, Scope, Send
 from app.pages import choose_encoding, compress
 
 STATIC = Path(__file__).parent.parent / "static"
+BUNDLES = ("site.css", "pictures.css")  # The second is for the few pages with pictures.
 _IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\)(?: layer\((?P<layer>[\w-]+)\))?;')
 _COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest"}
 _FONT_URL = re.compile(r'url\("(?:\.\./)*(?P<path>vendor/[^"]+)"\)')
@@ -39,7 +40,7 @@ class StaticFiles:
             for path in sorted(root.rglob("*"))
             if path.is_file() and path.suffix != ".css"
         }
-        self._files["site.css"] = _pack(self._bundle().encode(), "site.css")
+        self._files |= {name: _pack(self._bundle(name).encode(), name) for name in BUNDLES}
 
     def url(self, name: str) -> str:
         """The address of a file; the hash in it lets browsers keep the file for good."""
@@ -60,10 +61,10 @@ class StaticFiles:
             headers["content-encoding"] = encoding
         return Response(file.encoded.get(encoding, file.body), headers=headers, media_type=file.media_type)
 
-    def _bundle(self) -> str:
-        """site.css with its imports put in place: one request instead of twenty, without a build step."""
+    def _bundle(self, name: str = "site.css") -> str:
+        """A stylesheet with its imports put in place: one request instead of twenty, without a build step."""
         folder = self._root / "css"
-        return _FONT_URL.sub(self._font_url, _IMPORT.sub(self._inline(folder), (folder / "site.css").read_text()))
+        return _FONT_URL.sub(self._font_url, _IMPORT.sub(self._inline(folder), (folder / name).read_text()))
 
     def _inline(self, folder: Path):  # type: ignore[no-untyped-def]
         def put(match: re.Match[str]) -> str:

@@ -16,6 +16,7 @@ from app.debates.queries import load_argument_page, load_debates, load_front_pag
 from app.models import Relation
 from app.pages import Fillers, SharedPage
 from app.permissions import can_sanction
+from app.standing.runs import find_brief
 from app.targets import LARGEST_ID, ItemId, Slug
 from app.votes.queries import fill_stance_button, fill_votes, load_own_stance
 from app.votes.results import sees_results
@@ -46,7 +47,8 @@ async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Resp
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
             page = await load_front_page(db, debate, by_score=results)
-        return {"debate": debate, "page": page, "results": results}
+            brief = await find_brief(db, debate.id) if results else None
+        return {"debate": debate, "page": page, "brief": brief, "results": results}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         async with reading(request) as db:

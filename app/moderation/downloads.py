@@ -39,9 +39,9 @@ def to_csv(records: Sequence[dict[str, Value]]) -> str:
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, COLUMNS)
     writer.writeheader()
-    writer.writerows({name: _guarded(value) for name, value in record.items()} for record in records)
+    writer.writerows({name: guarded(value) for name, value in record.items()} for record in records)
     return out.getvalue()
 
 
-def _guarded(value: Value) -> Value:
+def guarded(value: Value) -> Value:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value

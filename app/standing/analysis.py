@@ -6,6 +6,7 @@ from typing import Any
 
 import numpy as np
 
+from app.standing.findings import find_all
 from app.standing.opinion_groups import (
     MATHEMATICS_VERSION,
     GroupCount,
@@ -23,6 +24,7 @@ Result = dict[str, Any]
 
 FEWEST_SHOWN = 5  # People in a group whose votes are shown apart; of fewer, one could guess who voted how.
 GRID = 50  # Steps from the middle of the map to its edge: fine enough to see, too coarse to recognise votes by.
+REACH_SHARE, EDGE = 0.97, 1.1  # The few who stand farther out are drawn at the edge, so that the others have room.
 JITTER = 4  # Tenths of a step by which a dot is moved, so that people at one place are seen as several.
 MOST_DOTS = 800  # More would only be black. People are in random order, so the first ones are a fair sample.
 DIGITS = 6  # Of every number: what another machine's arithmetic leaves alone.
@@ -32,14 +34,16 @@ def analyse(run: RunInput) -> Result:
     votes = vote_table(run)
     found = find_opinion_groups(votes, _previous(run))
     stability = measure_stability(votes, found)
-    shown = found.numbers if stability.is_reliable else ()
+    shown = _shown(found) if stability.is_reliable else ()
     result = {
+        **find_all(run, votes, found.groups, shown),
         "people": int((votes.votes_by_person() > 0).sum()),
         "votes": len(votes.sign),
         "statements": _statements(run, votes, found, shown),
         "map": _map(run, votes, found, shown),
         "groups": {
             "numbers": found.numbers,
+            "shown": shown,
             "sizes": found.sizes,
             "centers": found.centers.tolist(),
             "count": [found.count.held, found.count.challenger, found.count.wins],
@@ -50,6 +54,12 @@ def analyse(run: RunInput) -> Result:
     }
     rounded: Result = _rounded(result)
     return rounded
+
+
+def _shown(found: OpinionGroups) -> tuple[int, ...]:
+    """The groups of which something may be said; none where people cannot be told apart."""
+    sizes = zip(found.numbers, found.sizes, strict=True)
+    return tuple(number for number, size in sizes if size >= FEWEST_SHOWN) if found.has_groups else ()
 
 
 def vote_table(run: RunInput) -> VoteTable:
@@ -86,11 +96,7 @@ def carry_over(run: RunInput, previous: Result) -> tuple["array[int]", tuple[int
 def _statements(run: RunInput, votes: VoteTable, found: OpinionGroups, shown: tuple[int, ...]) -> list[Result]:
     """Of each statement its votes over all and by group, its mean, and where the map's directions get it from."""
     everybody = _counts(votes, np.ones(votes.people, bool))
-    of_group = {
-        number: _counts(votes, found.groups == number)
-        for number, size in zip(found.numbers, found.sizes, strict=True)
-        if number in shown and size >= FEWEST_SHOWN
-    }
+    of_group = {number: _counts(votes, found.groups == number) for number in shown}
     return [
         {
             "id": id,
@@ -117,14 +123,17 @@ def _map(run: RunInput, votes: VoteTable, found: OpinionGroups, shown: tuple[int
     """Dots in steps of the grid, moved a little, of people who voted; `scale` is the length of a step."""
     voted = np.flatnonzero(votes.votes_by_person() > 0)
     places = found.map.places[voted]
-    scale = max(float(np.abs(places).max(initial=0)), 1e-9) / GRID
-    small = {number for number, size in zip(found.numbers, found.sizes, strict=True) if size < FEWEST_SHOWN}
+    reach = np.abs(places).max(axis=1, initial=0)
+    scale = max(EDGE * float(np.quantile(reach, REACH_SHARE)) if len(reach) else 0.0, 1e-9) / GRID
     random = Random(run.seed)  # noqa: S311  (nobody gains by guessing it; the run has to be the same again)
     dots = [
-        [*(round(step) + random.randint(-JITTER, JITTER) / 10 for step in place / scale), int(group)]
+        [
+            *(round(min(max(step, -GRID), GRID)) + random.randint(-JITTER, JITTER) / 10 for step in place / scale),
+            int(group),
+        ]
         for place, group in zip(places[:MOST_DOTS], found.groups[voted], strict=False)
     ]
-    named = [[x, y, group if group in shown and group not in small else 0] for x, y, group in dots]
+    named = [[x, y, group if group in shown else 0] for x, y, group in dots]
     return {"scale": scale, "explained": found.map.explained.tolist(), "dots": named}
 
 

@@ -27,6 +27,35 @@ class Run:
     input: bytes | None
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """A run in a line: for the debate's front page."""
+
+    people: int
+    shown_groups: int
+    uniting: int
+    swing_people: int
+    churn: float
+    margins: list[dict[str, Any]]
+
+
+async def find_brief(db: Reader, debate_id: int) -> Brief | None:
+    """Of the newest run."""
+    result = StandingRun.result
+    statement = (
+        select(
+            result["people"], func.jsonb_array_length(result["groups"]["shown"]),
+            func.jsonb_array_length(result["uniting"]), result["swing"]["people"], result["swing"]["churn"],
+            result["swing"]["margins"],
+        )
+        .where(StandingRun.debate_id == debate_id)
+        .order_by(StandingRun.number.desc())
+        .limit(1)
+    )  # fmt: skip
+    row = (await db.execute(statement)).one_or_none()
+    return Brief(*row) if row else None
+
+
 async def find_run(db: Reader, debate_id: int, number: int | None = None, *, with_input: bool = False) -> Run | None:
     """The run of this number, or the newest."""
     statement = select(

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from app.main import ROUTERS
-from tests.e2e.site import DEBATE, YARD
+from tests.e2e.site import CAMPS, DEBATE, YARD
 
 
 class PageType(NamedTuple):
@@ -55,6 +55,10 @@ PAGES = [
     PageType("/debates/{slug}/arguments/{argument_id}/edit", YARD + "/arguments/{argument}/edit", "author"),
     PageType("/debates/{slug}/arguments/{argument_id}/withdraw", YARD + "/arguments/{argument}/withdraw", "author"),
     PageType("/debates/{slug}/arguments/{argument_id}/history", YARD + "/arguments/{argument}/history"),
+    PageType("/debates/{slug}/arguments/{argument_id}/strength", YARD + "/arguments/{argument}/strength"),
+    PageType("/debates/{slug}/standing", YARD + "/standing"),
+    PageType("/debates/{slug}/standing", CAMPS + "/standing", "member"),
+    PageType("/debates/{slug}/standing/runs/{number}", CAMPS + "/standing/runs/1"),
     PageType("/people/{username}", "/people/author"),
     PageType("/people/{username}", "/people/newcomer", "keeper"),
     PageType("/sign-up", "/sign-up"),
@@ -94,6 +98,8 @@ PAGES = [
 NOT_PAGES = {
     "/health", "/metrics", "/robots.txt", "/log.{format}", "/debates/{slug}/log.{format}",
     "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
+    "/debates/{slug}/standing/runs/{number}/{picture}.{format}", "/debates/{slug}/standing/runs/{number}/input.csv",
+    "/debates/{slug}/standing/runs/{number}/result.json",
 }  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""The site that the browser tests visit: the program on a port of its own, with two debates and a cast."""
+"""The site that the browser tests visit: the program on a port of its own, with three debates and a cast."""
 
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -21,13 +21,17 @@ from app.logs import SHARED
 from app.main import create_app
 from app.models import Role, User
 from app.settings import Settings
+from app.standing.running import run_debate
+from app.standing.settling import settle_due
 from tests.factories import PASSWORD, make_session, make_user
+from tests.standing.camps import make_camps
 
 ROOT = Path(__file__).parent.parent.parent
 SEED = ROOT / "seeds" / "transactional-vs-institutional"
 DEBATE = "/debates/transactional-vs-institutional"
 YARD_SEED = ROOT / "tests" / "fixtures" / "three-positions"
 YARD = "/debates/old-railway-yard"
+CAMPS = "/debates/camps"  # With enough votes for opinion groups.
 START_SECONDS = 10
 # No administrator: the page on which somebody becomes the first one is there only until then.
 CAST = {"keeper": Role.MODERATOR, "author": Role.MEMBER, "member": Role.MEMBER, "newcomer": Role.MEMBER}
@@ -94,7 +98,7 @@ def _set_up_logs() -> None:
 
 
 async def furnish(settings: Settings) -> Site:
-    """Load two debates and let the cast in. Their accounts are old, so that first-day limits do not bind them."""
+    """Load three debates and let the cast in. Their accounts are old, so that first-day limits do not bind them."""
     engine = make_engine(settings.sqlalchemy_url, 2)
     password_hash = HASHER.hash(PASSWORD)
     joined = datetime.now(UTC) - timedelta(days=30)
@@ -105,4 +109,7 @@ async def furnish(settings: Settings) -> Site:
             name: await make_user(db, name, role, password_hash=password_hash, created_at=joined)
             for name, role in CAST.items()
         }
+        camps = await make_camps(db, slug="camps", voters=[cast["member"]])
+    await settle_due(engine)
+    await run_debate(engine, camps.id)
     return Site(settings.origin, settings, engine, cast)

@@ -1,5 +1,6 @@
 """A debate in which two camps have voted against each other, with stances before and after."""
 
+from collections.abc import Sequence
 from random import Random
 
 from sqlalchemy import insert, select
@@ -13,8 +14,11 @@ STATEMENTS = 12
 COMMON = 3  # Statements with which everybody agrees.
 
 
-async def make_camps(db: AsyncSession, people: int = 40, slug: str = "mill") -> Debate:
-    """Half of the people agree with every second statement and disagree with the others; the other half the reverse."""
+async def make_camps(db: AsyncSession, people: int = 40, slug: str = "mill", voters: Sequence[User] = ()) -> Debate:
+    """Half of the people agree with every second statement and disagree with the others; the other half the reverse.
+
+    `voters` are among them.
+    """
     debate = await make_debate(db, slug)
     positions = list(
         await db.scalars(select(Position).where(Position.debate_id == debate.id).order_by(Position.number))
@@ -27,9 +31,10 @@ async def make_camps(db: AsyncSession, people: int = 40, slug: str = "mill") -> 
         for number in range(STATEMENTS)
     ]
     names = [{"username": f"{slug}-{n}", "display_name": f"Voter {n}", "password_hash": ""} for n in range(people)]
-    voters = list(await db.scalars(insert(User).returning(User.id), names)) if people else []
-    await _vote(db, debate, arguments, voters)
-    await _take_stances(db, debate, positions, voters)
+    ids = [voter.id for voter in voters]
+    ids += await db.scalars(insert(User).returning(User.id), names) if people else []
+    await _vote(db, debate, arguments, ids)
+    await _take_stances(db, debate, positions, ids)
     await db.flush()
     await mend(db)
     return debate

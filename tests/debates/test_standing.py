@@ -1,0 +1,185 @@
+"""Where a debate stands: its page, why an argument is as strong as it is, the runs behind it, and their files."""
+
+import csv
+import io
+import re
+from collections.abc import Awaitable, Callable
+from xml.etree import ElementTree as ET
+
+import pytest
+from fastapi import FastAPI
+from httpx import AsyncClient
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+
+from app.models import Argument, Debate, Stance, StandingRun, User, Vote
+from app.standing.own_place import find_own_place
+from app.standing.running import run_debate
+from app.standing.settling import settle_due
+from tests.factories import make_user
+from tests.standing.camps import make_camps
+from tests.statements import counted_statements
+
+Browser = Callable[[User], Awaitable[AsyncClient]]
+RUN = "/debates/mill/standing/runs/1"
+
+
+@pytest.fixture
+async def debate(db: AsyncSession, engine: AsyncEngine) -> Debate:
+    debate = await make_camps(db)
+    await db.commit()
+    await settle_due(engine)
+    await run_debate(engine, debate.id)
+    return debate
+
+
+async def result(db: AsyncSession) -> dict:  # type: ignore[type-arg]
+    return (await db.scalars(select(StandingRun.result))).one()
+
+
+async def test_page_answers_the_four_questions(client: AsyncClient, debate: Debate) -> None:
+    page = (await client.get("/debates/mill/standing")).text
+    for heading in ("Strong and unanswered", "Opinion groups", "What unites the groups", "What divides them"):
+        assert heading in page
+    for heading in ("On what the stances hang", "Did the debate move people?", "How sure can one be?"):
+        assert heading in page
+    assert "40 voters form 2 groups that vote apart" in page
+    assert "style=" not in page
+
+
+async def test_a_debate_without_enough_votes_says_so(client: AsyncClient, db: AsyncSession) -> None:
+    await make_camps(db, people=3)
+    await db.commit()
+    page = (await client.get("/debates/mill/standing")).text
+    assert "These need at least five people who have voted; so far 3 have." in page
+    assert "five people have voted" in (await client.get("/debates/mill")).text
+
+
+async def test_statements_of_the_page_do_not_grow(
+    app: FastAPI, client: AsyncClient, db: AsyncSession, engine: AsyncEngine
+) -> None:
+    counts = []
+    for slug, people in (("weir", 0), ("mill", 40)):
+        made = await make_camps(db, people=people, slug=slug)
+        await db.commit()
+        await run_debate(engine, made.id)
+        with counted_statements(app) as statements:
+            assert (await client.get(f"/debates/{slug}/standing")).status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
+async def test_front_page_says_it_in_a_line(client: AsyncClient, debate: Debate) -> None:
+    assert "40 voters form 2 groups that vote apart" in (await client.get("/debates/mill")).text
+
+
+async def test_tables_say_what_the_pictures_show(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    page = (await client.get("/debates/mill/standing")).text
+    dots = (await result(db))["map"]["dots"]
+    shown = {number: page.count(f">{number}<") for number in (1, 2)}
+    assert all(shown.values())
+    drawn = sum(path.count("M") for path in re.findall(r'class="picture-dots[^>]*d="([^"]+)"', page))
+    assert drawn == len(dots) == 40
+    cells = [
+        int(cell)
+        for cell in re.findall(
+            r"<td>(\d+)</td>", page.split('aria-label="Stances, first by latest"')[1].split("</table>")[0]
+        )
+    ]
+    ribbons = [int(count) for count in re.findall(r'aria-label="(\d+) (?:person|people) (?:stayed|went)', page)]
+    assert sorted(filter(None, cells)) == sorted(ribbons)
+    assert sum(ribbons) == 40
+
+
+async def test_only_oneself_is_marked_on_the_map(
+    client: AsyncClient, db: AsyncSession, browser_of: Browser, debate: Debate
+) -> None:
+    voter = (await db.scalars(select(User).join(Vote, Vote.user_id == User.id).limit(1))).one()
+    newcomer = await make_user(db)
+    await db.commit()
+    assert "You are here" in (await (await browser_of(voter)).get("/debates/mill/standing")).text
+    assert "You are here" not in (await (await browser_of(newcomer)).get("/debates/mill/standing")).text
+    assert "You are here" not in (await client.get("/debates/mill/standing")).text
+
+
+async def test_own_place_is_where_ones_dot_is(db: AsyncSession, debate: Debate) -> None:
+    dots = [(x, y) for x, y, _ in (await result(db))["map"]["dots"]]
+    for user_id in await db.scalars(select(Vote.user_id).distinct()):
+        place = await find_own_place(db, debate.id, 1, user_id)
+        assert place is not None
+        x, y = (min(max(step, -50), 50) for step in place)
+        assert min(max(abs(x - dot[0]), abs(y - dot[1])) for dot in dots) <= 1.0
+
+
+async def test_results_that_are_hidden_stay_so_on_every_page(
+    client: AsyncClient, db: AsyncSession, browser_of: Browser, debate: Debate
+) -> None:
+    member = await make_user(db)
+    await db.execute(update(Debate).values(hides_results=True))
+    await db.commit()
+    browser = await browser_of(member)
+    argument = await db.scalar(select(Argument.id).limit(1))
+    paths = ["/debates/mill/standing", RUN, f"{RUN}/map.csv", f"{RUN}/input.csv", f"{RUN}/result.json"]
+    for path in [*paths, f"/debates/mill/arguments/{argument}/strength"]:
+        assert (await browser.get(path)).status_code == 403
+        assert (await client.get(path)).status_code in (303, 403)
+    db.add(Stance(debate_id=debate.id, user_id=member.id))
+    await db.commit()
+    assert (await browser.get(paths[0])).status_code == 200
+    page = (await client.get("/debates/mill")).text
+    assert "groups that vote apart" not in page
+    assert 'class="meter"' not in page
+
+
+async def test_strength_is_explained_step_by_step(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    argument = (await db.scalars(select(Argument).order_by(Argument.strength.desc()).limit(1))).one()
+    page = (await client.get(f"/debates/mill/arguments/{argument.id}/strength")).text
+    assert f"Why {round(100 * argument.strength)}?" in page
+    assert f"({argument.agree_count} + 1) / ({argument.agree_count} + {argument.disagree_count} + 2)" in page
+    assert "Nobody has answered it: it stands unanswered." in page
+    assert "DF-QuAD would give" in page
+    assert (await client.get("/debates/mill/arguments/999999/strength")).status_code == 404
+
+
+async def test_run_names_the_command_that_computes_it_again(client: AsyncClient, debate: Debate) -> None:
+    page = (await client.get(RUN)).text
+    assert "rejoinder standing recompute mill --run 1" in page
+    assert (await client.get("/debates/mill/standing/runs/2")).status_code == 404
+
+
+@pytest.mark.parametrize("name", ["map", "uniting", "dividing", "swing"])
+async def test_pictures_come_as_files(client: AsyncClient, debate: Debate, name: str) -> None:
+    svg = await client.get(f"{RUN}/{name}.svg")
+    assert svg.headers["content-type"] == "image/svg+xml"
+    assert "attachment" in svg.headers["content-disposition"]
+    assert ET.fromstring(svg.text).tag == "{http://www.w3.org/2000/svg}svg"
+    assert "class=" not in svg.text
+    png = (await client.get(f"{RUN}/{name}.png")).content
+    assert png.startswith(b"\x89PNG")
+    rows = list(csv.reader(io.StringIO((await client.get(f"{RUN}/{name}.csv")).text)))
+    assert len(rows) > 1
+    assert len({len(row) for row in rows}) == 1
+
+
+async def test_inputs_have_every_vote_and_no_account(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    rows = list(csv.DictReader(io.StringIO((await client.get(f"{RUN}/input.csv")).text)))
+    votes = [row for row in rows if row["about"].isdecimal()]
+    assert len(votes) == len(list(await db.scalars(select(Vote.user_id))))
+    assert {row["person"] for row in rows} == {str(number) for number in range(1, 41)}
+    for name in ["mill-", "Voter"]:
+        assert name not in str(rows)
+
+
+async def test_claims_that_look_like_formulas_are_made_plain(
+    client: AsyncClient, db: AsyncSession, debate: Debate
+) -> None:
+    await db.execute(update(Argument).values(claim="=HYPERLINK(1)"))
+    await db.commit()
+    rows = list(csv.DictReader(io.StringIO((await client.get(f"{RUN}/uniting.csv")).text)))
+    assert {row["claim"] for row in rows} == {"'=HYPERLINK(1)"}
+
+
+async def test_claims_have_the_words_that_they_have_now(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    (await db.get_one(Argument, (debate.id, (await result(db))["uniting"][0]["id"]))).claim = "Something rude."
+    await db.commit()
+    assert "Something rude." in (await client.get(f"{RUN}/uniting.svg")).text
