@@ -28,6 +28,8 @@ from app.notifications import routes as notifications
 from app.pages import PageStore
 from app.rate_limits import RateLimits
 from app.refusals import add_refusals, answer_at_the_edge
+from app.revisions import draft_routes
+from app.revisions import routes as revisions
 from app.secret import site_key
 from app.settings import Settings, get_settings
 from app.standing.duties import DUTIES
@@ -47,6 +49,8 @@ ROUTERS = [
     annotations.router,
     picker_routes.router,
     talk_routes.router,
+    draft_routes.router,
+    revisions.router,
     arguments.router,  # Before the debates: an argument's address would take “new” for an id.
     debates.router,
     standing_routes.router,

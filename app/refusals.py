@@ -27,6 +27,8 @@ KEPT_FIELDS = (
     "body",
     "words",
     "explanation",
+    "markdown",
+    "note",
 )  # Text that somebody may have typed for minutes.
 
 

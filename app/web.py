@@ -46,6 +46,10 @@ NOTICES = {
     "dismissed": "The flags are dismissed, and those who flagged have been told.",
     "undone": "The decision is undone, and the person concerned has been told.",
     "read": "All notifications are marked as read.",
+    "draft_saved": "The draft is saved. This is what publishing it would do.",
+    "placed": "Its place is saved. Everything that points at these words goes along.",
+    "revised": "The new revision is published.",
+    "discarded": "The draft is discarded. The essay stands as it was.",
     "saved": "Saved.",
 }
 

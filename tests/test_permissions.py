@@ -47,6 +47,14 @@ can_argue               archived                    s   n   n   n   n   n   n   
 can_argue               draft                       s   n   n   n   n   n   n   n   n   n   n
 can_annotate            open                        s   y   y   y   y   y   y   y   y   n   n
 can_annotate            archived                    s   n   n   n   n   n   n   n   n   n   n
+can_revise_essay        open                        s   n   n   n   n   n   y   n   y   n   n
+can_revise_essay        draft                       s   n   n   n   n   n   y   n   y   n   n
+can_revise_essay        locked                      s   n   n   n   n   n   n   n   n   n   n
+can_revise_essay        archived                    s   n   n   n   n   n   n   n   n   n   n
+can_place_passage       own                         s   y   y   y   y   y   y   y   y   n   n
+can_place_passage       theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_place_passage       essay                       s   n   n   n   y   n   y   y   y   n   n
+can_place_passage       theirs locked               s   n   n   n   n   n   n   n   n   n   n
 can_reply               theirs                      s   y   y   y   y   y   y   y   y   n   n
 can_reply               essay                       s   y   y   y   y   y   y   y   y   n   n
 can_reply               theirs withdrawn            s   y   y   y   y   y   y   y   y   n   n
@@ -192,6 +200,8 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_see_text": lambda actor, s: permissions.can_see_text(actor, s.item),
     "can_argue": lambda actor, s: permissions.can_argue(actor, s.debate),
     "can_annotate": lambda actor, s: permissions.can_annotate(actor, s.debate),
+    "can_revise_essay": lambda actor, s: permissions.can_revise_essay(actor, s.debate),
+    "can_place_passage": lambda actor, s: permissions.can_place_passage(actor, s.debate, {s.item.author_id} - {None}),
     "can_reply": lambda actor, s: permissions.can_reply(actor, s.debate, s.item, s.is_thread_locked),
     "can_edit_argument": lambda actor, s: permissions.can_edit_argument(actor, s.debate, s.item, s.is_thread_locked),
     "can_edit_annotation": lambda actor, s: permissions.can_edit_annotation(actor, s.debate, s.item),

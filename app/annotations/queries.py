@@ -30,7 +30,7 @@ from app.db import Reader
 from app.errors import NotFound
 from app.essays.blocks import Block
 from app.essays.queries import Revision, load_paragraph, load_paragraphs, load_revision
-from app.models import Annotation, Passage, Placement, Position
+from app.models import Annotation, Passage, Placement, Position, User
 from app.targets import DebateHead
 
 # While each note of a paragraph may take as many lines, a passage's further notes stand on the essay's page as well. In
@@ -102,16 +102,21 @@ class AnnotationPage:
     passage: Cited
 
 
-async def load_essay_page(db: Reader, debate: DebateHead, chosen: NoteFilter, reader_id: int | None) -> EssayPage:
-    """The newest revision with the notes that the filter admits; what is hidden or withdrawn is left out."""
-    revision = await load_revision(db, debate.id)
+async def load_essay_page(
+    db: Reader, debate: DebateHead, chosen: NoteFilter, reader_id: int | None, revision: Revision | None = None
+) -> EssayPage:
+    """The newest revision with the notes that the filter admits, or another one with all notes: its paragraphs have no
+    pages of their own for more. What is hidden or withdrawn is left out."""
+    is_newest = revision is None
+    revision = revision or await load_revision(db, debate.id)
     blocks = [paragraph.block for paragraph in await load_paragraphs(db, revision)]
     sides = await _load_sides(db, debate.id)
     chosen = chosen.keep("position", chosen.position, {str(number) for number, _ in sides})
     pointers = await load_pointers(db, revision)
     listed = [pointer for pointer in pointers if pointer.is_listed and chosen.admits(pointer, reader_id)]
-    room = {block.number: count_lines(block) for block in blocks}
-    notes = choose_notes(listed, room.__getitem__, further_limit=lambda number: room[number] // LINES_OF_FREE_NOTES)
+    room = {block.number: count_lines(block) if is_newest else len(listed) for block in blocks}
+    free_lines = LINES_OF_FREE_NOTES if is_newest else 1
+    notes = choose_notes(listed, room.__getitem__, further_limit=lambda number: room[number] // free_lines)
     paragraphs = note_paragraphs(revision.text, blocks, listed, notes, f"{debate.url}/passages")
     return EssayPage(
         revision=revision,
@@ -195,13 +200,15 @@ class ShownPlace(NamedTuple):
     paragraph_number: int
     start: int
     end: int
+    placed_by: str | None  # Who has said by hand that it stands there.
 
 
 async def _find_passage(db: Reader, debate_id: int, passage_id: int) -> tuple[Cited, ShownPlace]:
     standing = aliased(Placement)
     columns = (standing.revision_id, standing.paragraph_number, standing.start, standing.end)
     last = (
-        select(*columns)
+        select(*columns, User.display_name)
+        .outerjoin(User, User.id == standing.placed_by_id)
         .where(standing.debate_id == Passage.debate_id, standing.passage_id == Passage.id, standing.start.is_not(None))
         .order_by(standing.revision_id.desc())
         .limit(1)

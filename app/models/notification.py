@@ -15,6 +15,7 @@ class NotificationKind(StrEnum):
     ANNOTATION_REPLY = "annotation_reply"
     DECISION = "decision"
     FLAG_OUTCOME = "flag_outcome"
+    ORPHAN = "orphan"  # The essay's new revision no longer has words that the person wrote about.
     CREDIT = "credit"
 
 

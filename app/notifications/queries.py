@@ -49,6 +49,8 @@ class Notice:
 
     @property
     def url(self) -> str:
+        if self.kind == NotificationKind.ORPHAN:
+            return f"/debates/{self.debate_slug}/essay/orphans"
         if self.kind == NotificationKind.CREDIT:
             return f"/debates/{self.debate_slug}/arguments/{self.argument_id}#credits"
         if self.kind == NotificationKind.ANNOTATION_REPLY:

@@ -41,6 +41,8 @@ def what_happened(notice: Notice) -> str:
             return CREDITED
         case NotificationKind.ANNOTATION_REPLY:
             return f"replied to your {notice.replied_to}"
+        case NotificationKind.ORPHAN:
+            return f"A new revision of the essay in “{notice.debate_title}” no longer has words that you wrote about"
         case NotificationKind.FLAG_OUTCOME:
             return OUTCOMES.get(notice.action, OUTCOME).format(item=notice.item) if notice.action else OUTCOME
         case NotificationKind.DECISION:
@@ -58,6 +60,8 @@ def make_letter(notice: Notice) -> tuple[str, str]:
         subject = f"{notice.actor_name or GONE} {subject}"
         act = "Read what they say" if notice.kind == NotificationKind.CREDIT else "Read and answer it"
         middle = f"{subject} in “{notice.debate_title}”:\n\n{notice.claim or notice.excerpt}\n\n{act}:"
+    elif notice.kind == NotificationKind.ORPHAN:
+        middle = f"{subject}. Nothing of yours is lost.\n\nSee the words in their old place, and say where they belong:"
     else:
         middle = f"{subject}.\n\nRead the reason, and what you can do about it:"
     return subject, f"{middle}\n{ORIGIN}{notice.url}\n\nTo get no more of these messages: {ORIGIN}/account"
