@@ -6,6 +6,8 @@
 SEED := seeds/transactional-vs-institutional
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq
 UV := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE)
+# Files of tests run side by side, each process with a database server of its own.
+SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## List these commands
@@ -19,10 +21,10 @@ demo: .venv/app.stamp static/vendor/.stamp ## The same on a data folder of its o
 	@REJOINDER_DATA="$${REJOINDER_DATA:-var/demo}" exec .venv/bin/rejoinder serve --migrate --demo
 
 test: .venv/dev.stamp static/vendor/.stamp node_modules/.dev.stamp chromium ## Run the tests: unit, database, browser (make test ARGS="-k anchoring")
-	@.venv/bin/pytest $(ARGS)
+	@.venv/bin/pytest $(SIDE_BY_SIDE) $(ARGS)
 
 test-oldest: .venv/dev.stamp static/vendor/.stamp ## Run the tests on PostgreSQL 15, the oldest that is supported
-	@scripts/test_on_oldest.sh $(ARGS)
+	@scripts/test_on_oldest.sh $(SIDE_BY_SIDE) $(ARGS)
 
 check: .venv/dev.stamp ## Check format, lint, types, floors and house laws
 	.venv/bin/ruff format --check .

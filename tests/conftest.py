@@ -22,7 +22,8 @@ from app.settings import Settings
 from tests.factories import make_session
 
 ORIGIN = "http://127.0.0.1:8000"
-TEMPLATE = os.environ.get("REJOINDER_TEST_TEMPLATE", "rejoinder_template")
+WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # Processes side by side may share a server, not a template.
+TEMPLATE = os.environ.get("REJOINDER_TEST_TEMPLATE", "rejoinder_template") + WORKER
 _numbers = count(1)
 
 
