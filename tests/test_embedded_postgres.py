@@ -30,8 +30,8 @@ SERVE = """
 import sys, pathlib
 from app.embedded_postgres import EmbeddedPostgres
 server = EmbeddedPostgres(pathlib.Path(sys.argv[1]))
-print(server.start(), flush=True)
 try:
+    print(server.start(), flush=True)
     sys.stdin.read()
 except KeyboardInterrupt:
     pass

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Any
 
 import httpx
-import psutil
 import psycopg
 import pytest
 
@@ -20,7 +19,6 @@ from app.actor import hash_token
 from tests.cli_server import ROOT, Served, clear_away, connect, free_port, is_listening, rejoinder, serving
 
 SEED = ROOT / "tests" / "fixtures" / "three-positions"
-SECOND_START_SECONDS = 5
 
 
 @pytest.fixture(scope="module")
@@ -51,13 +49,6 @@ def test_a_served_site_answers_and_leaves_nothing_behind(data: Path) -> None:
         assert served.end(signal.SIGINT) == 0
         assert served.has_left_nothing()
         assert re.search(rf"\n{served.url}/become-administrator/\S{{20,}}\n", served.said)
-
-
-def test_the_second_start_is_quick(data: Path) -> None:
-    """In processor time, with room for PostgreSQL's: what the clock says depends on what else the machine does."""
-    with serving(data) as served:
-        spent = psutil.Process(served.process.pid).cpu_times()
-        assert spent.user + spent.system < SECOND_START_SECONDS / 2
 
 
 def test_a_second_server_on_the_folder_is_told_who_serves(data: Path) -> None:

@@ -14,9 +14,8 @@ from tests.e2e.visits import Visits
 MOST_REQUESTS = 12
 MOST_BYTES = 100_000
 MOST_SCRIPT_BYTES = 40_000
-# A fifth of what the web vitals call good: reading must not lose its line. Where fonts come late, words change lines
-# within their paragraph, which may count a little more; the paragraphs themselves hold still.
-MOST_SHIFT, MOST_SHIFT_BY_LATE_FONTS = 0.02, 0.05
+# A fifth of what the web vitals call good: reading must not lose its line.
+MOST_SHIFT = 0.02
 
 WATCH_SHIFTS = """
 window.shift = 0;
@@ -56,7 +55,7 @@ async def test_page_holds_still_while_it_arrives(visits: Visits, path: str, widt
         await page.route("**/*.woff2", let_pass_late)
     await page.goto(path, wait_until="networkidle")
     await page.evaluate("document.fonts.ready")
-    assert await page.evaluate("window.shift") < (MOST_SHIFT_BY_LATE_FONTS if are_fonts_late else MOST_SHIFT)
+    assert await page.evaluate("window.shift") < MOST_SHIFT
 
 
 async def let_pass_late(route: Route) -> None:
