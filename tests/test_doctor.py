@@ -142,6 +142,8 @@ PLANTED = {
     "essay revisions are unchanged": "UPDATE essay_revisions SET text = text || ' more'",
     "replies stand below their parents": "UPDATE arguments SET depth = 7 WHERE seed_key = 'used-roof'",
     "arguments have their newest wording": "UPDATE arguments SET claim = 'Other' WHERE seed_key = 'meadow'",
+    "replies stand on their notes' words": """UPDATE annotations SET passage_id = (SELECT max(id) FROM passages)
+        WHERE id = (SELECT min(id) FROM annotations WHERE kind = 'reply')""",
     "annotations have their newest wording": "UPDATE annotations SET tags = '{other}' WHERE kind = 'reply' AND id < 3",
 }
 

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -77,7 +77,7 @@ async def _post(
     is_new = made.scalar_one_or_none() is not None
     annotation = (await db.execute(select(Annotation).filter_by(**once))).scalar_one()
     if not is_new:
-        if annotation.parent_id != parent_id or await first_wording(db, annotation) != wording:
+        if annotation.parent_id != parent_id or not (await first_wording(db, annotation)).says(wording):
             raise PostedBefore(annotation)
         return annotation, False
     keep_wording(db, annotation, 1, author_id)
@@ -114,8 +114,17 @@ async def edit_annotation(db: AsyncSession, annotation: Annotation, editor_id: i
         setattr(annotation, name, value)
     annotation.edited_at = datetime.now(UTC)
     keep_wording(db, annotation, await newest_number(db, annotation) + 1, editor_id)
+    await _take_replies_along(db, annotation)
     touch_debate(db, annotation.debate_id)
     await db.flush()
+
+
+async def _take_replies_along(db: AsyncSession, annotation: Annotation) -> None:
+    """Replies stand where their note stands; it is locked, so that none comes in between."""
+    is_reply = (Annotation.debate_id == annotation.debate_id) & (Annotation.parent_id == annotation.id)
+    stand_elsewhere = update(Annotation).where(is_reply, Annotation.passage_id != annotation.passage_id)
+    moved = stand_elsewhere.values(passage_id=annotation.passage_id)
+    await db.execute(moved.execution_options(synchronize_session=False))
 
 
 async def resolve_annotation(db: AsyncSession, annotation: Annotation, actor: Actor) -> None:

@@ -68,6 +68,7 @@ class AnswerForm(PassageForm):
 
 
 class AnnotationReplyForm(Form):
+    act: Literal["post", "preview"] = "post"
     body: Body
     idempotency_key: IdempotencyKey
 

@@ -5,13 +5,22 @@ from datetime import datetime
 
 from fastapi import Request
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import case, select
 
 from app.actor import Actor
+from app.annotations.forms import BODY_MAX
 from app.db import reading
+from app.forms import blank_form
 from app.models import Annotation
 from app.pages import Fillers, SharedPage
-from app.permissions import can_moderate, can_see_text, can_withdraw, visible_annotations
+from app.permissions import (
+    can_moderate,
+    can_reply_to_annotation,
+    can_resolve_annotation,
+    can_see_text,
+    can_withdraw,
+    visible_annotations,
+)
 from app.targets import DebateHead
 from app.web import render_part
 
@@ -41,46 +50,70 @@ class AnnotationState:
 
     debate_id: int
     id: int
+    parent_id: int | None
     author_id: int | None
     hidden_by_id: int | None
     withdrawn_at: datetime | None
-    body: str
+    resolved_at: datetime | None
+    hidden_body: str
 
 
 @dataclass(frozen=True, slots=True)
-class AnnotationLayer:
+class ThreadLayer:
+    """Of an annotation's page: what this actor may do with it and with each of its replies."""
+
     request: Request
     actor: Actor
     debate: DebateHead
-    state: AnnotationState | None  # A visitor's layer needs none.
+    states: dict[int, AnnotationState]  # A visitor's layer needs none.
 
     @classmethod
-    async def load(cls, request: Request, actor: Actor, debate: DebateHead, annotation_id: int) -> "AnnotationLayer":
+    async def load(cls, request: Request, actor: Actor, debate: DebateHead, shown: SharedPage) -> "ThreadLayer":
         if not actor.is_signed_in:
-            return cls(request, actor, debate, None)
+            return cls(request, actor, debate, {})
         statement = select(
-            Annotation.debate_id, Annotation.id, Annotation.author_id, Annotation.hidden_by_id,
-            Annotation.withdrawn_at, Annotation.body_html,
-        ).where(Annotation.debate_id == debate.id, Annotation.id == annotation_id)  # fmt: skip
+            Annotation.debate_id, Annotation.id, Annotation.parent_id, Annotation.author_id, Annotation.hidden_by_id,
+            Annotation.withdrawn_at, Annotation.resolved_at,
+            case((Annotation.hidden_by_id.is_not(None), Annotation.body_html), else_=""),
+        ).where(Annotation.debate_id == debate.id, Annotation.id.in_(shown.values("annotation_actions")))  # fmt: skip
         async with reading(request) as db:
-            row = (await db.execute(statement)).one()
-        return cls(request, actor, debate, AnnotationState(*row))
+            states = [AnnotationState(*row) for row in await db.execute(statement)]
+        return cls(request, actor, debate, {state.id: state for state in states})
 
     def fillers(self) -> Fillers:
-        return {"annotation_actions": self._actions, "hidden_body": self._hidden_body}
+        return {
+            "annotation_actions": self._actions,
+            "hidden_body": self._hidden_body,
+            "reply_form": self._reply_form,
+        }
 
-    def _actions(self, _: str) -> str:
-        """Withdraw, moderate: what only some may do."""
-        if self.state is None:
+    def _actions(self, id: str) -> str:
+        """Withdraw, resolve, moderate: what only some may do."""
+        state = self.states.get(int(id))
+        if state is None:
             return ""
+        may_resolve = can_resolve_annotation(self.actor, self.debate, state)
         may = {
-            "withdraw": can_withdraw(self.actor, self.debate, self.state),
+            "resolve": may_resolve and state.resolved_at is None,
+            "reopen": may_resolve and state.resolved_at is not None,
+            "withdraw": can_withdraw(self.actor, self.debate, state),
             "moderate": can_moderate(self.actor, self.debate.id),
         }
-        url = f"{self.debate.url}/annotations/{self.state.id}"
+        url = f"{self.debate.url}/annotations/{state.id}"
         return render_part(self.request, "annotations/_actions.html", url=url, may=may)
 
-    def _hidden_body(self, _: str) -> str:
-        if self.state is None or not can_see_text(self.actor, self.state):
+    def _hidden_body(self, id: str) -> str:
+        state = self.states.get(int(id))
+        if state is None or not can_see_text(self.actor, state):
             return ""
-        return _hidden_body(self.state.body)
+        return _hidden_body(state.hidden_body)
+
+    def _reply_form(self, id: str) -> str:
+        """The form itself, or why there is none; a visitor's way to it leads through signing in."""
+        state = self.states.get(int(id))
+        permission = can_reply_to_annotation(self.actor, self.debate, state) if state else None
+        return render_part(
+            self.request, "annotations/_reply_here.html",
+            debate=self.debate, url=f"{self.debate.url}/annotations/{id}", permission=permission,
+            form=blank_form(), body_max=BODY_MAX, preview="", posted_before=None,
+        )  # fmt: skip

@@ -9,7 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import select, true
 from sqlalchemy.orm import aliased
 
-from app.annotations.cards import AnnotationCard, select_annotation_cards
+from app.annotations.cards import AnnotationCard
 from app.annotations.filters import NoteFilter
 from app.annotations.marks import render_block
 from app.annotations.notes import (
@@ -30,7 +30,7 @@ from app.db import Reader
 from app.errors import NotFound
 from app.essays.blocks import Block
 from app.essays.queries import Revision, load_paragraph, load_paragraphs, load_revision
-from app.models import Annotation, Passage, Placement, Position, User
+from app.models import Passage, Placement, Position, User
 from app.targets import DebateHead
 
 # While each note of a paragraph may take as many lines, a passage's further notes stand on the essay's page as well. In
@@ -96,12 +96,6 @@ class PassagePage:
     page: PageNumber
 
 
-@dataclass(frozen=True, slots=True)
-class AnnotationPage:
-    annotation: AnnotationCard
-    passage: Cited
-
-
 async def load_essay_page(
     db: Reader, debate: DebateHead, chosen: NoteFilter, reader_id: int | None, revision: Revision | None = None
 ) -> EssayPage:
@@ -156,7 +150,7 @@ async def load_paragraph_page(db: Reader, debate: DebateHead, paragraph_number: 
 
 
 async def load_passage_page(db: Reader, debate: DebateHead, passage_id: int, page_number: int) -> PassagePage:
-    passage, place = await _find_passage(db, debate.id, passage_id)
+    passage, place = await find_passage(db, debate.id, passage_id)
     revision = await load_revision(db, debate.id, place.revision_id)
     block = (await load_paragraph(db, revision, place.paragraph_number)).block
     pointers = await load_pointers(db, revision, passage_id=passage_id)
@@ -183,16 +177,6 @@ def _page(pointers: Sequence[Pointer], number: int) -> PageNumber:
     return PageNumber(number, count)
 
 
-async def load_annotation_page(db: Reader, debate: DebateHead, annotation_id: int) -> AnnotationPage:
-    statement = select_annotation_cards().where(Annotation.debate_id == debate.id, Annotation.id == annotation_id)
-    row = (await db.execute(statement)).one_or_none()
-    if row is None:
-        raise NotFound("There is no such annotation in this debate.")
-    annotation = AnnotationCard._make(row)
-    passage, _ = await _find_passage(db, debate.id, annotation.passage_id)
-    return AnnotationPage(annotation, passage)
-
-
 class ShownPlace(NamedTuple):
     """Where a passage stands on the newest revision that has it."""
 
@@ -203,7 +187,7 @@ class ShownPlace(NamedTuple):
     placed_by: str | None  # Who has said by hand that it stands there.
 
 
-async def _find_passage(db: Reader, debate_id: int, passage_id: int) -> tuple[Cited, ShownPlace]:
+async def find_passage(db: Reader, debate_id: int, passage_id: int) -> tuple[Cited, ShownPlace]:
     standing = aliased(Placement)
     columns = (standing.revision_id, standing.paragraph_number, standing.start, standing.end)
     last = (

@@ -1,6 +1,6 @@
 """The wordings and places that an annotation has had: the newest stands on the annotation itself too."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +21,11 @@ class Wording:
     @classmethod
     def of(cls, annotation: Annotation) -> "Wording":
         return cls(annotation.kind, annotation.passage_id, annotation.body_markdown, list(annotation.tags))
+
+    def says(self, other: "Wording") -> bool:
+        """Whether it is the same; where a reply stood is not for its author to choose: it goes with its note."""
+        here = other.passage_id if self.kind == AnnotationKind.REPLY else self.passage_id
+        return replace(self, passage_id=here) == other
 
 
 async def newest_number(db: Reader, annotation: Annotation) -> int:

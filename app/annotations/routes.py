@@ -8,10 +8,11 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.annotations.contested import load_contested_page
 from app.annotations.filters import NoteFilter
-from app.annotations.personal import AnnotationLayer, fill_hidden_bodies
+from app.annotations.personal import ThreadLayer, fill_hidden_bodies
 from app.annotations.protocol.answers import name_service, vary_by_accept
 from app.annotations.protocol.routes import answer_annotation
-from app.annotations.queries import load_annotation_page, load_essay_page, load_paragraph_page, load_passage_page
+from app.annotations.queries import load_essay_page, load_paragraph_page, load_passage_page
+from app.annotations.threads import load_annotation_page
 from app.db import reading
 from app.debate_heads import see_debate
 from app.pages import Fillers, SharedPage
@@ -22,6 +23,7 @@ from app.web import Shared, is_fragment, render, render_shared
 router = APIRouter()
 
 PageOfNotes = Annotated[int, Query(ge=1, le=LARGEST_ID)]
+After = Annotated[int, Query(ge=0, le=LARGEST_ID)]
 
 
 @router.get("/debates/{slug}/essay")
@@ -98,18 +100,21 @@ async def show_passage(
 
 
 @router.get("/debates/{slug}/annotations/{annotation_id}")
-async def show_annotation(request: Request, actor: CurrentActor, slug: Slug, annotation_id: ItemId) -> Response:
-    """A page for people; JSON-LD for programs that ask for it."""
+async def show_annotation(
+    request: Request, actor: CurrentActor, slug: Slug, annotation_id: ItemId, after: After = 0
+) -> Response:
+    """A page for people, with the replies after the one of that id; JSON-LD for programs that ask for it."""
     debate = await see_debate(request, actor, slug)
     if prefers_json(request):
         return await answer_annotation(request, debate, annotation_id)
 
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
-            return {"debate": debate, "page": await load_annotation_page(db, debate, annotation_id)}
+            return {"debate": debate, "page": await load_annotation_page(db, debate, annotation_id, after)}
 
     async def personal(actor: Actor, shown: SharedPage) -> Fillers:
-        return (await AnnotationLayer.load(request, actor, debate, annotation_id)).fillers()
+        return (await ThreadLayer.load(request, actor, debate, shown)).fillers()
 
-    shared = Shared(request.url.path, debate.version, "annotations/annotation.html", load, personal)
+    key = f"{request.url.path}?{after}"
+    shared = Shared(key, debate.version, "annotations/annotation.html", load, personal)
     return vary_by_accept(await render_shared(request, actor, shared))

@@ -1,16 +1,115 @@
-"""What becomes of an annotation: withdrawing."""
+"""What becomes of an annotation: it is answered, resolved and opened again, withdrawn."""
+
+from typing import Any
 
 from fastapi import APIRouter, Request
+from markupsafe import Markup
 from starlette.responses import Response
 
-from app.actor import CurrentActor
-from app.annotations.commands import withdraw_annotation
-from app.db import Db
-from app.permissions import can_withdraw, require
-from app.targets import ItemId, Slug, find_annotation, find_debate
-from app.web import redirect
+from app.actor import Actor, CurrentActor
+from app.annotations.commands import (
+    PostedBefore,
+    lock_annotation,
+    post_annotation_reply,
+    reopen_annotation,
+    resolve_annotation,
+    withdraw_annotation,
+)
+from app.annotations.forms import BODY_MAX, AnnotationReplyForm
+from app.annotations.threads import find_reply_url, load_annotation_page
+from app.db import Db, Reader
+from app.forms import FormState, blank_form, parse_form, with_fresh_key
+from app.markdown import render_markdown
+from app.permissions import can_reply_to_annotation, can_resolve_annotation, can_withdraw, require
+from app.rate_limits import ANNOTATE, PREVIEW, limit_actor
+from app.targets import DebateHead, ItemId, Slug, find_annotation, find_debate
+from app.web import is_fragment, redirect, render
 
 router = APIRouter()
+
+
+@router.get("/debates/{slug}/annotations/{annotation_id}/reply")
+async def show_reply_form(request: Request, db: Db, actor: CurrentActor, slug: Slug, annotation_id: ItemId) -> Response:
+    debate = await find_debate(db, actor, slug)
+    annotation = await find_annotation(db, debate, annotation_id)
+    require(can_reply_to_annotation(actor, debate, annotation))
+    return await _show_reply(request, db, actor, debate, annotation_id, blank_form())
+
+
+@router.post("/debates/{slug}/annotations/{annotation_id}/replies")
+async def post_reply(request: Request, db: Db, actor: CurrentActor, slug: Slug, annotation_id: ItemId) -> Response:
+    debate = await find_debate(db, actor, slug)
+    annotation = await find_annotation(db, debate, annotation_id)
+    require(can_reply_to_annotation(actor, debate, annotation))
+    form, state = await parse_form(request, AnnotationReplyForm)
+    if state.value("act") == "preview":
+        return await _preview_reply(request, db, actor, debate, annotation_id, form, state)
+    if form is None:
+        return await _show_reply(request, db, actor, debate, annotation_id, state, status=422)
+    await limit_actor(request, actor, ANNOTATE)
+    try:
+        reply = await post_annotation_reply(db, actor, debate, annotation_id, form)
+    except PostedBefore as before:
+        state, shown = with_fresh_key(state), {"posted_before": before.annotation.id}
+        return await _show_reply(request, db, actor, debate, annotation_id, state, status=409, **shown)
+    return redirect(request, await find_reply_url(db, debate, reply, "replied"))
+
+
+async def _preview_reply(
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    debate: DebateHead,
+    annotation_id: int,
+    form: AnnotationReplyForm | None,
+    state: FormState,
+) -> Response:
+    """In its box by script, otherwise in the whole page with what was typed."""
+    await limit_actor(request, actor, PREVIEW)
+    preview = Markup(render_markdown(form.body)) if form else Markup("")  # noqa: S704  (sanitised)
+    if is_fragment(request):
+        return render(request, actor, "annotations/_preview.html", preview=preview, form=state)
+    status = 200 if form else 422
+    return await _show_reply(request, db, actor, debate, annotation_id, state, status=status, preview=preview)
+
+
+async def _show_reply(
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    debate: DebateHead,
+    annotation_id: int,
+    form: FormState,
+    status: int = 200,
+    **shown: Any,
+) -> Response:
+    if "idempotency_key" in form.errors:
+        form.errors["idempotency_key"] = "This form was incomplete. It is whole now: please send it again."
+        form = with_fresh_key(form)
+    page = await load_annotation_page(db, debate, annotation_id)
+    context = {"url": f"{debate.url}/annotations/{annotation_id}", "preview": "", "posted_before": None, **shown}
+    return render(
+        request, actor, "annotations/reply.html", status=status,
+        debate=debate, page=page, form=form, body_max=BODY_MAX, **context,
+    )  # fmt: skip
+
+
+@router.post("/debates/{slug}/annotations/{annotation_id}/resolve")
+async def resolve(request: Request, db: Db, actor: CurrentActor, slug: Slug, annotation_id: ItemId) -> Response:
+    debate = await find_debate(db, actor, slug)
+    annotation = await lock_annotation(db, debate, annotation_id)
+    require(can_resolve_annotation(actor, debate, annotation))
+    await resolve_annotation(db, annotation, actor)
+    return redirect(request, f"{debate.url}/annotations/{annotation_id}?done=resolved")
+
+
+@router.post("/debates/{slug}/annotations/{annotation_id}/reopen")
+async def reopen(request: Request, db: Db, actor: CurrentActor, slug: Slug, annotation_id: ItemId) -> Response:
+    debate = await find_debate(db, actor, slug)
+    annotation = await lock_annotation(db, debate, annotation_id)
+    require(can_resolve_annotation(actor, debate, annotation))
+    await reopen_annotation(db, annotation)
+    return redirect(request, f"{debate.url}/annotations/{annotation_id}?done=reopened")
 
 
 @router.post("/debates/{slug}/annotations/{annotation_id}/withdraw")

@@ -114,6 +114,17 @@ def _arguments_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _replies_off_their_notes() -> Select[*tuple[Any, ...]]:
+    """A reply to a note or question stands on the same words, also after that was moved; and it has no replies."""
+    note = aliased(Annotation)
+    is_off = or_(Annotation.passage_id != note.passage_id, note.parent_id.is_not(None))
+    return (
+        select(Annotation.debate_id, Annotation.id, func.concat("its note is on passage ", note.passage_id))
+        .join(note, and_(note.debate_id == Annotation.debate_id, note.id == Annotation.parent_id))
+        .where(is_off)
+    )
+
+
 def _annotations_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
     keys = (AnnotationRevision.debate_id, AnnotationRevision.annotation_id)
     newest = (
@@ -125,8 +136,11 @@ def _annotations_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
         )
         .subquery()
     )
-    columns = (Annotation.kind, Annotation.passage_id, Annotation.body_markdown, Annotation.tags)
-    is_other = or_(*(column.is_distinct_from(newest.c[column.key]) for column in columns))
+    columns = (Annotation.kind, Annotation.body_markdown, Annotation.tags)
+    is_other = or_(
+        *(column.is_distinct_from(newest.c[column.key]) for column in columns),
+        and_(Annotation.parent_id.is_(None), Annotation.passage_id.is_distinct_from(newest.c.passage_id)),
+    )
     return (
         select(
             Annotation.debate_id, Annotation.id, func.concat("revision ", func.coalesce(newest.c.number, 0), " differs")
@@ -143,5 +157,6 @@ CHECKS = [
     Check("essay revisions are unchanged", _changed_revisions()),
     Check("replies stand below their parents", _misplaced_arguments()),
     Check("arguments have their newest wording", _arguments_unlike_their_newest_revision()),
+    Check("replies stand on their notes' words", _replies_off_their_notes()),
     Check("annotations have their newest wording", _annotations_unlike_their_newest_revision()),
 ]

@@ -19,6 +19,7 @@ async def arrange(site: Site) -> dict[str, str]:
     places = await _argue(author, member)
     places |= await _moderate(site, author, member, keeper)
     places |= await _make_links(site)
+    places |= await _discuss(author, member, places["annotation"])
     for who in (author, member, keeper):
         await who.client.aclose()
     return places
@@ -63,6 +64,14 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
         "hidden": number(hidden), "decision": number(decision), "case": str(case), "closed_case": str(closed_case),
         "locked": number(locked),
     }  # fmt: skip
+
+
+async def _discuss(author: Person, member: Person, annotation: str) -> dict[str, str]:
+    note = f"{YARD}/annotations/{annotation}"
+    answer = await member.send(f"{note}/replies", body="Since the *last* train left it.")
+    await author.send(f"{note}/replies", body="Which nobody wrote down.")
+    await author.send(f"{note}/resolve")
+    return {"note_reply": answer.rpartition("-")[2]}
 
 
 async def _make_links(site: Site) -> dict[str, str]:

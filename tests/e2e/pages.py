@@ -39,6 +39,13 @@ PAGES = [
     PageType("/debates/{slug}/paragraphs/{number}/annotate", YARD + "/paragraphs/2/annotate", "member", 422, "Save"),
     PageType("/debates/{slug}/passages/{passage_id}", YARD + "/passages/{passage}"),
     PageType("/debates/{slug}/annotations/{annotation_id}", YARD + "/annotations/{annotation}", "author"),
+    PageType("/debates/{slug}/annotations/{annotation_id}", YARD + "/annotations/{annotation}"),
+    PageType("/debates/{slug}/annotations/{annotation_id}", YARD + "/annotations/{note_reply}", "member"),
+    PageType("/debates/{slug}/annotations/{annotation_id}/reply", YARD + "/annotations/{annotation}/reply", "member"),
+    PageType(
+        "/debates/{slug}/annotations/{annotation_id}/reply",
+        YARD + "/annotations/{annotation}/reply", "member", 422, "Reply",
+    ),
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{argument}"),
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{argument}", "author"),
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{reply}", "keeper"),
