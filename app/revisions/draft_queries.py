@@ -142,11 +142,11 @@ async def load_paragraph_texts(db: Reader, revision: RevisionLike) -> tuple[str,
 def group_outcomes(
     text: str, outcomes: Iterable[tuple[Standing, Outcome]], pointed: Mapping[int, Pointed]
 ) -> list[OutcomeGroup]:
-    """By state, the worst first; passages at which nothing points any more are left out."""
+    """By state, the worst first, in the order of the essay; passages at which nothing points any more are left out."""
     by_state: dict[PlacementState, list[tuple[Standing, Outcome, Pointed]]] = {
         state: [] for state in reversed(PlacementState)
     }
-    for standing, outcome in outcomes:
+    for standing, outcome in sorted(outcomes, key=lambda one: (one[0].last_start, one[0].last_end)):
         if (count := pointed.get(standing.passage_id)) is not None:
             by_state[outcome.anchor.state].append((standing, outcome, count))
     return [

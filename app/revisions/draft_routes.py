@@ -11,6 +11,7 @@ from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.essays.canonical import MAX_ESSAY_CHARACTERS, parse_essay
 from app.forms import FormState, parse_form
+from app.markdown import clean_text
 from app.permissions import can_revise_essay, require
 from app.revisions.draft_commands import (
     discard_draft,
@@ -68,7 +69,7 @@ async def _check_text(markdown: str, newest: str, state: FormState) -> None:
         await asyncio.to_thread(parse_essay, markdown)
     except ValueError as error:
         state.errors["markdown"] = str(error)
-    if markdown == newest:
+    if markdown == clean_text(newest):  # As a form gives it back.
         state.errors["markdown"] = "This is the essay as it stands: nothing has been changed yet."
 
 

@@ -13,7 +13,7 @@ from app.debate_heads import see_debate
 from app.errors import Conflict
 from app.forms import FormState, parse_form
 from app.pages import Fillers, SharedPage
-from app.permissions import can_place_passage, require
+from app.permissions import can_place_passage, can_revise_essay, require
 from app.revisions.commands import place_passage
 from app.revisions.draft_commands import find_newest
 from app.revisions.draft_routes import ChosenParagraph
@@ -21,7 +21,7 @@ from app.revisions.forms import PlaceForm
 from app.revisions.placing import Placing, load_authors, load_placing
 from app.revisions.queries import load_difference, load_old_revision, load_orphans, load_revisions
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
-from app.web import Shared, redirect, render, render_shared
+from app.web import Shared, redirect, render, render_part, render_shared
 
 router = APIRouter()
 
@@ -75,10 +75,15 @@ async def _show(
             return {"debate": debate, "page": await load_page(db)}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
-        return await fill_hidden_bodies(request, actor, debate.id, page)
+        hidden = await fill_hidden_bodies(request, actor, debate.id, page)
+        return {**hidden, "host_tools": lambda: _host_tools(request, actor, debate)}
 
     shared = Shared(request.url.path + query, debate.version, template, load, personal)
     return await render_shared(request, actor, shared)
+
+
+def _host_tools(request: Request, actor: Actor, debate: DebateHead) -> str:
+    return render_part(request, "revisions/_host_tools.html", debate=debate) if can_revise_essay(actor, debate) else ""
 
 
 @router.get("/debates/{slug}/passages/{passage_id}/place")

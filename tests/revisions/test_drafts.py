@@ -69,6 +69,21 @@ async def test_what_cannot_be_an_essay_is_said_beside_the_text(mill: Mill, markd
         assert_sound(answer.text.replace("\x00", ""))
 
 
+async def test_an_essay_that_came_from_a_file_is_known_to_be_unchanged(mill: Mill) -> None:
+    mill.first.markdown = "\n" + ESSAY.replace("\n", "\r\n") + "\n"
+    await mill.db.commit()
+    answer = await mill.save(ESSAY)
+    assert answer.status_code == 422
+    assert "nothing has been changed yet" in answer.text
+
+
+async def test_hosts_find_the_way_to_the_next_revision(client: AsyncClient, mill: Mill) -> None:
+    address = f"{MILL}/essay/edit"
+    assert address in (await mill.host_browser.get(f"{MILL}/essay/revisions")).text
+    for other in (client, mill.author_browser):
+        assert address not in (await other.get(f"{MILL}/essay/revisions")).text
+
+
 async def test_who_has_not_seen_the_last_change_sees_both_texts(mill: Mill) -> None:
     await mill.save()
     answer = await mill.save("My own wording.", version="0")

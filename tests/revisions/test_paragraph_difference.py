@@ -1,9 +1,11 @@
 """A new wording against the old one, paragraph by paragraph."""
 
+from collections.abc import Sequence
+
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.revisions.paragraph_difference import compare_paragraphs, count_changes
+from app.revisions.paragraph_difference import ComparedParagraph, compare_paragraphs, count_changes
 
 OLD = ("The mill should stay.", "It feeds the town.", "Nobody has measured the river.")
 
@@ -33,21 +35,42 @@ def test_markup_in_an_essay_is_text() -> None:
     assert "<b>" not in shown[0].html
 
 
-PARAGRAPHS = st.lists(st.sampled_from([*OLD, "The mill must stay.", "x", "1 < 2"]), max_size=8).map(tuple)
+MARKET = "The market stands on the other side of the river, where the road from the hills comes down."
+
+
+def test_a_paragraph_that_went_elsewhere_has_moved_and_those_that_it_passed_have_not() -> None:
+    compared = compare_paragraphs((MARKET, *OLD), (*OLD, MARKET))
+    assert [(one.change, one.old, one.new, one.count) for one in compared] == [("same", 2, 1, 3), ("moved", 1, 4, 1)]
+    assert not compared[1].is_reworded
+    assert "<ins>" not in compared[1].html
+
+
+def test_a_paragraph_can_move_and_change_at_once() -> None:
+    moved = MARKET.replace("other side", "far bank")
+    (_, found) = compare_paragraphs((MARKET, *OLD), (*OLD, moved))
+    assert (found.change, found.old, found.new, found.is_reworded) == ("moved", 1, 4, True)
+    assert "<ins>" in found.html
+
+
+PARAGRAPHS = st.lists(st.sampled_from([*OLD, "The mill must stay.", MARKET, "x", "1 < 2"]), max_size=8).map(tuple)
 
 
 @given(PARAGRAPHS, PARAGRAPHS)
-def test_every_paragraph_of_both_wordings_is_there_once_and_in_order(
+def test_every_paragraph_of_both_wordings_is_there_once_and_all_but_the_moved_in_order(
     old: tuple[str, ...], new: tuple[str, ...]
 ) -> None:
     compared = compare_paragraphs(old, new)
-    for total, numbers in ((len(old), [one.old for one in compared]), (len(new), [one.new for one in compared])):
-        seen = [
-            number + step
-            for number, one in zip(numbers, compared, strict=True)
-            if number is not None
-            for step in range(one.count)
-        ]
-        assert seen == list(range(1, total + 1))
+    steady = [one for one in compared if one.change != "moved"]
+    assert numbers([one.new for one in compared], compared) == list(range(1, len(new) + 1))
+    assert sorted(numbers([one.old for one in compared], compared)) == list(range(1, len(old) + 1))
+    in_place = numbers([one.old for one in steady], steady)
+    assert in_place == sorted(in_place)
     counts = count_changes(compared)
-    assert counts["same"] + counts["changed"] + counts["added"] == len(new)
+    assert counts["same"] + counts["changed"] + counts["moved"] + counts["added"] == len(new)
+    assert all(one.is_reworded or one.change != "changed" for one in compared)
+
+
+def numbers(firsts: list[int | None], compared: Sequence[ComparedParagraph]) -> list[int]:
+    """With those of the paragraphs that are folded."""
+    pairs = zip(firsts, compared, strict=True)
+    return [first + step for first, one in pairs if first is not None for step in range(one.count)]
