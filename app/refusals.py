@@ -18,7 +18,7 @@ from app.actor import VISITOR, get_actor
 from app.edge.refusals import plain_page
 from app.errors import Refusal
 from app.programs import answer_problem, is_by_program
-from app.web import is_htmx, path_shown, render, render_notice, sign_in_url
+from app.web import is_htmx, path_before, path_shown, render, render_notice, sign_in_url
 
 KEPT_FIELDS = (
     "claim",
@@ -74,6 +74,8 @@ async def _answer(request: Request, refusal: Refusal, kept: dict[str, str]) -> R
 async def _page(request: Request, refusal: Refusal, kept: dict[str, str]) -> Response:
     actor = await get_actor(request)
     context: dict[str, Any] = {"refusal": refusal, "kept": kept, "sign_in_url": sign_in_url(path_shown(request))}
+    before = path_before(request)
+    context["back"] = before if before != request.url.path else None
     if is_htmx(request):
         return render_notice(request, actor, refusal.status, **context)
     return render(request, actor, "shared/refusal.html", status=refusal.status, **context)
@@ -130,7 +132,12 @@ async def _refuse_busy(request: Request, error: Exception) -> Response:
         PoolTimeout,
         postgres.OperationalError,
     ):  # Not even the session can be read: answer as to a visitor.
-        context: dict[str, Any] = {"refusal": errors.Busy(reason), "kept": kept, "sign_in_url": "/sign-in"}
+        context: dict[str, Any] = {
+            "refusal": errors.Busy(reason),
+            "kept": kept,
+            "sign_in_url": "/sign-in",
+            "back": None,
+        }
         return render(request, VISITOR, "shared/refusal.html", status=503, **context)
 
 

@@ -3,7 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlsplit
 
@@ -45,9 +45,9 @@ NOTICES = {
     "mail_sent": "If an account has that address, a message with a link is on its way.",
     "email": "A message with a link is on its way to that address. It counts once you have followed the link.",
     "verified": "Your address is confirmed.",
-    "decided": "The decision stands, and the person concerned has been told.",
+    "decided": "The decision stands. Anybody it concerns has been told.",
     "dismissed": "The flags are dismissed, and those who flagged have been told.",
-    "undone": "The decision is undone, and the person concerned has been told.",
+    "undone": "The decision is undone. Anybody it concerns has been told.",
     "read": "All notifications are marked as read.",
     "draft_saved": "The draft is saved. This is what publishing it would do.",
     "placed": "Its place is saved. Everything that points at these words goes along.",
@@ -67,12 +67,20 @@ def is_fragment(request: Request) -> bool:
 
 
 def path_shown(request: Request) -> str:
-    """The page on which the person is: for a request by script or form, the one it came from."""
+    """The page on which the person is: for a request by script or form, the one it came from.
+
+    A browser that keeps that to itself sent a form of the page above the address of the act.
+    """
+    if request.method == "GET":
+        return request.url.path
+    return path_before(request) or str(PurePosixPath(request.url.path).parent)
+
+
+def path_before(request: Request) -> str | None:
+    """The page of this site that the person came from, where the browser tells."""
     source = request.headers.get("hx-current-url") or request.headers.get("referer") or ""
     parts = urlsplit(source)
-    if request.method != "GET" and parts.netloc in request.app.state.settings.hosts:
-        return parts.path
-    return request.url.path
+    return parts.path if parts.netloc in request.app.state.settings.hosts else None
 
 
 def redirect(request: Request, url: str) -> Response:

@@ -76,7 +76,9 @@ class ResetPasswordForm(Form):
 
 
 class DisplayNameForm(Form):
-    display_name: DisplayName
+    """Without a name the user name is shown."""
+
+    display_name: DisplayName = ""
 
 
 class EmailForm(Form):
@@ -106,3 +108,5 @@ def check_new_password(state: FormState, field: str, known: Iterable[str]) -> No
     problem = password_problem(state.value(field), known) if state.value(field) else None
     if problem:
         state.errors.setdefault(field, problem)
+    elif state.value(field) and state.value(field) == state.value("current_password"):
+        state.errors.setdefault(field, "This is the password that you have now.")

@@ -29,7 +29,7 @@ def password_problem(password: str, known: Iterable[str] = ()) -> str | None:
     """What is wrong with this password, or None. `known` are words that anyone would try: names of person and site."""
     length = len(password)
     if length < LEAST_LENGTH:
-        return f"The password has {length} characters; at least {LEAST_LENGTH} are needed. A few unrelated words do."
+        return f"The password has {length} of the {LEAST_LENGTH} characters that it needs. A few unrelated words do."
     if length > MOST_LENGTH:
         return f"The password has {length} characters; {MOST_LENGTH} is the most."
     if is_guessed_first(password, known):

@@ -111,7 +111,7 @@ async def _answer(
 def _show_errors(
     request: Request, actor: Actor, page: WritingPage, state: FormState, draft: NotClear | Draft
 ) -> Response:
-    """The form with its text and a sentence beside each field; for a preview by script only those sentences."""
+    """The form with its text and a sentence beside each field."""
     places: tuple[Quoted, ...] = ()
     if isinstance(draft, NotClear):
         state.errors |= draft.errors
@@ -125,16 +125,9 @@ def _show_errors(
 def _show(
     request: Request, actor: Actor, page: WritingPage, state: FormState, *, status: int = 200, **shown: Any
 ) -> Response:
-    template = _template(request, state, "arguments/write.html", "arguments/_form.html")
+    template = "arguments/_form.html" if is_fragment(request) else "arguments/write.html"
     context = {"preview": None, "posted": None, "places": (), "limits": limits, **shown}
     return render(request, actor, template, status=status, page=page, form=state, debate=page.debate, **context)
-
-
-def _template(request: Request, state: FormState, page: str, form: str) -> str:
-    """The page; for script the form, or for a preview what stands above the form."""
-    if not is_fragment(request):
-        return page
-    return "arguments/_preview_answer.html" if state.value("act") == "preview" else form
 
 
 @router.get("/debates/{slug}/arguments/{argument_id}/edit")
@@ -187,7 +180,7 @@ def _show_edit(
     preview: Draft | None = None,
 ) -> Response:
     url = f"{debate.url}/arguments/{target.id}"
-    template = _template(request, state, "arguments/edit.html", "arguments/_edit_form.html")
+    template = "arguments/_edit_form.html" if is_fragment(request) else "arguments/edit.html"
     return render(
         request, actor, template, status=status,
         debate=debate, target=target, url=url, form=state, preview=preview, is_stale=status == 409, limits=limits,

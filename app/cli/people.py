@@ -68,8 +68,9 @@ def set_role(
 
     choices = _site_roles() if debate is None else _debate_roles(debate)
     if role not in choices:
-        where = "" if debate is None else " in a debate"
-        raise Failure(f"“{role}” is not a role{where}. Choose one of {', '.join(choices)}.")
+        where = " in a debate" if debate else " on the whole site" if role == "host" else ""
+        hint = "; or name the debate that they host, with --debate" if role == "host" and debate is None else ""
+        raise Failure(f"“{role}” is not a role{where}. Choose one of {', '.join(choices)}{hint}.")
 
     async def act(db: "AsyncSession") -> str:
         user = await find_user(db, name)

@@ -67,7 +67,13 @@ class ArgumentLayer:
         return cls(request, actor, debate, state)
 
     def fillers(self) -> Fillers:
-        return {"argument_actions": self._actions, "hidden_text": self._hidden_text}
+        return {"argument_actions": self._actions, "flag": self._flag, "hidden_text": self._hidden_text}
+
+    def _flag(self, id: str) -> str:
+        """For everybody but its author: the form asks visitors to sign in."""
+        if self.state is not None and self.state.author_id == self.actor.id:
+            return ""
+        return f'<a class="button-plain sans" href="{self.debate.url}/arguments/{id}/flag">Flag</a>'
 
     def _actions(self, _: str) -> str:
         """Edit, withdraw, moderate: what only some may do."""

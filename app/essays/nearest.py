@@ -5,7 +5,7 @@ from rapidfuzz import fuzz
 # Of the words, which are compared: enough to find the place. The search can take time by the square of their length,
 # and seconds in a text that repeats itself.
 COMPARED_CHARACTERS = 200
-NEAR_ENOUGH = 50  # Of 100, RapidFuzz's partial ratio; less alike, a suggestion would only puzzle.
+NEAR_ENOUGH = 65  # Of 100, RapidFuzz's partial ratio; less alike, a suggestion would only puzzle.
 
 
 def nearest_words(words: str, text: str, least: int = NEAR_ENOUGH) -> str:

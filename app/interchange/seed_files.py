@@ -6,7 +6,7 @@ The format is explained for its authors in docs/SEEDS.md.
 from collections import Counter
 from pathlib import Path
 
-from app.arguments.limits import CLAIM_MAX, GROUNDS_MAX, QUOTE_MAX
+from app.arguments.limits import CLAIM_MAX, CLAIM_MIN, GROUNDS_MAX, GROUNDS_MIN, QUOTE_MAX
 from app.essays.canonical import MAX_ESSAY_CHARACTERS, parse_essay
 from app.interchange.seed import SeedArgument, SeedDebate, SeedError, SeedEssay, SeedPosition, SeedQuote, suggestion
 from app.interchange.seed_values import Entry, load_yaml
@@ -115,8 +115,8 @@ def _argument(entry: Entry, sides: list[str]) -> SeedArgument:
         position=position,
         parent=parent,
         relation=_relation(entry, parent),
-        claim=entry.line("claim", CLAIM_MAX),
-        grounds=entry.text("grounds", GROUNDS_MAX),
+        claim=entry.line("claim", CLAIM_MAX, CLAIM_MIN),
+        grounds=entry.text("grounds", GROUNDS_MAX, GROUNDS_MIN),
         quotes=tuple(_quote(entry, quote) for quote in entry.items("quotes", 1, QUOTES_MAX)),
     )
 

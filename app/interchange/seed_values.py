@@ -58,14 +58,17 @@ class Entry:
     def refuse(self, problem: str, remedy: str) -> NoReturn:
         raise SeedError(self.file, self.name, problem, remedy)
 
-    def line(self, key: str, longest: int) -> str:
+    def line(self, key: str, longest: int, least: int = 1) -> str:
         """The text under `key` on one line, however it is folded in the file."""
-        return clean_line(self.text(key, longest))
+        return clean_line(self.text(key, longest, least))
 
-    def text(self, key: str, longest: int) -> str:
+    def text(self, key: str, longest: int, least: int = 1) -> str:
         if self.values.get(key) is None:
             self.refuse(f"“{key}” is missing.", f"Add a line “{key}: …”.")
-        return self.checked(self.values[key], f"“{key}”", longest)
+        text = self.checked(self.values[key], f"“{key}”", longest)
+        if len(text) < least:
+            self.refuse(f"“{key}” has {len(text)} characters.", f"Say it in at least {least}.")
+        return text
 
     def checked(self, value: object, label: str, longest: int) -> str:
         """`value` as clean text; `label` names it in messages."""

@@ -39,8 +39,9 @@ async def post_flag(
     form, state = await parse_form(request, FlagForm)
     if form is None:
         return await _page(request, db, actor, debate, item, state, 422)
-    await limit_actor(request, actor, FLAG)
-    await flag_item(db, actor, item, form)
+    if await find_own_flag(db, actor, item) is None:  # A form sent twice is one flag.
+        await limit_actor(request, actor, FLAG)
+        await flag_item(db, actor, item, form)
     return redirect(request, f"{debate.url}/{item.path}?done=flagged")
 
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, and_, func, select, tuple_, type_coerce
+from sqlalchemy import Select, Text, and_, exists, func, select, tuple_, type_coerce
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -21,7 +21,11 @@ from app.targets import DEBATE_HEAD, DebateHead
 
 CASES_SHOWN = 30
 SHOWN_OF_NOTE = 400  # Characters of a note's source in the queue; its case has the whole.
-RESTRICTIONS = (Action.HIDE, Action.SILENCE, Action.SUSPEND)
+_UNDOING = aliased(Decision)
+RESTRICTS = and_(  # And was not undone.
+    Decision.action.in_((Action.HIDE, Action.SILENCE, Action.SUSPEND)),
+    ~exists().where(_UNDOING.reverses_id == Decision.id),
+)
 
 
 class Order(StrEnum):
@@ -251,9 +255,7 @@ async def _load_decisions(db: Reader, item: Item) -> list[DecisionLine]:
 
 async def _load_counts(db: Reader, item: Item) -> tuple[int, int | None]:
     """How often the author was restricted before, and the item's open case."""
-    restrictions = select(func.count()).where(
-        Decision.concerned_id == item.author_id, Decision.action.in_(RESTRICTIONS)
-    )
+    restrictions = select(func.count()).where(Decision.concerned_id == item.author_id, RESTRICTS)
     open_case = select(Case.id).filter_by(**item.columns, closed_at=None)
     row = (await db.execute(select(restrictions.scalar_subquery(), open_case.scalar_subquery()))).one()
     return row[0], row[1]

@@ -8,7 +8,7 @@ from app.actor import Restriction
 from app.db import Reader
 from app.errors import NotFound
 from app.models import Decision, Role, Sanction, SanctionKind, User
-from app.moderation.queries import RESTRICTIONS
+from app.moderation.queries import RESTRICTS
 from app.moderation.sanction_commands import IN_FORCE
 
 
@@ -30,7 +30,7 @@ class SanctionedPerson:
 
 
 async def find_person(db: Reader, username: str) -> SanctionedPerson:
-    count = select(func.count()).where(Decision.concerned_id == User.id, Decision.action.in_(RESTRICTIONS))
+    count = select(func.count()).where(Decision.concerned_id == User.id, RESTRICTS)
     person = select(User.id, User.username, User.display_name, User.role, count.scalar_subquery())
     row = (await db.execute(person.where(func.lower(User.username) == func.lower(username)))).one_or_none()
     if row is None:

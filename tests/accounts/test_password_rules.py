@@ -55,7 +55,7 @@ def test_others_pass(password: str) -> None:
 
 def test_length_is_counted_in_characters() -> None:
     assert password_problem("tapeworm sky 1") == (
-        "The password has 14 characters; at least 15 are needed. A few unrelated words do."
+        "The password has 14 of the 15 characters that it needs. A few unrelated words do."
     )
     assert "128 is the most" in (password_problem("tapeworm lantern " * 7 + "glue sky glue") or "")
 

@@ -118,7 +118,7 @@ async def test_wrong_field_gives_the_form_back(client: AsyncClient, db: AsyncSes
 async def test_error_stands_beside_its_field(client: AsyncClient) -> None:
     answer = await sign_up(client, password="too short")
     assert 'aria-describedby="password-hint password-error" aria-invalid="true"' in answer.text
-    assert "The password has 9 characters; at least 15 are needed." in answer.text
+    assert "The password has 9 of the 15 characters that it needs." in answer.text
 
 
 async def test_taken_user_name_is_said_so_whatever_its_case(client: AsyncClient, db: AsyncSession) -> None:

@@ -130,15 +130,16 @@ def _between(page: str, begin: str, end: str) -> str:
     return page.rpartition(begin)[2].partition(end)[0]
 
 
-async def test_preview_for_script_leaves_the_form_alone(stage: Stage) -> None:
-    answer = await stage.reply(headers=SCRIPT, act="preview")
-    assert answer.status_code == 200
-    assert "<form" not in answer.text
-    assert "<strong>nine</strong>" in answer.text
+async def test_preview_for_script_is_the_form_as_it_is_now(stage: Stage) -> None:
     wrong = await stage.reply(headers=SCRIPT, act="preview", claim="")
     assert wrong.status_code == 422
-    assert "<form" not in wrong.text
     assert 'href="#claim"' in wrong.text
+    assert 'id="claim-error"' in wrong.text
+    answer = await stage.reply(headers=SCRIPT, act="preview")
+    assert answer.status_code == 200
+    assert "<html" not in answer.text
+    assert "<strong>nine</strong>" in answer.text
+    assert "field-error" not in answer.text
 
 
 async def test_hidden_parent_takes_no_reply(stage: Stage) -> None:

@@ -2,6 +2,7 @@
 
 from uuid import uuid4
 
+import pytest
 from playwright.async_api import expect
 from sqlalchemy import ColumnElement, func, select
 
@@ -75,3 +76,17 @@ async def test_flag_that_is_clicked_twice_is_raised_once(visits: Visits, site: S
 async def count(site: Site, condition: ColumnElement[bool]) -> int:
     async with transaction(site.engine) as db:
         return await db.scalar(select(func.count()).where(condition)) or 0
+
+
+async def test_vote_that_is_clicked_twice_stands_and_the_page_stays(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(user="member", width=390, javascript=javascript)
+    await page.goto(DEBATE)
+    agree = page.locator("article.card form.vote").nth(2).get_by_role("button", name="Agree")
+    await agree.scroll_into_view_if_needed()
+    before = await agree.bounding_box()
+    await agree.dblclick(delay=60)
+    await expect(agree).to_have_attribute("aria-pressed", "true")
+    if javascript:
+        assert await agree.bounding_box() == pytest.approx(before, abs=1.5)
+    await agree.click()
+    await expect(agree).to_have_attribute("aria-pressed", "false")
