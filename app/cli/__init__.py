@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from app.cli import annotations, debates, people, programs, serve, standing, upkeep
+from app.cli import analysing, annotations, debates, importing, people, programs, serve, standing, upkeep
 
 app = typer.Typer(
     name="rejoinder",
@@ -19,6 +19,8 @@ app.command()(serve.serve)
 app.command()(serve.worker)
 app.command()(upkeep.migrate)
 app.command()(upkeep.seed)
+app.add_typer(importing.imports, name="import")
+app.command()(analysing.analyse)
 app.add_typer(people.users, name="users")
 app.add_typer(debates.debates, name="debates")
 app.add_typer(annotations.annotations, name="annotations")

@@ -9,6 +9,8 @@ from pydantic_settings import SettingsError
 from sqlalchemy.exc import ArgumentError, OperationalError
 
 from app.data_folder import CannotServe
+from app.errors import Conflict
+from app.interchange.polis import PolisError
 from app.interchange.seed import SeedError
 
 UNREADABLE_URL = "REJOINDER_DATABASE_URL cannot be read. Its form is postgresql://user:password@host/name"
@@ -21,8 +23,10 @@ class Failure(Exception):
 def explain(error: Exception) -> str | None:
     """The sentence, or nothing for a fault of the program, which needs its traceback."""
     match error:
-        case Failure() | CannotServe() | SeedError() | SettingsError():
+        case Failure() | CannotServe() | SeedError() | PolisError() | SettingsError():
             return str(error)
+        case Conflict():
+            return error.reason
         case ValidationError():
             return "\n".join(_setting(problem["loc"], problem["msg"]) for problem in error.errors(include_url=False))
         case OperationalError():

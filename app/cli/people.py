@@ -22,7 +22,7 @@ Name = Annotated[str, typer.Argument(metavar="NAME", help="The person's user nam
 
 @users.command("list")
 def list_users() -> None:
-    """List everybody with an account, newest first."""
+    """List everybody with an account, newest first. Imported voters have none."""
     from sqlalchemy import func, select
 
     from app.models import Debate, DebateRole, User
@@ -33,7 +33,7 @@ def list_users() -> None:
     columns = (User.username, User.display_name, User.role, User.email, User.is_simulated, User.created_at, in_debates)
 
     async def load(db: "AsyncSession") -> Sequence[Sequence[object]]:
-        rows = await db.execute(select(*columns).order_by(User.id.desc()))
+        rows = await db.execute(select(*columns).where(~User.is_imported).order_by(User.id.desc()))
         return [
             (
                 row[0],

@@ -42,6 +42,7 @@ class PersonPage:
     display_name: str
     role: Role
     is_simulated: bool
+    is_imported: bool
     created_at: datetime
     argument_count: int
     annotation_count: int
@@ -59,7 +60,7 @@ async def load_person_page(db: Reader, actor: Actor, username: str, before: date
         Annotation.withdrawn_at.is_(None),
     )
     statement = select(
-        User.id, User.username, User.display_name, User.role, User.is_simulated, User.created_at,
+        User.id, User.username, User.display_name, User.role, User.is_simulated, User.is_imported, User.created_at,
         arguments.scalar_subquery(), annotations.scalar_subquery(),
     ).where(func.lower(User.username) == username.lower())  # fmt: skip
     row = (await db.execute(statement)).one_or_none()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from textwrap import wrap
 
 from app.debates.standing_page import Findings
-from app.moderation.downloads import guarded
+from app.spreadsheets import guarded
 from app.standing.pictures import VoteBar
 from app.standing.run_input import NO_STANCE, UNDECIDED, RunInput
 from app.static_files import STATIC

@@ -8,9 +8,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
 from app.demo.moderation import moderate
-from app.demo.opinions import Participant, draw_appeal, draw_stances, draw_vote, make_participants
+from app.demo.opinions import make_participants
 from app.demo.replies import add_replies
 from app.demo.scene import Scene
+from app.demo.votes import add_stances, add_votes
 from app.demo.words import NOTES, QUESTIONS
 from app.doctor.counters import mend
 from app.interchange.commands import load_seed
@@ -23,19 +24,17 @@ from app.models import (
     Argument,
     ArgumentRevision,
     Debate,
-    Origin,
     Passage,
     Position,
-    Stance,
     User,
-    Vote,
 )
+from app.standing.settling import settle_debate
 
 DEMO_LOCK = 7_263_004  # An advisory lock: of two demonstrations that start at once, one is made.
 SEED = 1_789  # Of the random numbers: every demonstration of a debate is the same.
-PARTICIPANTS = 60
-ANNOTATIONS = 18
-DAYS = 14  # How long ago it began.
+PARTICIPANTS = 400
+ANNOTATIONS = 30
+DAYS = 16  # How long ago it began.
 
 
 class NotEmpty(Exception):
@@ -53,11 +52,12 @@ async def fill_demo(db: AsyncSession, seed: SeedDebate) -> bool:
     scene = await _set_scene(db, seed)
     await add_replies(scene)
     await _add_annotations(scene)
-    await _add_votes(scene)
-    _add_stances(scene)
-    await db.flush()
+    await add_votes(scene)
+    await add_stances(scene)
     await mend(db)
     await moderate(scene)
+    while await settle_debate(db, scene.debate.id):
+        pass
     touch_debate(db, scene.debate.id)
     return True
 
@@ -132,44 +132,3 @@ def _first_wording(annotation: Annotation) -> AnnotationRevision:
         editor_id=annotation.author_id,
         created_at=annotation.created_at,
     )
-
-
-async def _add_votes(scene: Scene) -> None:
-    statement = select(Argument).where(Argument.debate_id == scene.debate.id, Argument.withdrawn_at.is_(None))
-    arguments = list((await scene.db.execute(statement.order_by(Argument.id))).scalars())
-    appeal = {
-        argument.id: draw_appeal(scene.random, is_from_essay=argument.origin is Origin.ESSAY) for argument in arguments
-    }
-    for participant in scene.participants:
-        for argument in arguments:
-            if argument.author_id != participant.user_id and scene.random.random() < participant.activity:
-                scene.db.add(_vote(scene, participant, argument, appeal[argument.id]))
-
-
-def _vote(scene: Scene, participant: Participant, argument: Argument, appeal: float) -> Vote:
-    side = scene.position_ids.index(argument.position_id) if argument.position_id else None
-    at = scene.moment(argument.created_at)
-    return Vote(
-        debate_id=scene.debate.id,
-        user_id=participant.user_id,
-        argument_id=argument.id,
-        value=draw_vote(scene.random, participant, side, appeal),
-        created_at=at,
-        changed_at=at,
-    )
-
-
-def _add_stances(scene: Scene) -> None:
-    ids = [*scene.position_ids, None]
-    for participant in scene.participants:
-        first, latest = draw_stances(scene.random, participant, len(scene.position_ids))
-        first_at = scene.moment(scene.beginning)
-        stance = Stance(
-            debate_id=scene.debate.id,
-            user_id=participant.user_id,
-            first_position_id=ids[-1 if first is None else first],
-            first_at=first_at,
-            latest_position_id=ids[-1 if latest is None else latest],
-            latest_at=first_at if first == latest else scene.moment(first_at),
-        )
-        scene.db.add(stance)

@@ -10,7 +10,7 @@ from app.demo.words import GROUNDS, write_reply
 from app.markdown import render_markdown
 from app.models import Argument, ArgumentRevision, Citation, Origin, Passage, Relation
 
-REPLIES = 40
+REPLIES = 64
 RELATIONS = [Relation.REBUT, Relation.SUPPORT, Relation.UNDERCUT, Relation.REBUT]  # For each side in turn.
 TO_REPLY_SHARE = 0.3
 

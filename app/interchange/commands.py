@@ -40,7 +40,7 @@ async def load_seed(db: AsyncSession, seed: SeedDebate, advance: Callable[[], ob
     Arguments are recognised by their keys. Nothing that readers have added is lost: a seed that would take their
     ground away is refused.
     """
-    await _take_turn(db, seed.slug)
+    await take_turn(db, seed.slug)
     debate = (await db.execute(select(Debate).where(Debate.slug == seed.slug))).scalar_one_or_none()
     is_new = debate is None
     debate = debate or await _make_debate(db, seed)
@@ -57,7 +57,7 @@ async def load_seed(db: AsyncSession, seed: SeedDebate, advance: Callable[[], ob
     return loaded
 
 
-async def _take_turn(db: AsyncSession, slug: str) -> None:
+async def take_turn(db: AsyncSession, slug: str) -> None:
     """A debate of 10,000 arguments takes longer than a page may, and so does waiting for another one that loads it."""
     await db.execute(text("SET LOCAL statement_timeout = 0"))
     await db.execute(text("SET LOCAL idle_in_transaction_session_timeout = 0"))

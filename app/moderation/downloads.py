@@ -1,13 +1,9 @@
 """The log as files, for people who check it with a spreadsheet or a program of their own."""
 
-import csv
-import io
 from collections.abc import Sequence
 
 from app.moderation.log_queries import LogLine
-
-# A spreadsheet takes a cell that begins so for a formula, which could fetch or send things. (The wide twins count.)
-FORMULA_STARTS = tuple("=+-@\t\r\n＝＋－＠")
+from app.spreadsheets import write_csv
 
 Value = str | int | None
 
@@ -35,13 +31,4 @@ COLUMNS = (
 
 
 def to_csv(records: Sequence[dict[str, Value]]) -> str:
-    """RFC 4180. A cell that could be a formula begins with an apostrophe, which spreadsheets show as plain text."""
-    out = io.StringIO(newline="")
-    writer = csv.DictWriter(out, COLUMNS)
-    writer.writeheader()
-    writer.writerows({name: guarded(value) for name, value in record.items()} for record in records)
-    return out.getvalue()
-
-
-def guarded(value: Value) -> Value:
-    return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
+    return write_csv(COLUMNS, records)
