@@ -50,7 +50,8 @@ class Settings(BaseSettings):
     hold_votes: Literal["never", "first_day", "until_confirmed"] = Field(
         default="never",
         description="Which votes are kept but count only later: none (never), those of accounts younger than a day "
-        "(first_day), or also those of accounts without a confirmed address for mail (until_confirmed).",
+        "(first_day), or also those of accounts without a confirmed address for mail (until_confirmed). A worker "
+        "counts them within five minutes of their time.",
     )
     mail_from: str = Field(default="rejoinder@localhost", description="Sender of the site's mail.")
     smtp_host: str | None = Field(

@@ -1,4 +1,4 @@
-"""What a worker does for where debates stand."""
+"""What a worker does for votes that waited and for where debates stand."""
 
 import asyncio
 import os
@@ -12,6 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from app.jobs import Duties, Work
 from app.settings import Settings
 from app.standing.settling import settle_due
+from app.votes.counting import count_due_votes
 
 LOG = structlog.get_logger("app.standing")
 LONGEST_SECONDS = 300  # For one run; a hundred thousand people take a few.
@@ -36,6 +37,10 @@ _DUE = text("""
 
 async def settle_strengths(work: Work) -> None:
     await settle_due(work.engine)
+
+
+async def count_votes(work: Work) -> None:
+    await count_due_votes(work.engine, work.settings)
 
 
 async def run_standings(work: Work) -> None:
@@ -66,6 +71,9 @@ async def run_apart(settings: Settings, debate_id: int) -> None:
 
 
 DUTIES = Duties(
-    timetable={"run_standings": (run_standings, "* * * * *")},
+    timetable={
+        "count_votes": (count_votes, "*/5 * * * *"),
+        "run_standings": (run_standings, "* * * * *"),
+    },
     watches=(settle_strengths,),
 )
