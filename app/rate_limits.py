@@ -46,6 +46,7 @@ CONFIRM_EMAIL = Limit("confirm_email", 5, HOUR, "messages to confirm an address"
 POST_ARGUMENT = Limit("post_argument", 30, HOUR, "arguments")
 # Each edit adds a wording to the public history for ever.
 EDIT_ARGUMENT = Limit("edit_argument", 60, HOUR, "edits")
+EDIT_ANNOTATION = Limit("edit_annotation", 60, HOUR, "edits of annotations")
 ANNOTATE = Limit("annotate", 60, HOUR, "annotations")
 # Votes are one tap each, and a reader of a large debate may go through all its claims.
 VOTE = Limit("vote", 300, 5 * MINUTE, "votes", free=30)

@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field
 
 from app.annotations.picking import PASSAGE_MAX, Pick
+from app.annotations.revisions import Wording
 from app.annotations.tags import TYPED_MAX, read_tags
 from app.essays.selectors import TextPosition
 from app.forms import Form, IdempotencyKey, Prose
@@ -71,6 +72,25 @@ class AnnotationReplyForm(Form):
     act: Literal["post", "preview"] = "post"
     body: Body
     idempotency_key: IdempotencyKey
+
+
+class ReplyEditForm(Form):
+    """The new words of a reply; `revision` is the number of the wording that its author saw."""
+
+    act: Literal["post", "preview"] = "post"
+    body: Body
+    revision: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+
+    def word(self, passage_id: int) -> Wording:
+        return Wording(AnnotationKind.REPLY, passage_id, self.body, [])
+
+
+class AnnotationEditForm(ReplyEditForm):
+    kind: Literal[AnnotationKind.NOTE, AnnotationKind.QUESTION]
+    tags: Tags = Field(default_factory=list)
+
+    def word(self, passage_id: int) -> Wording:
+        return Wording(self.kind, passage_id, self.body, self.tags)
 
 
 class AnnotationPreviewForm(Form):

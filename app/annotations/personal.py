@@ -14,6 +14,7 @@ from app.forms import blank_form
 from app.models import Annotation
 from app.pages import Fillers, SharedPage
 from app.permissions import (
+    can_edit_annotation,
     can_moderate,
     can_reply_to_annotation,
     can_resolve_annotation,
@@ -88,7 +89,7 @@ class ThreadLayer:
         }
 
     def _actions(self, id: str) -> str:
-        """Withdraw, resolve, moderate: what only some may do."""
+        """Edit, resolve, withdraw, moderate: what only some may do."""
         state = self.states.get(int(id))
         if state is None:
             return ""
@@ -96,6 +97,7 @@ class ThreadLayer:
         may = {
             "resolve": may_resolve and state.resolved_at is None,
             "reopen": may_resolve and state.resolved_at is not None,
+            "edit": can_edit_annotation(self.actor, self.debate, state),
             "withdraw": can_withdraw(self.actor, self.debate, state),
             "moderate": can_moderate(self.actor, self.debate.id),
         }

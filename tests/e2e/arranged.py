@@ -70,6 +70,9 @@ async def _discuss(author: Person, member: Person, annotation: str) -> dict[str,
     note = f"{YARD}/annotations/{annotation}"
     answer = await member.send(f"{note}/replies", body="Since the *last* train left it.")
     await author.send(f"{note}/replies", body="Which nobody wrote down.")
+    await author.send(
+        f"{note}/edit", revision="1", kind="question", body="Since *when* is it quiet?", tags="noise, trains"
+    )
     await author.send(f"{note}/resolve")
     return {"note_reply": answer.rpartition("-")[2]}
 
