@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from app.cli import analysing, annotations, debates, importing, people, programs, serve, standing, upkeep
+from app.cli import analysing, annotations, debates, essay, importing, people, programs, serve, standing, upkeep
 
 app = typer.Typer(
     name="rejoinder",
@@ -23,6 +23,7 @@ app.add_typer(importing.imports, name="import")
 app.command()(analysing.analyse)
 app.add_typer(people.users, name="users")
 app.add_typer(debates.debates, name="debates")
+app.add_typer(essay.essay, name="essay")
 app.add_typer(annotations.annotations, name="annotations")
 app.add_typer(standing.standing, name="standing")
 app.command()(upkeep.doctor)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from app.cli.database import default_port, in_transaction, load_settings, open_database, require_current, site_origin
+from app.cli.tables import show_table
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -49,7 +50,7 @@ def list_users() -> None:
 
     with open_database(load_settings()) as settings:
         require_current(settings)
-        _show(("User name", "Name", "Role", "Mail", "", "Since", "In debates"), in_transaction(settings, load))
+        show_table(("User name", "Name", "Role", "Mail", "", "Since", "In debates"), in_transaction(settings, load))
 
 
 @users.command("role")
@@ -153,20 +154,3 @@ async def find_debate(db: "AsyncSession", slug: str) -> int:
     if slug not in debates:
         raise Failure(f"There is no debate “{slug}”, only these: {', '.join(debates) or 'none yet'}.")
     return debates[slug]
-
-
-def _show(headings: Sequence[str], rows: Sequence[Sequence[object]]) -> None:
-    """A table for people, or tab-separated lines for programs."""
-    from rich.console import Console
-    from rich.markup import escape
-    from rich.table import Table
-
-    console = Console()
-    if not console.is_terminal:
-        for row in rows:
-            typer.echo("\t".join(map(str, row)))
-        return
-    table = Table(*headings, box=None)
-    for row in rows:
-        table.add_row(*(escape(str(cell)) for cell in row))
-    console.print(table)

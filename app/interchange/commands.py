@@ -12,7 +12,7 @@ from app.essays.commands import publish_essay
 from app.interchange.seed import SeedDebate, SeedError
 from app.interchange.seed_arguments import Ground, store_arguments
 from app.interchange.seed_quotes import check_quotes
-from app.markdown import render_markdown
+from app.markdown import clean_text, render_markdown
 from app.models import Debate, Essay, EssayRevision, Position
 
 SEED_LOCK = 7_263_002  # With the slug's hash an advisory lock: two loads of one debate take turns.
@@ -98,11 +98,25 @@ async def _essay(db: AsyncSession, debate: Debate, seed: SeedDebate) -> tuple[Es
     if found is None:
         return await publish_essay(db, debate.id, words.title, words.byline, words.markdown), True
     essay, revision = found
-    if revision.markdown != words.markdown:
-        problem = f"the text of {words.file} is not the one that the debate “{seed.slug}” was loaded with."
-        remedy = "A changed text needs a new revision of the essay. Restore the file, or load it under another slug."
-        raise SeedError(seed.file, "essay", problem, remedy)
+    if clean_text(revision.markdown) != clean_text(words.markdown):
+        raise await _other_text(db, revision, seed)
     return revision, change(essay, title=words.title, byline=words.byline)
+
+
+async def _other_text(db: AsyncSession, newest: EssayRevision, seed: SeedDebate) -> SeedError:
+    """The essay goes on from revision to revision, each after a look at what it does to annotations."""
+    file, markdown = seed.essay.file, clean_text(seed.essay.markdown)
+    earlier = select(EssayRevision.markdown, EssayRevision.number).where(
+        EssayRevision.debate_id == newest.debate_id, EssayRevision.id != newest.id
+    )
+    number = next((number for text, number in await db.execute(earlier) if clean_text(text) == markdown), None)
+    if number is not None:
+        problem = f"{file} has the text of revision {number}, and the essay has revision {newest.number} by now."
+        remedy = f"Put the newest text into {file}, and mend the quotes that it no longer holds."
+        return SeedError(seed.file, "essay", problem, remedy)
+    problem = f"the text of {file} is not that of the debate “{seed.slug}”."
+    remedy = f"Publish it as a new revision: rejoinder essay revise {seed.slug} …/{file}"
+    return SeedError(seed.file, "essay", problem, remedy)
 
 
 async def _positions(db: AsyncSession, debate: Debate, seed: SeedDebate) -> tuple[list[Position], bool]:

@@ -11,7 +11,6 @@ from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.essays.canonical import MAX_ESSAY_CHARACTERS, parse_essay
 from app.forms import FormState, parse_form
-from app.markdown import clean_text
 from app.permissions import can_revise_essay, require
 from app.revisions.draft_commands import (
     discard_draft,
@@ -21,8 +20,9 @@ from app.revisions.draft_commands import (
     publish_draft,
     save_draft,
 )
-from app.revisions.draft_queries import find_draft, load_draft, load_newest_wording, load_review
+from app.revisions.draft_queries import find_draft, load_draft, load_review
 from app.revisions.forms import NOTE_MAX, DraftForm, PlaceForm, SeenDraftForm
+from app.revisions.outlook import is_same_text, load_newest_wording
 from app.revisions.placing import Placing, load_placing_in_draft
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
@@ -69,7 +69,7 @@ async def _check_text(markdown: str, newest: str, state: FormState) -> None:
         await asyncio.to_thread(parse_essay, markdown)
     except ValueError as error:
         state.errors["markdown"] = str(error)
-    if markdown == clean_text(newest):  # As a form gives it back.
+    if not state.errors and is_same_text(markdown, newest):
         state.errors["markdown"] = "This is the essay as it stands: nothing has been changed yet."
 
 

@@ -17,8 +17,8 @@ from app.errors import NotFound
 from app.essays.blocks import Block
 from app.essays.queries import Revision, load_paragraphs, load_revision
 from app.models import EssayRevision, Paragraph, Placement, PlacementState, User
-from app.revisions.draft_queries import Pointed, load_paragraph_texts, load_pointed
 from app.revisions.following import Standing
+from app.revisions.outlook import Pointed, load_paragraph_texts, load_pointed
 from app.revisions.paragraph_difference import ComparedParagraph, compare_paragraphs
 from app.revisions.placing import OldPlace, nearest_paragraph, old_place
 from app.revisions.standings import load_ground

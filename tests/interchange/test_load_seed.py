@@ -236,7 +236,7 @@ async def test_what_cannot_change_is_refused(db: AsyncSession, seed: SeedDebate)
     by_key = {a.key: a for a in seed.arguments}
     other_text = replace(seed, essay=replace(seed.essay, markdown=seed.essay.markdown + "\n\nMore."))
     refusals = {
-        "A changed text needs a new revision": other_text,
+        "Publish it as a new revision: rejoinder essay revise old-railway-yard": other_text,
         "loaded with other positions: park, homes": replace(seed, positions=seed.positions[::-1]),
         "argument used-roof: it is already loaded in": reword(seed, "used-roof", **_moved(by_key["used-roof"])),
     }
