@@ -133,6 +133,8 @@ async def test_a_reply_is_edited_by_its_words_alone(mill: Mill, note: Annotation
     mill.debate.version += 1
     await mill.db.commit()
     form = (await mill.browser.get(f"{url_of(reply)}/edit")).text
+    assert "I did.</textarea>" in form
+    assert "Who counted them?" in form
     assert 'name="kind"' not in form
     assert 'name="tags"' not in form
     assert_sound(form)
