@@ -11,7 +11,7 @@ MAP_MARGIN = 26
 LEAST_MAP_HEIGHT, MOST_MAP_HEIGHT = 260, 460
 HULL_SHARE = 0.9  # Of a group's dots that its hull holds, the nearest to its middle: a few far ones would blow it up.
 FLOW_WIDTH, FLOW_HEIGHT = 600, 320
-FLOW_BAR, FLOW_GAP = 56, 14
+FLOW_BAR, FLOW_GAP = 96, 14
 
 Point = tuple[float, float]
 
