@@ -93,10 +93,11 @@ async def _store_placements(
 ) -> None:
     starts = [block.start for block in parsed.blocks]
     key = {"debate_id": revision.debate_id, "revision_id": revision.id}
+    connection = await db.connection()  # The session would send the rows in small parts, and compile each.
     for first in range(0, len(outcomes), ROWS_AT_ONCE):
         some = outcomes[first : first + ROWS_AT_ONCE]
         rows = [key | {"passage_id": outcome.passage_id} | placement_values(outcome, starts) for outcome in some]
-        await db.execute(insert(Placement).values(rows))
+        await connection.execute(insert(Placement), rows)
         for _ in some:
             advance()
 

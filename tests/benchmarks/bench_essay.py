@@ -102,15 +102,15 @@ async def _fill(url: str) -> None:
     engine = make_engine(url, 2)
     async with transaction(engine) as db:
         await db.execute(text("SET LOCAL statement_timeout = 0"))
-        await _make_debate(db, "bare")
-        await _annotate(db, await _make_debate(db, "noted"))
+        await make_debate(db, "bare")
+        await annotate(db, await make_debate(db, "noted"))
     async with engine.connect() as connection:
         await connection.execution_options(isolation_level="AUTOCOMMIT")
         await connection.execute(text("VACUUM ANALYZE"))
     await engine.dispose()
 
 
-async def _make_debate(db: AsyncSession, name: str) -> EssayRevision:
+async def make_debate(db: AsyncSession, name: str) -> EssayRevision:
     values = {"title": name, "motion": "Who is right?", "summary_markdown": "", "summary_html": ""}
     debate = Debate(slug=f"essay-{name}", **values)
     db.add(debate)
@@ -121,13 +121,13 @@ async def _make_debate(db: AsyncSession, name: str) -> EssayRevision:
     return await publish_essay(db, debate.id, "A long essay", "", write_essay(Writer(Random(1)), WORDS).text())
 
 
-async def _annotate(db: AsyncSession, revision: EssayRevision) -> None:
+async def annotate(db: AsyncSession, revision: EssayRevision, count: int = ANNOTATIONS) -> None:
     """Notes and questions of one to four sentences on sentences, pairs of them and words of them."""
-    people = [await make_user(db, f"essay-reader-{number}") for number in range(PEOPLE)]
+    people = [await make_user(db, f"essay-reader-{revision.debate_id}-{number}") for number in range(PEOPLE)]
     statement = select(Paragraph).filter_by(debate_id=revision.debate_id, revision_id=revision.id)
     paragraphs = list((await db.execute(statement.order_by(Paragraph.number))).scalars())
     random, writer = Random(2), Writer(Random(3))
-    for number in range(ANNOTATIONS):
+    for number in range(count):
         start, end = _choose_range(random, random.choice(paragraphs).sentences)
         passage = await find_or_make_passage(db, revision, start, end)
         body = " ".join(writer.sentence() for _ in range(random.randint(1, 4)))
@@ -135,8 +135,8 @@ async def _annotate(db: AsyncSession, revision: EssayRevision) -> None:
     await db.flush()
     for annotation in (await db.execute(select(Annotation).filter_by(debate_id=revision.debate_id))).scalars():
         keep_wording(db, annotation, 1, annotation.author_id)
-    count = {"debate": revision.debate_id, "count": ANNOTATIONS}
-    await db.execute(text("UPDATE debates SET annotation_count = :count WHERE id = :debate"), count)
+    values = {"debate": revision.debate_id, "count": count}
+    await db.execute(text("UPDATE debates SET annotation_count = :count WHERE id = :debate"), values)
 
 
 def _choose_range(random: Random, sentences: list[list[int]]) -> tuple[int, int]:
