@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from app import site_pages
 from app.accounts import account_routes, link_routes, token_routes
 from app.accounts import routes as accounts
-from app.annotations import edit_routes, picker_routes, talk_routes
+from app.annotations import edit_routes, move_routes, picker_routes, talk_routes
 from app.annotations import routes as annotations
 from app.annotations.protocol import routes as protocol
 from app.annotations.protocol import writing_routes as protocol_writing
@@ -50,6 +50,7 @@ ROUTERS = [
     picker_routes.router,
     talk_routes.router,
     edit_routes.router,
+    move_routes.router,
     draft_routes.router,
     revisions.router,
     arguments.router,  # Before the debates: an argument's address would take “new” for an id.

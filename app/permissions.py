@@ -143,7 +143,7 @@ def can_edit_argument(
 
 
 def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: WithdrawableItem) -> Permission:
-    """Its words, kind, tags and passage."""
+    """Its words, kind and tags."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not is_own(actor, annotation):
@@ -153,6 +153,13 @@ def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: Withdrawab
     if annotation.withdrawn_at is not None:
         return deny("You have withdrawn this: it stays as it was.")
     return may_write(actor, debate, "edit it")
+
+
+def can_move_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
+    """To other words of the essay. Where words stand that the essay has changed is for can_place_passage."""
+    if annotation.parent_id is not None:
+        return deny("A reply stands where the note or question stands that it answers.")
+    return can_edit_annotation(actor, debate, annotation)
 
 
 def can_reply_to_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:

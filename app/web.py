@@ -27,6 +27,8 @@ NOTICES = {
     "unchanged": "Nothing was changed: this is how it stood before.",
     "withdrawn": "It is withdrawn. It keeps its place, marked as withdrawn.",
     "annotated": "Your annotation is saved.",
+    "moving": "Select the words to which your annotation is to go: the menu at them then moves it there.",
+    "moved": "It stands on these words now, with its replies.",
     "replied": "Your reply is saved. It stands here now.",
     "resolved": "It is marked as resolved. It can be opened again.",
     "reopened": "It is open again.",

@@ -75,6 +75,12 @@ can_edit_annotation     essay                       s   n   n   n   n   n   n   
 can_edit_annotation     own hidden                  s   n   n   n   n   n   n   n   n   n   n
 can_edit_annotation     own withdrawn               s   n   n   n   n   n   n   n   n   n   n
 can_edit_annotation     own locked                  s   n   n   n   n   n   n   n   n   n   n
+can_move_annotation     own                         s   y   y   y   y   y   y   y   y   n   n
+can_move_annotation     own reply                   n   n   n   n   n   n   n   n   n   n   n
+can_move_annotation     theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_move_annotation     own hidden                  s   n   n   n   n   n   n   n   n   n   n
+can_move_annotation     own withdrawn               s   n   n   n   n   n   n   n   n   n   n
+can_move_annotation     own locked                  s   n   n   n   n   n   n   n   n   n   n
 can_reply_to_annotation theirs                      s   y   y   y   y   y   y   y   y   n   n
 can_reply_to_annotation own                         s   y   y   y   y   y   y   y   y   n   n
 can_reply_to_annotation essay                       s   y   y   y   y   y   y   y   y   n   n
@@ -205,6 +211,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_reply": lambda actor, s: permissions.can_reply(actor, s.debate, s.item, s.is_thread_locked),
     "can_edit_argument": lambda actor, s: permissions.can_edit_argument(actor, s.debate, s.item, s.is_thread_locked),
     "can_edit_annotation": lambda actor, s: permissions.can_edit_annotation(actor, s.debate, s.item),
+    "can_move_annotation": lambda actor, s: permissions.can_move_annotation(actor, s.debate, s.item),
     "can_reply_to_annotation": lambda actor, s: permissions.can_reply_to_annotation(actor, s.debate, s.item),
     "can_resolve_annotation": lambda actor, s: permissions.can_resolve_annotation(actor, s.debate, s.item),
     "can_withdraw": lambda actor, s: permissions.can_withdraw(actor, s.debate, s.item),

@@ -93,6 +93,8 @@ ROUTES = {
     "POST /debates/{slug}/annotations/{annotation_id}/replies": "can_reply_to_annotation",
     "GET /debates/{slug}/annotations/{annotation_id}/edit": "can_edit_annotation",
     "POST /debates/{slug}/annotations/{annotation_id}/edit": "can_edit_annotation",
+    "GET /debates/{slug}/annotations/{annotation_id}/move": "can_move_annotation",
+    "POST /debates/{slug}/annotations/{annotation_id}/move": "can_move_annotation",
     "GET /debates/{slug}/annotations/{annotation_id}/history": "can_see_text",
     "POST /debates/{slug}/annotations/{annotation_id}/resolve": "can_resolve_annotation",
     "POST /debates/{slug}/annotations/{annotation_id}/reopen": "can_resolve_annotation",

@@ -54,6 +54,12 @@ class PassageForm(Form):
         return Pick(self.first, self.last, self.exact, self.place)
 
 
+class MoveForm(PassageForm):
+    """`version` is the number of the annotation's wording that its author saw."""
+
+    version: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+
+
 class AnnotationForm(PassageForm):
     kind: Literal[AnnotationKind.NOTE, AnnotationKind.QUESTION]
     body: Body

@@ -16,6 +16,7 @@ from app.pages import Fillers, SharedPage
 from app.permissions import (
     can_edit_annotation,
     can_moderate,
+    can_move_annotation,
     can_reply_to_annotation,
     can_resolve_annotation,
     can_see_text,
@@ -97,6 +98,7 @@ class ThreadLayer:
         may = {
             "resolve": may_resolve and state.resolved_at is None,
             "reopen": may_resolve and state.resolved_at is not None,
+            "move": can_move_annotation(self.actor, self.debate, state),
             "edit": can_edit_annotation(self.actor, self.debate, state),
             "withdraw": can_withdraw(self.actor, self.debate, state),
             "moderate": can_moderate(self.actor, self.debate.id),

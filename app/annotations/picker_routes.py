@@ -52,16 +52,16 @@ async def show_picker(
     debate = await find_debate(reads, actor, slug)
     require(can_annotate(actor, debate))
     picker = await load_picker(reads, debate.id, number)
-    form = blank_form(kind=kind, reply_to=str(reply_to or ""), **_selection(start, end, exact))
-    _say_if_stale(picker, form, revision)
+    form = blank_form(kind=kind, reply_to=str(reply_to or ""), **selection_fields(start, end, exact))
+    say_if_stale(picker, form, revision)
     return _show_picker(request, actor, debate, picker, form)
 
 
-def _selection(start: int | None, end: int | None, exact: str) -> dict[str, str]:
+def selection_fields(start: int | None, end: int | None, exact: str) -> dict[str, str]:
     return {"start": str(start), "end": str(end), "exact": exact} if start is not None and end is not None else {}
 
 
-def _say_if_stale(picker: Picker, form: FormState, revision: int | None) -> None:
+def say_if_stale(picker: Picker, form: FormState, revision: int | None) -> None:
     if revision not in (None, picker.revision.number):
         form.errors["first"] = STALE
         form.values = {**form.values, "start": "", "end": ""}
@@ -81,7 +81,7 @@ async def annotate(request: Request, db: Db, actor: CurrentActor, slug: Slug, pa
         assert actor.id is not None
         annotation = await post_annotation(db, actor.id, picker.revision, place, form)
     except StaleWords:
-        _say_if_stale(picker, state, 0)
+        say_if_stale(picker, state, 0)
         return _show_picker(request, actor, debate, picker, state, status=409)
     except PostedBefore as before:
         state = with_fresh_key(state)
@@ -125,7 +125,7 @@ async def pick_passage_for_argument(
     try:
         place = picker.pick(form, state) if form else None
     except StaleWords:
-        _say_if_stale(picker, state, 0)
+        say_if_stale(picker, state, 0)
         return _show_picker(request, actor, debate, picker, state, status=409)
     if form is None or place is None:
         return _show_picker(request, actor, debate, picker, state, status=422)
@@ -151,8 +151,8 @@ async def show_answering(
     debate = await find_debate(reads, actor, slug)
     require(can_annotate(actor, debate))
     picker = await load_picker(reads, debate.id, number)
-    form = blank_form(kind="note", relation=relation or "", **_selection(start, end, exact))
-    _say_if_stale(picker, form, revision)
+    form = blank_form(kind="note", relation=relation or "", **selection_fields(start, end, exact))
+    say_if_stale(picker, form, revision)
     picker.keep_selection(form)
     if picker.selected is None:
         return _show_picker(request, actor, debate, picker, form)
@@ -170,7 +170,7 @@ async def post_answering(request: Request, db: Db, actor: CurrentActor, slug: Sl
     try:
         place = picker.pick(words, state) if words else None
     except StaleWords:
-        _say_if_stale(picker, state, 0)
+        say_if_stale(picker, state, 0)
         return _show_picker(request, actor, debate, picker, state, status=409)
     if words is None or place is None:
         return _show_picker(request, actor, debate, picker, state, status=422)

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, Select, and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.annotations.cards import AnnotationCard, select_annotation_cards
-from app.annotations.queries import find_passage
+from app.annotations.queries import ShownPlace, find_passage
 from app.arguments.queries import Cited
 from app.db import Reader
 from app.errors import NotFound
@@ -22,6 +22,7 @@ class AnnotationPage:
 
     annotation: AnnotationCard
     passage: Cited
+    place: ShownPlace
     parent: AnnotationCard | None
     resolved_by: str | None
     replies: list[AnnotationCard]
@@ -31,13 +32,14 @@ class AnnotationPage:
 
 async def load_annotation_page(db: Reader, debate: DebateHead, annotation_id: int, after: int = 0) -> AnnotationPage:
     annotation, resolved_by = await _load_annotation(db, debate.id, annotation_id)
-    passage, _ = await find_passage(db, debate.id, annotation.passage_id)
+    passage, place = await find_passage(db, debate.id, annotation.passage_id)
     around = [AnnotationCard._make(row) for row in await db.execute(_around(debate.id, annotation, after))]
     is_reply = annotation.parent_id is not None
     replies = [] if is_reply else around[:REPLIES_SHOWN]
     return AnnotationPage(
         annotation=annotation,
         passage=passage,
+        place=place,
         parent=around[0] if is_reply else None,
         resolved_by=resolved_by,
         replies=replies,

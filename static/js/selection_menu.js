@@ -8,6 +8,7 @@ const GAP = 8;
 const menu = document.querySelector("[data-selection-menu]");
 const said = document.querySelector("[data-selection-said]");
 const narrow = matchMedia("(width < 48rem), (pointer: coarse)");
+const moved = new URLSearchParams(location.search).get("move")?.match(/^\d+$/)?.[0]; // The annotation that is to go.
 let isPressed = false;
 let waiting = 0;
 let before = null; // What had the focus before the menu took it.
@@ -71,7 +72,7 @@ function address(link, words) {
     query.set("end", words.end);
     const exact = new URLSearchParams({ exact: words.exact }).toString();
     query.set("paragraph", words.paragraph);
-    const path = link.dataset.path.replace("{paragraph}", words.paragraph);
+    const path = link.dataset.path.replace("{paragraph}", words.paragraph).replace("{annotation}", moved);
     return `${path}?${query}${exact.length <= LONGEST_WORDS ? `&${exact}` : ""}`;
 }
 
@@ -112,7 +113,7 @@ function hide() {
 
 function enter() {
     before = document.activeElement;
-    menu.querySelector("a").focus({ preventScroll: narrow.matches });
+    menu.querySelector("a:not([hidden])").focus({ preventScroll: narrow.matches });
 }
 
 // The words stay selected, and the Tab key goes on from them.
@@ -125,6 +126,9 @@ function leave() {
     block.tabIndex = -1;
     block.focus({ preventScroll: true });
 }
+
+// Somebody who came to move an annotation is here for nothing else.
+for (const link of menu.querySelectorAll("a")) link.hidden = link.hasAttribute("data-moves") !== Boolean(moved);
 
 document.addEventListener("selectionchange", () => {
     clearTimeout(waiting);

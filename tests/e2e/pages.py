@@ -48,6 +48,11 @@ PAGES = [
     ),
     PageType("/debates/{slug}/annotations/{annotation_id}/edit", YARD + "/annotations/{annotation}/edit", "author"),
     PageType("/debates/{slug}/annotations/{annotation_id}/edit", YARD + "/annotations/{note_reply}/edit", "member"),
+    PageType("/debates/{slug}/annotations/{annotation_id}/move", YARD + "/annotations/{annotation}/move", "author"),
+    PageType(
+        "/debates/{slug}/annotations/{annotation_id}/move",
+        YARD + "/annotations/{annotation}/move?paragraph=2", "author", 422, "Move it to these words",
+    ),
     PageType("/debates/{slug}/annotations/{annotation_id}/history", YARD + "/annotations/{annotation}/history"),
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{argument}"),
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{argument}", "author"),
