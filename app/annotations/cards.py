@@ -7,7 +7,7 @@ from typing import Any, NamedTuple
 
 import nh3
 from markupsafe import Markup
-from sqlalchemy import Select, case, null, select
+from sqlalchemy import ColumnElement, Select, and_, case, null, select
 
 from app.models import Annotation, AnnotationKind, User
 
@@ -42,9 +42,7 @@ class AnnotationCard(NamedTuple):
 
     def beginning(self, characters: int) -> str:
         """The body as plain text; of a long one at most so many characters."""
-        words = " ".join(unescape(_strip(self.body_html or "")).split())
-        beginning = words[:characters]
-        return f"{beginning.rpartition(' ')[0] or beginning} …" if len(words) > characters else words
+        return beginning_of(self.body_html or "", characters)
 
     @property
     def excerpt(self) -> str:
@@ -55,10 +53,23 @@ class AnnotationCard(NamedTuple):
         return words if words.endswith(" …") else ""
 
 
+def beginning_of(html: str, characters: int) -> str:
+    words = " ".join(unescape(_strip(html)).split())
+    beginning = words[:characters]
+    return f"{beginning.rpartition(' ')[0] or beginning} …" if len(words) > characters else words
+
+
 def _strip(html: str) -> str:
     """Without tags. Most have no attributes, and need no parser: in text a "<" is escaped."""
     stripped = _PLAIN_TAG.sub("", html)
     return nh3.clean(stripped, tags=set()) if "<" in stripped else stripped
+
+
+def is_open_question() -> ColumnElement[bool]:
+    """A question that nobody has answered, and that is not resolved in another way."""
+    return and_(
+        Annotation.kind == AnnotationKind.QUESTION, Annotation.reply_count == 0, Annotation.resolved_at.is_(None)
+    )
 
 
 def select_annotation_cards() -> Select[*tuple[Any, ...]]:

@@ -2,13 +2,14 @@
 
 from typing import Annotated, Literal
 
-from pydantic import BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, Field
 
 from app.annotations.picking import PASSAGE_MAX, Pick
 from app.annotations.revisions import Wording
 from app.annotations.tags import TYPED_MAX, read_tags
 from app.essays.selectors import TextPosition
 from app.forms import Form, IdempotencyKey, Prose
+from app.markdown import shows_something
 from app.models import AnnotationKind, Relation
 from app.targets import LARGEST_ID
 
@@ -23,7 +24,14 @@ def _typed_tags(typed: object) -> list[str]:
     return read_tags(typed)
 
 
-Body = Annotated[Prose, Field(min_length=1, max_length=BODY_MAX)]
+def _to_be_seen(text: str) -> str:
+    """“👍” says something in a note, unlike in an argument; characters and Markdown that show nothing do not."""
+    if not shows_something(text):
+        raise ValueError("Please say it in words: nothing of this can be seen.")
+    return text
+
+
+Body = Annotated[Prose, Field(min_length=1, max_length=BODY_MAX), AfterValidator(_to_be_seen)]
 Tags = Annotated[list[str], BeforeValidator(_typed_tags)]
 _Number = Annotated[int | None, Field(ge=1, le=LARGEST_ID)]
 

@@ -6,12 +6,14 @@ from datetime import datetime
 from sqlalchemy import func, literal, select, union_all
 
 from app.actor import Actor
+from app.annotations.cards import beginning_of
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Annotation, Argument, Debate, Passage, Role, User
+from app.models import Annotation, Argument, Debate, Role, User
 from app.permissions import visible_debates
 
 WRITINGS_SHOWN = 30
+CHARACTERS_SHOWN = 280
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,12 +22,16 @@ class Writing:
 
     kind: str  # argument, note or question
     id: int
-    text: str
+    words: str  # The claim of an argument; the HTML of another.
     relation: str | None
     created_at: datetime
     withdrawn_at: datetime | None
     slug: str
     motion: str
+
+    @property
+    def text(self) -> str:
+        return self.words if self.kind == "argument" else beginning_of(self.words, CHARACTERS_SHOWN)
 
     @property
     def url(self) -> str:
@@ -83,10 +89,9 @@ async def _load_writings(db: Reader, actor: Actor, user_id: int, before: datetim
     )  # fmt: skip
     annotations = (
         select(
-            Annotation.kind, Annotation.id, Passage.exact, literal(None).label("relation"),
+            Annotation.kind, Annotation.id, Annotation.body_html, literal(None).label("relation"),
             Annotation.created_at.label("created_at"), Annotation.withdrawn_at, Debate.slug, Debate.motion,
         )
-        .join(Passage, (Passage.debate_id == Annotation.debate_id) & (Passage.id == Annotation.passage_id))
         .join(Debate, Debate.id == Annotation.debate_id)
         .where(Annotation.author_id == user_id, Annotation.hidden_by_id.is_(None), visible_debates(actor))
     )  # fmt: skip

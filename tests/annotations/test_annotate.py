@@ -155,6 +155,14 @@ async def test_a_locked_debate_takes_no_notes(mill: Mill) -> None:
     assert (await mill.annotate()).status_code == 403
 
 
+@pytest.mark.parametrize("body", ["\u200b", "\u3164\u2800", "---"])
+async def test_what_nobody_can_see_is_no_note(mill: Mill, body: str) -> None:
+    answer = await mill.annotate(body=body)
+    assert answer.status_code == 422
+    assert "nothing of this can be seen" in answer.text
+    assert await mill.count() == 0
+
+
 async def test_a_preview_shows_the_note_and_keeps_the_form(mill: Mill) -> None:
     sent = {"body": "Says **who**?", "first": "2", "exact": "feeds", "kind": "question"}
     answer = await mill.browser.post(f"{MILL}/annotations/preview?paragraph=1", data=sent)

@@ -11,7 +11,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.db import transaction
 from app.models import Argument, Debate, DebateState, Position, Relation, Role, User
 from app.standing.settling import settle_due
-from tests.factories import make_argument, make_debate, make_user
+from tests.factories import make_annotation, make_argument, make_debate, make_user
 from tests.statements import counted_statements
 
 Browser = Callable[[User], Awaitable[AsyncClient]]
@@ -186,7 +186,10 @@ async def test_person_lists_what_is_theirs(client: AsyncClient, db: AsyncSession
     author = await make_user(db, "ada")
     await make_argument(db, debate, author, position=await _side(db, debate, 1), claim="The wheel still turns.")
     await db.commit()
+    annotation = await make_annotation(db, debate, author, body="Who *says* so?")
+    await db.commit()
     page = (await client.get("/people/Ada")).text
     assert "The wheel still turns." in page
+    assert f'annotations/{annotation.id}">Who says so?</a>' in page
     assert "1 argument<" in page
     assert (await client.get("/people/nobody")).status_code == 404
