@@ -4,7 +4,7 @@ A note belongs to a passage: it gathers the arguments that cite the passage and 
 """
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import NamedTuple, TypeVar
@@ -135,13 +135,22 @@ def count_annotations(pointers: Iterable[Pointer]) -> int:
     return sum(1 for pointer in pointers if pointer.annotation_id is not None)
 
 
+def number_passages(pointers: Iterable[Pointer], above: int = 0) -> dict[int, int]:
+    """The number of each passage's note: its place among all that something points at, listed or not, so that it is
+    the same on every page and whatever a filter leaves out. `above` are those ahead of the first.
+    """
+    passage_ids = dict.fromkeys(pointer.passage_id for pointer in pointers)
+    return {passage_id: number for number, passage_id in enumerate(passage_ids, start=above + 1)}
+
+
 def choose_notes(
     pointers: Sequence[Pointer],
+    numbers: Mapping[int, int],
     limit: Callable[[int], int],
     first: int = 0,
     further_limit: Callable[[int], int] | None = None,
 ) -> list[Note]:
-    """A note for each passage, numbered from 1 in the order of `pointers`, which come grouped by passage.
+    """A note for each passage, in the order of `pointers`, which come grouped by passage.
 
     At most `limit(its number)` pointers are shown for each paragraph, from place `first` on. The first of every passage
     comes before the second of any, so that one busy passage does not crowd out its neighbours. With `further_limit`,
@@ -149,7 +158,7 @@ def choose_notes(
     """
     chosen = _choose(pointers, limit, first, further_limit or limit)
     by_passage = groupby(pointers, key=lambda pointer: pointer.passage_id)
-    return [_note(number, list(group), chosen) for number, (_, group) in enumerate(by_passage, start=1)]
+    return [_note(numbers[passage_id], list(group), chosen) for passage_id, group in by_passage]
 
 
 def _choose(

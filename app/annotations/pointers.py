@@ -8,12 +8,12 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, literal, null, or_, select, union_all
 from sqlalchemy.types import BigInteger, Double
 
-from app.annotations.cards import AnnotationCard, select_annotation_cards
+from app.annotations.cards import AnnotationCard, is_open_question, select_annotation_cards
 from app.annotations.notes import Pointer
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.queries import Revision
-from app.models import Annotation, AnnotationKind, Argument, Citation, Placement, PlacementState, Position
+from app.models import Annotation, Argument, Citation, Placement, PlacementState, Position
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,9 @@ async def load_pointers(
 ) -> list[Pointer]:
     """All pointers at words that stand in the revision, or in one paragraph or passage of it, listed or not.
 
-    In the order of their passages; of one passage the arguments first, the strongest at the head. Orphans stand
-    nowhere, and replies to annotations point at nothing of their own.
+    In the order in which their passages end, as the references after these follow each other, by the paragraphs in
+    which they begin; of one passage the arguments first, the strongest at the head. Orphans stand nowhere, and replies
+    to annotations point at nothing of their own.
     """
     place = {"debate_id": revision.debate_id, "revision_id": revision.id}
     narrowed = {"paragraph_number": paragraph_number, "passage_id": passage_id}
@@ -45,7 +46,7 @@ def _select_pointers(place: tuple[str, ...]) -> Select[*tuple[Any, ...]]:
     conditions.append(Placement.start.is_not(None))
     both = union_all(_citing().where(*conditions), _annotating().where(*conditions)).subquery()
     order = (
-        both.c.start, both.c.end.desc(), both.c.passage_id,
+        both.c.paragraph_number, both.c.end, both.c.start, both.c.passage_id,
         both.c.strength.desc().nulls_last(), both.c.argument_id, both.c.annotation_id,
     )  # fmt: skip
     return select(*(both.c[name] for name in Pointer._fields)).order_by(*order)
@@ -81,11 +82,7 @@ def _annotating() -> Select[*tuple[Any, ...]]:
             null().cast(BigInteger), Annotation.id, null().cast(BigInteger),
             and_(Annotation.hidden_by_id.is_(None), Annotation.withdrawn_at.is_(None)),
             Annotation.kind.cast(Text),
-            and_(
-                Annotation.kind == AnnotationKind.QUESTION,
-                Annotation.reply_count == 0,
-                Annotation.resolved_at.is_(None),
-            ),
+            is_open_question(),
             Annotation.author_id,
             null().cast(Double),
         )
@@ -95,6 +92,17 @@ def _annotating() -> Select[*tuple[Any, ...]]:
         )
         .where(Annotation.parent_id.is_(None))
     )  # fmt: skip
+
+
+async def count_passages_above(db: Reader, revision: Revision, paragraph_number: int) -> int:
+    """How many passages begin in earlier paragraphs that anything points at, listed or not."""
+    statement = select(func.count()).where(
+        Placement.debate_id == revision.debate_id,
+        Placement.revision_id == revision.id,
+        Placement.paragraph_number < paragraph_number,
+        or_(_citations().exists(), _annotations().exists()),
+    )
+    return (await db.execute(statement)).scalar_one()
 
 
 async def count_orphans(db: Reader, revision: Revision) -> int:
@@ -111,17 +119,28 @@ async def count_orphans(db: Reader, revision: Revision) -> int:
 def is_pointed_at() -> ColumnElement[bool]:
     """Whether a listed argument or annotation points at the placement's passage."""
     citing = (
-        select(Citation.argument_id)
+        _citations()
         .join(Argument, and_(Argument.debate_id == Citation.debate_id, Argument.id == Citation.argument_id))
-        .where(Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id)
         .where(Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None))
     )
-    annotating = (
-        select(Annotation.id)
-        .where(Annotation.debate_id == Placement.debate_id, Annotation.passage_id == Placement.passage_id)
-        .where(Annotation.hidden_by_id.is_(None), Annotation.withdrawn_at.is_(None), Annotation.parent_id.is_(None))
-    )
+    annotating = _annotations().where(Annotation.hidden_by_id.is_(None), Annotation.withdrawn_at.is_(None))
     return or_(citing.exists(), annotating.exists())
+
+
+def _citations() -> Select[int]:
+    """Of the placement's passage."""
+    return select(Citation.argument_id).where(
+        Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id
+    )
+
+
+def _annotations() -> Select[int]:
+    """On the placement's passage, without the replies to them."""
+    return select(Annotation.id).where(
+        Annotation.debate_id == Placement.debate_id,
+        Annotation.passage_id == Placement.passage_id,
+        Annotation.parent_id.is_(None),
+    )
 
 
 async def load_contents(db: Reader, debate_id: int, pointers: Iterable[Pointer]) -> Contents:

@@ -20,9 +20,10 @@ from app.annotations.notes import (
     count_arguments,
     count_lines,
     note_paragraphs,
+    number_passages,
     one_side,
 )
-from app.annotations.pointers import Contents, count_orphans, load_contents, load_pointers
+from app.annotations.pointers import Contents, count_orphans, count_passages_above, load_contents, load_pointers
 from app.annotations.segments import MarkedPassage
 from app.arguments.cards import ArgumentCard
 from app.arguments.queries import Cited, select_cited
@@ -110,7 +111,8 @@ async def load_essay_page(
     listed = [pointer for pointer in pointers if pointer.is_listed and chosen.admits(pointer, reader_id)]
     room = {block.number: count_lines(block) if is_newest else len(listed) for block in blocks}
     free_lines = LINES_OF_FREE_NOTES if is_newest else 1
-    notes = choose_notes(listed, room.__getitem__, further_limit=lambda number: room[number] // free_lines)
+    numbers = number_passages(pointers)
+    notes = choose_notes(listed, numbers, room.__getitem__, further_limit=lambda number: room[number] // free_lines)
     paragraphs = note_paragraphs(revision.text, blocks, listed, notes, f"{debate.url}/passages")
     return EssayPage(
         revision=revision,
@@ -143,7 +145,8 @@ async def load_paragraph_page(db: Reader, debate: DebateHead, paragraph_number: 
     block = (await load_paragraph(db, revision, paragraph_number)).block
     pointers = await load_pointers(db, revision, paragraph_number=paragraph_number)
     page = _page(pointers, page_number)
-    notes = choose_notes(pointers, lambda _: NOTES_ON_PAGE, page.first)
+    numbers = number_passages(pointers, await count_passages_above(db, revision, paragraph_number))
+    notes = choose_notes(pointers, numbers, lambda _: NOTES_ON_PAGE, page.first)
     [paragraph] = note_paragraphs(revision.text, [block], pointers, notes, f"{debate.url}/passages")
     contents = await load_contents(db, debate.id, paragraph.pointers)
     return ParagraphPage(revision, paragraph, contents, page)

@@ -1,5 +1,6 @@
 """The essay with its marks and notes, a paragraph and a passage on their own."""
 
+import re
 from pathlib import Path
 
 from fastapi import FastAPI
@@ -72,6 +73,21 @@ async def test_overlapping_passages_leave_the_page_well_formed(client: AsyncClie
     await raise_version(mill)
     assert_sound((await client.get(f"{MILL}/essay")).text)
     assert_sound((await client.get(f"{MILL}/paragraphs/2")).text)
+
+
+async def test_numbers_follow_the_text_and_are_the_same_on_every_page(client: AsyncClient, mill: Mill) -> None:
+    words = ("feeds the town", "The river needs rest.", "needs rest", "needs", "river needs rest. Nobody")
+    notes = {exact: await make_annotation(mill.db, mill.debate, mill.author, exact=exact) for exact in words}
+    notes["needs"].withdrawn_at = notes["needs"].created_at
+    await raise_version(mill)
+    essay, filtered, paragraph = [
+        (await client.get(f"{MILL}/{path}")).text for path in ("essay", "essay?kind=note", "paragraphs/2")
+    ]
+    assert re.findall(r'data-number="(\d+)"', essay) == ["1", "3", "4", "5"]
+    assert re.findall(r'data-number="(\d+)"', filtered) == ["1", "3", "4", "5"]
+    assert re.findall(r'data-number="(\d+)"', paragraph) == ["2", "3", "4", "5"]
+    for page, numbers in ((essay, "134"), (paragraph, "2345")):
+        assert "".join(re.findall(r'back to its words">(\d+)', page)) == numbers
 
 
 async def test_an_essay_with_headings_lists_quotations_and_other_scripts(client: AsyncClient, db: AsyncSession) -> None:
