@@ -12,7 +12,7 @@ from starlette.types import ASGIApp
 from app import site_pages
 from app.accounts import account_routes, link_routes, token_routes
 from app.accounts import routes as accounts
-from app.annotations import edit_routes, move_routes, picker_routes, talk_routes
+from app.annotations import edit_routes, listing_routes, move_routes, picker_routes, talk_routes
 from app.annotations import routes as annotations
 from app.annotations.protocol import routes as protocol
 from app.annotations.protocol import writing_routes as protocol_writing
@@ -47,6 +47,7 @@ ROUTERS = [
     protocol.router,
     protocol_writing.router,
     annotations.router,
+    listing_routes.router,
     picker_routes.router,
     talk_routes.router,
     edit_routes.router,
