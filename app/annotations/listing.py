@@ -5,7 +5,8 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, Self
 from urllib.parse import urlencode
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, and_, func, select, tuple_
+from sqlalchemy.orm import aliased
 
 from app.annotations.cards import AnnotationCard, is_open_question, select_annotation_cards
 from app.annotations.tags import read_tags
@@ -92,20 +93,12 @@ class Counts(NamedTuple):
 
 class Tag(NamedTuple):
     name: str
-    uses: int = 0  # Counted where the tags are an overview.
-
-    @property
-    def query(self) -> str:
-        return urlencode({"tag": self.name})
+    uses: int
 
 
 class Listed(NamedTuple):
     annotation: AnnotationCard
     passage: Cited
-
-    @property
-    def tags(self) -> list[Tag]:
-        return [Tag(name) for name in self.annotation.tags]
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +140,19 @@ def _select_entries(
     statement = select_annotation_cards().add_columns(*CITED)
     statement = _with_place(statement).where(_is_listed(debate_id), *_asked_for(chosen, reader_id))
     if before is not None:
-        statement = statement.where(Annotation.id < before)
-    return statement.order_by(Annotation.id.desc()).limit(ANNOTATIONS_SHOWN + 1)
+        statement = statement.where(_place() < _place_of(debate_id, before))
+    return statement.order_by(Annotation.created_at.desc(), Annotation.id.desc()).limit(ANNOTATIONS_SHOWN + 1)
+
+
+def _place() -> ColumnElement[Any]:
+    """In the list: ids alone do not always follow the times that it shows."""
+    return tuple_(Annotation.created_at, Annotation.id)
+
+
+def _place_of(debate_id: int, id: int) -> ScalarSelect[Any]:
+    before = aliased(Annotation)
+    row = select(before.created_at, before.id).where(before.debate_id == debate_id, before.id == id)
+    return row.scalar_subquery()
 
 
 def _with_place(statement: Select[*tuple[Any, ...]]) -> Select[*tuple[Any, ...]]:

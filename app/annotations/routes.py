@@ -15,6 +15,7 @@ from app.annotations.queries import load_essay_page, load_paragraph_page, load_p
 from app.annotations.threads import load_annotation_page
 from app.db import reading
 from app.debate_heads import see_debate
+from app.essays.queries import load_revision
 from app.pages import Fillers, SharedPage
 from app.programs import prefers_json
 from app.targets import LARGEST_ID, ItemId, Slug
@@ -45,6 +46,29 @@ async def show_essay(
         return name_service(render(request, actor, "essays/essay.html", **await load()), debate)
     shared = Shared(f"{request.url.path}?{chosen.key}", debate.version, "essays/essay.html", load, personal)
     return name_service(await render_shared(request, actor, shared), debate)
+
+
+@router.get("/debates/{slug}/essay/print")
+async def show_essay_for_print(
+    request: Request, actor: CurrentActor, slug: Slug, position: str = "", kind: str = "", show: str = ""
+) -> Response:
+    """The text first and then all notes in full, which the essay's own page has no room for."""
+    debate = await see_debate(request, actor, slug)
+    chosen = NoteFilter.parse(position, kind, show)
+    chosen = chosen if actor.is_signed_in else chosen.for_visitors()
+
+    async def load() -> dict[str, Any]:
+        async with reading(request) as db:
+            revision = await load_revision(db, debate.id)
+            return {"debate": debate, "page": await load_essay_page(db, debate, chosen, actor.id, revision)}
+
+    async def personal(actor: Actor, page: SharedPage) -> Fillers:
+        return {}
+
+    if chosen.is_personal:
+        return render(request, actor, "essays/print.html", **await load())
+    shared = Shared(f"{request.url.path}?{chosen.query}", debate.version, "essays/print.html", load, personal)
+    return await render_shared(request, actor, shared)
 
 
 @router.get("/debates/{slug}/essay/contested")

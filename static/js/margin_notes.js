@@ -93,7 +93,8 @@ function describe(target, note) {
 
 function isInSight(element) {
     const box = element.getBoundingClientRect();
-    return box.height > 0 && box.top >= 0 && box.bottom <= innerHeight;
+    const covered = parseFloat(getComputedStyle(document.documentElement).scrollPaddingTop) || 0;
+    return box.height > 0 && box.top >= covered && box.bottom <= innerHeight;
 }
 
 function marksOf(passage) {
@@ -140,10 +141,35 @@ function light(event) {
     lit = next;
 }
 
+// On paper all notes follow in full, which this page has no room for. Only a request that waits is done in time; if it
+// fails, the notes of this page are printed, opened.
 let opened = [];
-function openForPrint() {
-    opened = [...essay.querySelectorAll(".margin details:not([open])")];
+let printed = null;
+function preparePrint() {
+    if (document.querySelector(".essay-plain :checked")) return;
+    printed = fetchPrintedNotes();
+    if (printed) essay.after(printed);
+    opened = printed ? [] : [...essay.querySelectorAll(".margin details:not([open])")];
     opened.forEach(details => (details.open = true));
+}
+
+function fetchPrintedNotes() {
+    const link = document.querySelector("[data-print]");
+    if (!link) return null;
+    const request = new XMLHttpRequest();
+    try {
+        request.open("GET", link.href, false);
+        request.send();
+    } catch {
+        return null;
+    }
+    const page = new DOMParser().parseFromString(request.responseText, "text/html");
+    return request.status === 200 ? document.adoptNode(page.querySelector(".printed-notes")) : null;
+}
+
+function tidyAfterPrint() {
+    printed?.remove();
+    opened.forEach(details => (details.open = false));
 }
 
 place();
@@ -156,6 +182,6 @@ essay.addEventListener("click", follow);
 essay.addEventListener("pointerover", light);
 essay.addEventListener("focusin", light);
 addEventListener("hashchange", arrive);
-addEventListener("beforeprint", openForPrint);
-addEventListener("afterprint", () => opened.forEach(details => (details.open = false)));
+addEventListener("beforeprint", preparePrint);
+addEventListener("afterprint", tidyAfterPrint);
 arrive();

@@ -154,5 +154,56 @@ async def test_on_paper_all_notes_follow_the_text(visits: Visits, javascript: bo
     await expect(page.locator(".essay-ways")).to_be_hidden()
 
 
+async def test_what_is_printed_has_every_note_in_full_and_no_controls(visits: Visits) -> None:
+    page = await visits.open()
+    await page.goto(ESSAY, wait_until="networkidle")
+    references = await page.locator("a.passage-ref").evaluate_all("all => all.map(one => one.dataset.number)")
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))")
+    await page.emulate_media(media="print")
+    numbers = await page.locator(".printed-notes .note-number").all_inner_texts()
+    assert numbers == references
+    await expect(page.locator(".printed-notes .note").last).to_be_visible()
+    await expect(page.locator(".margin .note").first).to_be_hidden()
+    for control in (".essay-plain", ".annotate", ".essay-filters", ".margin-toggle", ".notes-more", ".selection-hint"):
+        await expect(page.locator(control).first).to_be_hidden()
+    await page.evaluate("dispatchEvent(new Event('afterprint'))")
+    await expect(page.locator(".printed-notes")).to_have_count(0)
+
+
+async def test_a_page_for_print_has_every_note_without_a_script(visits: Visits, javascript: bool) -> None:
+    page = await visits.open(javascript=javascript)
+    await page.goto(f"{ESSAY}?kind=argument")
+    await page.get_by_role("link", name="For print").click()
+    await page.wait_for_url("**/essay/print?kind=argument")
+    references = await page.locator("a.passage-ref").evaluate_all("all => all.map(one => one.dataset.number)")
+    assert await page.locator(".printed-notes .note-number").all_inner_texts() == references
+
+
+@pytest.mark.parametrize("width", [1280, 390])
+async def test_what_was_done_is_said_where_the_address_leads(
+    visits: Visits, javascript: bool, width: int, places: dict[str, str]
+) -> None:
+    page = await visits.open(user="author", javascript=javascript, width=width)
+    if javascript:
+        await page.add_init_script(WATCH_SHIFTS)
+    passage = await _last_passage(visits)
+    await page.goto(f"{ESSAY}?done=annotated#{passage}", wait_until="networkidle")
+    await expect(page.get_by_text("Your annotation is saved.")).to_be_in_viewport()
+    await expect(page.locator(f"#{passage}")).to_be_in_viewport()
+    notice = await page.locator(".notice").first.bounding_box()
+    words = await page.locator(f"#{passage}").bounding_box()
+    assert notice
+    assert words
+    assert notice["y"] + notice["height"] <= words["y"]
+    if javascript:
+        assert await page.evaluate("window.shift") == 0
+
+
+async def _last_passage(visits: Visits) -> str:
+    page = await visits.open()
+    await page.goto(ESSAY)
+    return await page.locator(".essay [id^=passage-]").last.get_attribute("id") or ""
+
+
 def are_apart(boxes: list[list[float]]) -> bool:
     return all(bottom <= top for (_, bottom, _), (top, _, _) in pairwise(boxes))
