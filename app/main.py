@@ -20,7 +20,7 @@ from app.arguments import routes as arguments
 from app.db import make_engine
 from app.debate_heads import DebateHeads
 from app.debates import routes as debates
-from app.debates import standing_routes
+from app.debates import standing_routes, vote_next_routes
 from app.edge.guards import with_guards
 from app.jobs import Work, worker_beside
 from app.moderation import routes as moderation
@@ -58,6 +58,7 @@ ROUTERS = [
     debates.router,
     standing_routes.router,
     votes.router,
+    vote_next_routes.router,
     moderation.router,
 ]
 

@@ -69,6 +69,8 @@ ROUTES = {
     "POST /debates/{slug}/arguments/{argument_id}/withdraw": "can_withdraw",
     "GET /debates/{slug}/arguments/{argument_id}/history": "can_see_text",
     "POST /debates/{slug}/arguments/{argument_id}/vote": "can_vote",
+    "GET /debates/{slug}/vote-next": "can_vote_in",
+    "POST /debates/{slug}/vote-next/{argument_id}": "can_vote",
     "POST /debates/{slug}/stance": "can_take_stance",
     "GET /debates/{slug}/essay": FIND_DEBATE,
     "GET /debates/{slug}/essay/print": FIND_DEBATE,

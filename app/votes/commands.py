@@ -1,13 +1,13 @@
-"""Vote on a claim or on the link of a reply, take a stance on the motion."""
+"""Vote on a claim or on the link of a reply, put a claim off, take a stance on the motion."""
 
 from typing import NamedTuple
 
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
-from app.models import Debate, Position, Stance, VoteValue
+from app.models import Debate, Position, Skip, Stance, VoteValue
 from app.votes.statements import CAST, JUDGE, TAKE_BACK, TAKE_JUDGEMENT_BACK
 
 
@@ -51,6 +51,18 @@ async def judge_link(db: AsyncSession, ballot: Ballot, bears: bool | None) -> Ta
     row = (await db.execute(TAKE_JUDGEMENT_BACK if bears is None else JUDGE, values)).one()
     touch_debate(db, ballot.debate_id, is_noted=True)
     return Tally._make(row)
+
+
+async def answer_card(db: AsyncSession, ballot: Ballot, act: str) -> None:
+    """One act of voting one after another: a vote, "skip" to put the claim off, "undo" to take either back."""
+    place = {"debate_id": ballot.debate_id, "user_id": ballot.user_id, "argument_id": ballot.argument_id}
+    if act == "skip":
+        skip = insert(Skip).values(**place)
+        anew = skip.on_conflict_do_update(index_elements=list(place), set_={"created_at": func.now()})
+        await db.execute(anew)
+        return
+    await db.execute(delete(Skip).filter_by(**place))
+    await cast_vote(db, ballot, None if act == "undo" else VoteValue(act))
 
 
 async def take_stance(db: AsyncSession, user_id: int, debate_id: int, position_id: int | None) -> None:

@@ -29,6 +29,12 @@ class VoteForm(Form):
         return None if self.bears == "none" else self.bears == "yes"
 
 
+class CardForm(Form):
+    """An answer to the card shown when voting one after another, or taking the last one back."""
+
+    act: Literal["agree", "disagree", "pass", "skip", "undo"]
+
+
 class StanceForm(Form):
     """A position's number, or undecided."""
 

@@ -1,0 +1,25 @@
+// Keys for voting on one claim after another: A, D, P or 1, 2, 3, S to skip, U to undo. Who speaks to the computer, or
+// rests a hand on the keys, can switch them off (WCAG 2.1.4); this browser remembers it.
+
+const ACTS = { a: "agree", 1: "agree", d: "disagree", 2: "disagree", p: "pass", 3: "pass", s: "skip", u: "undo" };
+const STORED = "ballot-keys";
+
+const said = document.querySelector("[data-ballot-keys]");
+const box = said.querySelector("input");
+let isSent = false;
+
+box.checked = localStorage.getItem(STORED) !== "off";
+said.hidden = false;
+box.addEventListener("change", () => localStorage.setItem(STORED, box.checked ? "on" : "off"));
+document.addEventListener("submit", () => (isSent = true));
+addEventListener("pageshow", () => (isSent = false));
+
+document.addEventListener("keydown", event => {
+    const isTyping = event.target.closest("textarea, select, input:not([type=checkbox]), [contenteditable]");
+    if (!box.checked || isSent || event.repeat || isTyping) return;
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
+    const button = document.querySelector(`[name=act][value=${ACTS[event.key.toLowerCase()]}]`);
+    if (!button) return;
+    event.preventDefault();
+    button.click();
+});
