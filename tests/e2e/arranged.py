@@ -6,7 +6,8 @@ from app.accounts.links import make_administrator_link, make_link, make_reset_li
 from app.db import transaction
 from app.models import AccessToken, Annotation, Case, LinkPurpose, TokenScope
 from tests.e2e.people import Person, person
-from tests.e2e.site import YARD, Site
+from tests.e2e.site import MILL, YARD, Site
+from tests.factories import ESSAY
 
 CLAIM = "A quiet yard is worth more to its neighbours than a full one."
 GROUNDS = "Sleep is worth something, and nobody who lives beside the fence was asked about *noise*. That has to count."
@@ -15,12 +16,13 @@ REASONS = {"house_rule": "civil", "explanation": "It speaks about its author and
 
 async def arrange(site: Site) -> dict[str, str]:
     """The names in PAGES with the ids or tokens that they stand for."""
-    author, member, keeper = [await person(site, name) for name in ("author", "member", "keeper")]
+    author, member, keeper, host = [await person(site, name) for name in ("author", "member", "keeper", "host")]
     places = await _argue(author, member)
     places |= await _moderate(site, author, member, keeper)
     places |= await _make_links(site)
     places |= await _discuss(author, member, places["annotation"])
-    for who in (author, member, keeper):
+    places |= await _revise(author, host)
+    for who in (author, member, keeper, host):
         await who.client.aclose()
     return places
 
@@ -42,6 +44,22 @@ async def _argue(author: Person, member: Person) -> dict[str, str]:
     return {
         "argument": number(argument), "reply": number(reply), "passage": number(passage), "withdrawn": number(withdrawn)
     }  # fmt: skip
+
+
+async def _revise(author: Person, host: Person) -> dict[str, str]:
+    """A passage has lost its words in the second revision, one has moved, and a third revision is being written."""
+    note = {"revision": "1", "first": "2", "kind": "note", "body": "Who would have measured it?"}
+    await author.send(f"{MILL}/annotations?paragraph=1", **note)
+    lost = await author.send(f"{MILL}/annotations?paragraph=2", **note)
+    preface = "A preface for those who come late.\n\n"
+    wording = preface + ESSAY.replace(" Nobody has measured it.", "")
+    await host.send(f"{MILL}/essay/edit", markdown=wording, note="A preface.", version="0", base="1")
+    await host.send(f"{MILL}/essay/draft/publish", version="1")
+    draft = (
+        wording.replace("The mill should stay.", "The old mill must stay.") + "\n\n" + preface.replace("late", "last")
+    )
+    await host.send(f"{MILL}/essay/edit", markdown=draft, version="0", base="2")
+    return {"lost": number(lost)}
 
 
 async def _moderate(site: Site, author: Person, member: Person, keeper: Person) -> dict[str, str]:

@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from fastapi.routing import APIRoute
 
 from app.main import ROUTERS
-from tests.e2e.site import CAMPS, DEBATE, YARD
+from tests.e2e.site import CAMPS, DEBATE, MILL, YARD
 
 
 class PageType(NamedTuple):
@@ -82,6 +82,27 @@ PAGES = [
     PageType("/debates/{slug}/vote-next", YARD + "/vote-next", "member"),
     PageType("/debates/{slug}/vote-next", YARD + "/vote-next?last={reply}", "author"),
     PageType("/debates/{slug}/vote-next", CAMPS + "/vote-next", "member"),
+    PageType("/debates/{slug}/essay/edit", MILL + "/essay/edit", "host"),
+    PageType("/debates/{slug}/essay/edit", CAMPS + "/essay/edit", "host", 422, "Save and see"),
+    PageType("/debates/{slug}/essay/draft", MILL + "/essay/draft", "host"),
+    PageType("/debates/{slug}/essay/draft/passages/{passage_id}", MILL + "/essay/draft/passages/{lost}", "host"),
+    PageType(
+        "/debates/{slug}/essay/draft/passages/{passage_id}",
+        MILL + "/essay/draft/passages/{lost}", "host", 422, "They stand on these words",
+    ),
+    PageType("/debates/{slug}/essay/revisions", MILL + "/essay/revisions", "host"),
+    PageType("/debates/{slug}/essay/revisions", CAMPS + "/essay/revisions"),
+    PageType("/debates/{slug}/essay/revisions/{number}", MILL + "/essay/revisions/1"),
+    PageType("/debates/{slug}/essay/revisions/{number}", MILL + "/essay/revisions/2"),
+    PageType("/debates/{slug}/essay/revisions/{number}/changes", MILL + "/essay/revisions/2/changes"),
+    PageType("/debates/{slug}/essay/orphans", MILL + "/essay/orphans"),
+    PageType("/debates/{slug}/essay/orphans", CAMPS + "/essay/orphans"),
+    PageType("/debates/{slug}/passages/{passage_id}", MILL + "/passages/{lost}"),
+    PageType("/debates/{slug}/passages/{passage_id}/place", MILL + "/passages/{lost}/place", "author"),
+    PageType(
+        "/debates/{slug}/passages/{passage_id}/place",
+        MILL + "/passages/{lost}/place", "author", 422, "They stand on these words",
+    ),
     PageType("/people/{username}", "/people/author"),
     PageType("/people/{username}", "/people/newcomer", "keeper"),
     PageType("/sign-up", "/sign-up"),

@@ -1,4 +1,4 @@
-"""The site that the browser tests visit: the program on a port of its own, with three debates and a cast."""
+"""The site that the browser tests visit: the program on a port of its own, with four debates and a cast."""
 
 import socket
 from collections.abc import AsyncIterator, Iterator
@@ -19,11 +19,11 @@ from app.interchange.commands import load_seed
 from app.interchange.seed_files import read_seed
 from app.logs import SHARED
 from app.main import create_app
-from app.models import Role, User
+from app.models import DebateRole, DebateRoleKind, Role, User
 from app.settings import Settings
 from app.standing.running import run_debate
 from app.standing.settling import settle_due
-from tests.factories import PASSWORD, make_session, make_user
+from tests.factories import PASSWORD, make_debate, make_session, make_user
 from tests.standing.camps import make_camps
 
 ROOT = Path(__file__).parent.parent.parent
@@ -32,9 +32,16 @@ DEBATE = "/debates/transactional-vs-institutional"
 YARD_SEED = ROOT / "tests" / "fixtures" / "three-positions"
 YARD = "/debates/old-railway-yard"
 CAMPS = "/debates/camps"  # With enough votes for opinion groups.
+MILL = "/debates/mill"  # With an essay that its host revises.
 START_SECONDS = 10
 # No administrator: the page on which somebody becomes the first one is there only until then.
-CAST = {"keeper": Role.MODERATOR, "author": Role.MEMBER, "member": Role.MEMBER, "newcomer": Role.MEMBER}
+CAST = {
+    "keeper": Role.MODERATOR,
+    "author": Role.MEMBER,
+    "member": Role.MEMBER,
+    "newcomer": Role.MEMBER,
+    "host": Role.MEMBER,
+}
 
 
 @dataclass(frozen=True)
@@ -98,7 +105,7 @@ def _set_up_logs() -> None:
 
 
 async def furnish(settings: Settings) -> Site:
-    """Load three debates and let the cast in. Their accounts are old, so that first-day limits do not bind them."""
+    """Load four debates and let the cast in. Their accounts are old, so that first-day limits do not bind them."""
     engine = make_engine(settings.sqlalchemy_url, 2)
     password_hash = HASHER.hash(PASSWORD)
     joined = datetime.now(UTC) - timedelta(days=30)
@@ -110,6 +117,8 @@ async def furnish(settings: Settings) -> Site:
             for name, role in CAST.items()
         }
         camps = await make_camps(db, slug="camps", voters=[cast["member"]])
+        for debate in (camps, await make_debate(db, "mill")):
+            db.add(DebateRole(debate_id=debate.id, user_id=cast["host"].id, kind=DebateRoleKind.HOST))
     await settle_due(engine)
     await run_debate(engine, camps.id)
     return Site(settings.origin, settings, engine, cast)
