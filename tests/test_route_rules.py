@@ -48,6 +48,8 @@ ROUTES = {
     "GET /account/tokens": "can_manage_own_account",
     "POST /account/tokens": "can_manage_own_account",
     "POST /account/tokens/{token_id}/revoke": "can_manage_own_account",
+    "GET /account/votes": "can_manage_own_account",
+    "GET /account/votes.{format}": "can_manage_own_account",
     "GET /notifications": "can_manage_own_account",
     "POST /notifications/read": "can_manage_own_account",
     "GET /debates/{slug}": FIND_DEBATE,

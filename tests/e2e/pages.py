@@ -113,6 +113,8 @@ PAGES = [
     PageType("/account", "/account", "member", 422, "Change the password"),
     PageType("/account/tokens", "/account/tokens", "member"),
     PageType("/account/tokens", "/account/tokens", "member", 422, "Make the token"),
+    PageType("/account/votes", "/account/votes", "member"),
+    PageType("/account/votes", "/account/votes", "keeper"),
     PageType("/forgot-password", "/forgot-password"),
     PageType("/reset-password/{token}", "/reset-password/gone", "", 404),
     PageType("/reset-password/{token}", "/reset-password/{reset}"),
@@ -140,7 +142,7 @@ PAGES = [
 ]  # fmt: skip
 # Answers that no person reads in a browser.
 NOT_PAGES = {
-    "/health", "/metrics", "/robots.txt", "/log.{format}", "/debates/{slug}/log.{format}",
+    "/health", "/metrics", "/robots.txt", "/account/votes.{format}", "/log.{format}", "/debates/{slug}/log.{format}",
     "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
     "/debates/{slug}/standing/runs/{number}/{picture}.{format}", "/debates/{slug}/standing/runs/{number}/input.csv",
     "/debates/{slug}/standing/runs/{number}/result.json",
