@@ -1,9 +1,8 @@
-"""A real PostgreSQL for the tests: each test gets a database of its own, copied from a migrated template."""
+"""A real PostgreSQL for the tests: each test gets an empty database of its own."""
 
 import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
-from itertools import count
 from pathlib import Path
 
 import psycopg
@@ -19,12 +18,12 @@ from app.embedded_postgres import EmbeddedPostgres
 from app.main import create_app
 from app.models import User
 from app.settings import Settings
+from tests.databases import Databases
 from tests.factories import make_session
 
 ORIGIN = "http://127.0.0.1:8000"
 WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")  # Processes side by side may share a server, not a template.
 TEMPLATE = os.environ.get("REJOINDER_TEST_TEMPLATE", "rejoinder_template") + WORKER
-_numbers = count(1)
 
 
 @pytest.fixture(scope="session")
@@ -50,32 +49,36 @@ def template_url(server_url: str) -> str:
     return url.render_as_string(hide_password=False)
 
 
+@pytest.fixture(scope="session")
+def databases(server_url: str, template_url: str) -> Databases:
+    return Databases(server_url, TEMPLATE)
+
+
 @pytest.fixture
-def database_url(server_url: str, template_url: str) -> Iterator[str]:
-    with _copy_of_template(server_url, template_url) as url:
+def database_url(databases: Databases, template_url: str) -> Iterator[str]:
+    with _borrowed(databases, template_url) as url:
         yield url
 
 
 @pytest.fixture(scope="module")
-def shared_database_url(server_url: str, template_url: str) -> Iterator[str]:
+def shared_database_url(databases: Databases, template_url: str) -> Iterator[str]:
     """One database for the tests of a module that commit nothing."""
-    with _copy_of_template(server_url, template_url) as url:
+    with _borrowed(databases, template_url) as url:
         yield url
 
 
 @pytest.fixture(scope="session")
-def site_database_url(server_url: str, template_url: str) -> Iterator[str]:
+def site_database_url(databases: Databases, template_url: str) -> Iterator[str]:
     """The database of the site that the browser tests visit."""
-    with _copy_of_template(server_url, template_url) as url:
+    with _borrowed(databases, template_url) as url:
         yield url
 
 
 @contextmanager
-def _copy_of_template(server_url: str, template_url: str) -> Iterator[str]:
-    name = f"rejoinder_test_{os.getpid()}_{next(_numbers)}"
-    _administer(server_url, f"CREATE DATABASE {name} TEMPLATE {TEMPLATE}")
+def _borrowed(databases: Databases, template_url: str) -> Iterator[str]:
+    name = databases.take()
     yield make_url(template_url).set(database=name).render_as_string(hide_password=False)
-    _administer(server_url, f"DROP DATABASE {name} WITH (FORCE)")
+    databases.give_back(name)
 
 
 def _administer(server_url: str, *statements: str) -> None:
