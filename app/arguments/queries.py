@@ -4,13 +4,13 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import Select, and_, func, literal, select, tuple_, union_all
+from sqlalchemy import Integer, Select, and_, case, cast, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.placements import is_placed_now
-from app.models import Argument, Citation, Passage, Placement, PlacementState, Relation
+from app.models import Argument, Citation, EssayRevision, Passage, Placement, PlacementState, Relation
 from app.models.argument import LISTED
 
 REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
@@ -38,6 +38,7 @@ class Cited(NamedTuple):
     state: PlacementState = PlacementState.EXACT
     score: float = 1.0
     reason: str = ""
+    here: str = ""  # The words on which it stands now, where they are not those that were marked.
 
     @property
     def before(self) -> str:
@@ -75,9 +76,20 @@ async def load_body(db: Reader, debate_id: int, argument_id: int) -> ArgumentBod
     return ArgumentBody(Markup(row[0]), row[1], row[2], row[3], row[4])  # noqa: S704  (sanitised at write)
 
 
+_WORDS_HERE = (
+    select(
+        func.substr(
+            EssayRevision.text, cast(Placement.start + 1, Integer), cast(Placement.end - Placement.start, Integer)
+        )
+    )
+    .where(EssayRevision.debate_id == Placement.debate_id, EssayRevision.id == Placement.revision_id)
+    .correlate(Placement)
+    .scalar_subquery()
+)
 CITED = (
     Passage.id, Placement.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix,
     Placement.state, Placement.score, Placement.reason,
+    case((Placement.state == PlacementState.FUZZY, _WORDS_HERE), else_=""),
 )  # fmt: skip
 
 

