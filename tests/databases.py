@@ -1,4 +1,4 @@
-"""Databases for tests: copies of a migrated template, emptied and used again, for making one takes longer than a test."""
+"""Databases for tests: copies of a migrated template, emptied and used again, since a copy takes longer than a test."""
 
 import os
 from itertools import count
