@@ -1,4 +1,4 @@
-"""Which notes the essay shows: by position, by kind, unanswered, one's own. Named in the page's address."""
+"""Which notes the essay shows: by position, by kind, unanswered, unresolved, one's own. Named in the page's address."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, replace
@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 from app.annotations.notes import Pointer
 
 KINDS = {"argument": "Arguments", "note": "Notes", "question": "Questions"}
-SHOWS = {"unanswered": "Unanswered", "mine": "My own"}
+SHOWS = {"unanswered": "Unanswered", "unresolved": "Notes not resolved", "mine": "My own"}
 POSITIONS = frozenset("12345")
 
 
@@ -59,5 +59,6 @@ class NoteFilter:
             (not self.position or pointer.side == int(self.position))
             and (not self.kind or pointer.kind == self.kind)
             and (self.show != "unanswered" or pointer.is_unanswered)
+            and (self.show != "unresolved" or (pointer.annotation_id is not None and not pointer.is_resolved))
             and (self.show != "mine" or (reader_id is not None and pointer.author_id == reader_id))
         )

@@ -40,6 +40,7 @@ class Pointer(NamedTuple):
     kind: str = "note"  # Or "question"; "argument" if it is one.
     is_unanswered: bool = False  # An argument without a listed rebuttal or undercut, a question without a reply.
     author_id: int | None = None
+    is_resolved: bool = False  # A note or question that its author or a host has marked so.
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, func, literal, null, or_, select, union_all
+from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, func, literal, null, or_, select, union_all
 from sqlalchemy.types import BigInteger, Double
 
 from app.annotations.cards import AnnotationCard, is_open_question, select_annotation_cards
@@ -67,6 +67,7 @@ def _citing() -> Select[*tuple[Any, ...]]:
             literal("argument").label("kind"),
             (Argument.rebut_count + Argument.undercut_count == 0).label("is_unanswered"),
             Argument.author_id,
+            false().label("is_resolved"),
             Argument.strength.label("strength"),
         )
         .join(Citation, and_(Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id))
@@ -84,6 +85,7 @@ def _annotating() -> Select[*tuple[Any, ...]]:
             Annotation.kind.cast(Text),
             is_open_question(),
             Annotation.author_id,
+            Annotation.resolved_at.is_not(None),
             null().cast(Double),
         )
         .join(

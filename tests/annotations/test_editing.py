@@ -65,6 +65,7 @@ async def test_an_edit_stands_and_the_old_wording_is_kept(mill: Mill, note: Anno
         note.passage_id,
     )
     page = (await client.get(url_of(note))).text
+    assert f'href="{MILL}/annotations?tag=mill"' in page
     assert "Who <strong>ever</strong> counted them?" in page
     assert f'href="{url_of(note)}/history"' in page
     assert [revision.body_markdown for revision in await revisions(mill, note)] == [

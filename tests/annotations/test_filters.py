@@ -21,7 +21,7 @@ SAID = {
 
 @pytest.fixture
 async def notes(mill: Mill) -> None:
-    """An unanswered argument of side 2, an answered one of side 1, a note and a question by the mill's author."""
+    """Arguments of side 2, unanswered, and of side 1, answered; a resolved note; a question by the author."""
     db, other = mill.db, await make_user(mill.db)
     sides = {side.number: side for side in await db.scalars(select(Position))}
     for number, claim, words in ((2, SAID["argument"], "feeds the town"), (1, SAID["answered"], "should stay")):
@@ -29,7 +29,8 @@ async def notes(mill: Mill) -> None:
         await cite(db, argument, await make_passage(db, mill.revision, words))
         if number == 1:
             await make_argument(db, mill.debate, other, parent=argument)
-    await make_annotation(db, mill.debate, other, body=SAID["note"], exact="river needs rest")
+    note = await make_annotation(db, mill.debate, other, body=SAID["note"], exact="river needs rest")
+    note.resolved_at = note.created_at
     question = await make_annotation(
         db, mill.debate, mill.author, body=SAID["question"], exact="Nobody has measured it"
     )
@@ -47,6 +48,7 @@ async def notes(mill: Mill) -> None:
         ("kind=question", {"question"}),
         ("show=unanswered", {"argument", "question"}),
         ("show=unanswered&kind=argument&position=1", set()),
+        ("show=unresolved", {"question"}),
         ("show=mine", {"question"}),
     ],
 )
