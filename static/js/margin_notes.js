@@ -10,6 +10,7 @@ const said = document.querySelector("[data-arrival]");
 const wide = matchMedia("(min-width: 72rem)");
 const notes = [...essay.querySelectorAll(".margin .note")].map(element => ({
     element,
+    margin: element.closest(".margin"),
     passage: document.getElementById(element.id.replace("note-", "passage-")),
     shift: 0,
 }));
@@ -33,21 +34,36 @@ function settle(wanted, heights, weights, room) {
     return starts.map((start, index) => start + (above += heights[index]) - heights[index]);
 }
 
-// All positions are read before any is written, so that the page is laid out once.
-function place() {
+// What there is to place: for each note its place and height as the page lays it out, and the line of its words. Opening a
+// note moves only those below it in its margin, so that only these are read again. All is read before any is written.
+function measure(some) {
+    const ground = essay.getBoundingClientRect();
+    some.forEach(note => {
+        const box = note.element.getBoundingClientRect();
+        note.height = box.height + GAP;
+        note.top = box.top - ground.top - note.shift;
+    });
+    if (some === notes) some.forEach(note => (note.line = lineOf(note) - ground.top));
+    return ground.height;
+}
+
+function lineOf(note) {
+    return (note.passage?.getClientRects()[0] ?? note.element.getBoundingClientRect()).top;
+}
+
+function place(margins = null) {
     if (!wide.matches || !notes.length) return;
     const start = performance.now();
-    const ground = essay.getBoundingClientRect();
-    const boxes = notes.map(note => note.element.getBoundingClientRect());
-    const lines = notes.map((note, index) => note.passage?.getClientRects()[0] ?? boxes[index]);
+    const room = measure(margins ? notes.filter(note => margins.has(note.margin)) : notes);
+    const firm = new Set([...essay.querySelectorAll(".note:target, .note [open]")].map(each => each.closest(".note")));
     const tops = settle(
-        lines.map(line => line.top - ground.top),
-        boxes.map(box => box.height + GAP),
-        notes.map(note => (note.element.matches(":target, :has([open])") ? FIRM : 1)),
-        ground.height,
+        notes.map(note => note.line),
+        notes.map(note => note.height),
+        notes.map(note => (firm.has(note.element) ? FIRM : 1)),
+        room,
     );
     notes.forEach((note, index) => {
-        const shift = Math.round(tops[index] - (boxes[index].top - ground.top - note.shift));
+        const shift = Math.round(tops[index] - note.top);
         if (shift !== note.shift) note.element.style.setProperty("--shift", `${shift}px`);
         note.shift = shift;
     });
@@ -55,13 +71,18 @@ function place() {
     performance.measure("place notes", { start });
 }
 
-let isWaiting = false;
-function placeSoon() {
-    if (isWaiting) return;
-    isWaiting = true;
+// In the next frame: everything, or the margins that have changed.
+let waiting = null;
+function placeSoon(margin = null) {
+    if (waiting) {
+        waiting = { margins: margin && waiting.margins?.add(margin) };
+        return;
+    }
+    waiting = { margins: margin && new Set([margin]) };
     requestAnimationFrame(() => {
-        isWaiting = false;
-        place();
+        const { margins } = waiting;
+        waiting = null;
+        place(margins ?? null);
     });
 }
 
@@ -119,8 +140,8 @@ function follow(event) {
 let asked = null;
 function showMore() {
     asked?.focus({ preventScroll: true });
+    placeSoon(asked?.closest(".margin"));
     asked = null;
-    placeSoon();
 }
 
 // Pressing marked words does what the reference after them does, unless somebody is selecting text.
@@ -173,10 +194,10 @@ function tidyAfterPrint() {
 }
 
 place();
-new ResizeObserver(placeSoon).observe(essay);
-wide.addEventListener("change", placeSoon);
-document.fonts.ready.then(placeSoon);
-essay.addEventListener("toggle", placeSoon, { capture: true });
+new ResizeObserver(() => placeSoon()).observe(essay);
+wide.addEventListener("change", () => placeSoon());
+document.fonts.ready.then(() => placeSoon());
+essay.addEventListener("toggle", event => placeSoon(event.target.closest(".margin")), { capture: true });
 essay.addEventListener("htmx:after:settle", showMore);
 essay.addEventListener("click", follow);
 essay.addEventListener("pointerover", light);
