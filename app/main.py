@@ -34,7 +34,7 @@ from app.secret import site_key
 from app.settings import Settings, get_settings
 from app.standing.duties import DUTIES
 from app.static_files import StaticFiles
-from app.votes import own_routes
+from app.votes import credit_routes, own_routes
 from app.votes import routes as votes
 from app.web import TEMPLATES, make_environment
 
@@ -60,6 +60,7 @@ ROUTERS = [
     standing_routes.router,
     votes.router,
     own_routes.router,
+    credit_routes.router,
     vote_next_routes.router,
     moderation.router,
 ]

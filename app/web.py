@@ -26,6 +26,8 @@ NOTICES = {
     "edited": "Your changes are saved. The earlier wording is in the history.",
     "unchanged": "Nothing was changed: this is how it stood before.",
     "withdrawn": "It is withdrawn. It keeps its place, marked as withdrawn.",
+    "credited": "Thank you: your credit stands here now, and the author is told.",
+    "uncredited": "Your credit is taken back.",
     "annotated": "Your annotation is saved.",
     "moving": "Select the words to which your annotation is to go: the menu at them then moves it there.",
     "moved": "It stands on these words now, with its replies.",

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Argument
+from app.models import Argument, Credit
 from app.pages import Fillers
 from app.permissions import (
     can_edit_argument,
@@ -23,11 +23,15 @@ from app.targets import DebateHead
 from app.web import render_part
 
 _ROOT = aliased(Argument)
+_CREDIT = select(Credit.user_id).where(
+    Credit.debate_id == Argument.debate_id, Credit.user_id == bindparam("user"), Credit.argument_id == Argument.id,
+    Credit.withdrawn_at.is_(None),
+)  # fmt: skip
 _STATE = (
     select(
         Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
         func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
-        Argument.claim, Argument.grounds_html,
+        Argument.claim, _CREDIT.exists(), Argument.grounds_html,
     )
     .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
     .where(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
@@ -46,6 +50,7 @@ class ArgumentState:
     withdrawn_at: datetime | None
     is_locked: bool
     claim: str
+    has_credited: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +66,31 @@ class ArgumentLayer:
     ) -> "ArgumentLayer":
         if not actor.is_signed_in:
             return cls(request, actor, debate, None)
-        place = {"debate": debate.id, "argument": argument_id}
+        place = {"debate": debate.id, "argument": argument_id, "user": actor.id}
         columns: tuple[Any, ...] = tuple((await db.execute(_STATE, place)).one())
         state = ArgumentState(Markup(columns[-1]), *columns[:-1])  # noqa: S704  (sanitised at write)
         return cls(request, actor, debate, state)
 
     def fillers(self) -> Fillers:
-        return {"argument_actions": self._actions, "flag": self._flag, "hidden_text": self._hidden_text}
+        return {
+            "argument_actions": self._actions,
+            "flag": self._flag,
+            "credit": self._credit,
+            "hidden_text": self._hidden_text,
+        }
 
     def _flag(self, id: str) -> str:
         """For everybody but its author: the form asks visitors to sign in."""
         if self.state is not None and self.state.author_id == self.actor.id:
             return ""
         return f'<a class="button-plain sans" href="{self.debate.url}/arguments/{id}/flag">Flag</a>'
+
+    def _credit(self, id: str) -> str:
+        """Likewise."""
+        if self.state is not None and self.state.author_id == self.actor.id:
+            return ""
+        words = "Your credit" if self.state is not None and self.state.has_credited else "This changed my mind"
+        return f'<a class="button-plain sans" href="{self.debate.url}/arguments/{id}/credit">{words}</a>'
 
     def _actions(self, _: str) -> str:
         """Edit, withdraw, moderate: what only some may do."""

@@ -24,6 +24,8 @@ from app.errors import NotFound
 from app.models import CURRENT_VOTE_COUNT, Debate, DebateState, Essay, Position, Relation
 from app.permissions import visible_debates
 from app.targets import DebateHead
+from app.votes.credits import SHOWN as CREDITS_SHOWN
+from app.votes.credits import Credited, load_credits
 
 STRONGEST_SHOWN = 4  # For each position, on the front page: as many as one compares at a glance.
 UNANSWERED_SHOWN = 1
@@ -85,6 +87,7 @@ class ArgumentPage:
     path: list[ArgumentCard]
     citations: list[Cited]
     replies: list[Replies]
+    credits: list[Credited]
 
     @property
     def thread_id(self) -> int:
@@ -173,4 +176,5 @@ async def load_argument_page(
         path=await load_path(db, debate.id, argument_id, body.root_id),
         citations=await load_citations(db, debate.id, argument_id),
         replies=await load_replies(db, debate.id, argument_id, relations, after, by_score=by_score),
+        credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if card.claim is not None else [],
     )

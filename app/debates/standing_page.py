@@ -16,6 +16,7 @@ from app.standing.pictures import FlowPicture, MapPicture, VoteBar, draw_flow, d
 from app.standing.runs import Run, find_run
 from app.standing.swing import FEWEST_PEOPLE
 from app.targets import DebateHead
+from app.votes.credits import load_most_credited
 
 UNANSWERED_SHOWN = 3  # Of each side.
 STATEMENT_KINDS = ("uniting", "dividing", "consensus", "bridges", "cruxes")
@@ -76,6 +77,7 @@ class StandingPage:
     unanswered: dict[int, list[ArgumentCard]]
     findings: Findings | None
     voters: int
+    credited: list[ArgumentCard]  # What changed the most minds, as people say.
 
     def side(self, number: int) -> Side:
         return next(side for side in self.sides if side.number == number)
@@ -87,13 +89,15 @@ def stance_names(sides: list[Side]) -> dict[int, str]:
 
 
 async def load_standing_page(db: Reader, debate: DebateHead) -> StandingPage:
-    """In five statements, with or without a run."""
+    """In six statements, with or without a run."""
     sides = await load_sides(db, debate.id)
     ids = [side.id for side in sides]
     unanswered = await load_strongest(db, debate.id, ids, UNANSWERED_SHOWN, only_unanswered=True)
     findings = await load_findings(db, debate.id)
     voters = select(func.count(Vote.user_id.distinct())).where(Vote.debate_id == debate.id)
-    return StandingPage(sides, unanswered, findings, (await db.execute(voters)).scalar_one())
+    return StandingPage(
+        sides, unanswered, findings, (await db.execute(voters)).scalar_one(), await load_most_credited(db, debate.id)
+    )
 
 
 async def load_findings(db: Reader, debate_id: int, number: int | None = None) -> Findings | None:

@@ -1,11 +1,13 @@
 """What the buttons of votes and stances send."""
 
-from typing import Literal, Self
+from typing import Annotated, Literal, Self
 
-from pydantic import model_validator
+from pydantic import AfterValidator, Field, model_validator
 
-from app.forms import Form
+from app.arguments.forms import in_words
+from app.forms import Form, Prose
 from app.models import VoteValue
+from app.votes.limits import CREDIT_MAX, CREDIT_MIN
 
 
 class VoteForm(Form):
@@ -33,6 +35,10 @@ class CardForm(Form):
     """An answer to the card shown when voting one after another, or taking the last one back."""
 
     act: Literal["agree", "disagree", "pass", "skip", "undo"]
+
+
+class CreditForm(Form):
+    reason: Annotated[Prose, Field(min_length=CREDIT_MIN, max_length=CREDIT_MAX), AfterValidator(in_words)]
 
 
 class StanceForm(Form):

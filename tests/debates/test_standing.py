@@ -47,6 +47,16 @@ async def test_page_answers_the_four_questions(client: AsyncClient, debate: Deba
     assert "style=" not in page
 
 
+async def test_what_changed_minds_is_named(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    assert "Which arguments did it" not in (await client.get("/debates/mill/standing")).text
+    argument = (await db.scalars(select(Argument).order_by(Argument.id).limit(1))).one()
+    await db.execute(update(Argument).where(Argument.id == argument.id).values(credit_count=7))
+    await db.execute(update(Debate).values(version=Debate.version + 1))
+    await db.commit()
+    page = (await client.get("/debates/mill/standing")).text
+    assert f'/arguments/{argument.id}#credits">It changed 7 minds' in page
+
+
 async def test_a_debate_without_enough_votes_says_so(client: AsyncClient, db: AsyncSession) -> None:
     await make_camps(db, people=3)
     await db.commit()

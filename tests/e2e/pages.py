@@ -79,6 +79,12 @@ PAGES = [
     PageType("/debates/{slug}/standing", YARD + "/standing"),
     PageType("/debates/{slug}/standing", CAMPS + "/standing", "member"),
     PageType("/debates/{slug}/standing/runs/{number}", CAMPS + "/standing/runs/1"),
+    PageType("/debates/{slug}/arguments/{argument_id}/credit", YARD + "/arguments/{argument}/credit", "member"),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/credit",
+        YARD + "/arguments/{argument}/credit", "keeper", 422, "Give credit",
+    ),
+    PageType("/debates/{slug}/arguments/{argument_id}/credits", YARD + "/arguments/{argument}/credits"),
     PageType("/debates/{slug}/vote-next", YARD + "/vote-next", "member"),
     PageType("/debates/{slug}/vote-next", YARD + "/vote-next?last={reply}", "author"),
     PageType("/debates/{slug}/vote-next", CAMPS + "/vote-next", "member"),
