@@ -198,6 +198,21 @@ def can_withdraw(actor: Actor, debate: DebateLike, item: WithdrawableItem) -> Pe
     return is_open(debate)
 
 
+def can_concede(actor: Actor, debate: DebateLike, argument: WithdrawableItem, *, has_answers: bool) -> Permission:
+    """To grant what was brought up against one's own argument: for good, as withdrawing it is."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not is_own(actor, argument):
+        return deny("Only its author can concede an argument.")
+    if argument.hidden_by_id is not None:
+        return deny("Moderators have hidden this argument.")
+    if argument.withdrawn_at is not None:
+        return deny("You have withdrawn this argument: it stands no more.")
+    if not has_answers:
+        return deny("Nobody has rebutted or undercut this argument, so there is nothing to concede.")
+    return is_open(debate)
+
+
 def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:
     if not actor.is_signed_in:
         return SIGN_IN

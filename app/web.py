@@ -26,6 +26,7 @@ NOTICES = {
     "edited": "Your changes are saved. The earlier wording is in the history.",
     "unchanged": "Nothing was changed: this is how it stood before.",
     "withdrawn": "It is withdrawn. It keeps its place, marked as withdrawn.",
+    "conceded": "It is marked as conceded. It keeps its place, its text and its replies.",
     "credited": "Thank you: your credit stands here now, and the author is told.",
     "uncredited": "Your credit is taken back.",
     "annotated": "Your annotation is saved.",

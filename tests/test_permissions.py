@@ -100,6 +100,12 @@ can_withdraw            own hidden                  s   y   y   y   y   y   y   
 can_withdraw            own withdrawn               s   n   n   n   n   n   n   n   n   n   n
 can_withdraw            own archived                s   n   n   n   n   n   n   n   n   n   n
 can_withdraw            theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_concede             own answered                s   y   y   y   y   y   y   y   y   y   y
+can_concede             own                         s   n   n   n   n   n   n   n   n   n   n
+can_concede             own answered hidden         s   n   n   n   n   n   n   n   n   n   n
+can_concede             own answered withdrawn      s   n   n   n   n   n   n   n   n   n   n
+can_concede             own answered locked         s   n   n   n   n   n   n   n   n   n   n
+can_concede             theirs answered             s   n   n   y   n   n   n   n   n   n   n
 can_vote_in             open                        s   y   y   y   y   y   y   y   y   y   n
 can_vote_in             locked                      s   n   n   n   n   n   n   n   n   n   n
 can_vote                theirs                      s   y   y   n   y   y   y   y   y   y   n
@@ -193,6 +199,7 @@ class State:
     is_thread_locked: bool
     decision: Decided | None
     has_stance: bool
+    has_answers: bool
 
     @property
     def person(self) -> Participant:
@@ -215,6 +222,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_reply_to_annotation": lambda actor, s: permissions.can_reply_to_annotation(actor, s.debate, s.item),
     "can_resolve_annotation": lambda actor, s: permissions.can_resolve_annotation(actor, s.debate, s.item),
     "can_withdraw": lambda actor, s: permissions.can_withdraw(actor, s.debate, s.item),
+    "can_concede": lambda actor, s: permissions.can_concede(actor, s.debate, s.item, has_answers=s.has_answers),
     "can_vote": lambda actor, s: permissions.can_vote(actor, s.debate, s.item),
     "can_vote_in": lambda actor, s: permissions.can_vote_in(actor, s.debate),
     "can_credit": lambda actor, s: permissions.can_credit(actor, s.debate, s.item),
@@ -289,6 +297,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         is_thread_locked="thread-locked" in parts,
         decision=_decided(decision, cast, author, actor) if decision else None,
         has_stance="stance" in parts,
+        has_answers="answered" in parts,
     )
 
 

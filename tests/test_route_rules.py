@@ -73,6 +73,8 @@ ROUTES = {
     "POST /debates/{slug}/arguments/{argument_id}/vote": "can_vote",
     "GET /debates/{slug}/vote-next": "can_vote_in",
     "POST /debates/{slug}/vote-next/{argument_id}": "can_vote",
+    "GET /debates/{slug}/arguments/{argument_id}/concede": "can_concede",
+    "POST /debates/{slug}/arguments/{argument_id}/concede": "can_concede",
     "GET /debates/{slug}/arguments/{argument_id}/credit": "can_credit",
     "POST /debates/{slug}/arguments/{argument_id}/credit": "can_credit",
     "POST /debates/{slug}/arguments/{argument_id}/credit/withdraw": "can_withdraw_credit",

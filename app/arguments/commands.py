@@ -1,4 +1,4 @@
-"""Post an argument, word it anew, withdraw it."""
+"""Post an argument, word it anew, concede it, withdraw it."""
 
 from datetime import UTC, datetime
 
@@ -115,6 +115,14 @@ async def edit_argument(db: AsyncSession, argument: Argument, number: int, claim
     _keep_wording(db, argument, number)
     touch_debate(db, argument.debate_id)
     await db.flush()
+
+
+async def concede_argument(db: AsyncSession, argument: Argument) -> None:
+    """Mark a locked argument as conceded, once; it keeps its place, its text, its votes and its replies."""
+    if argument.conceded_at is None:
+        argument.conceded_at = datetime.now(UTC)
+        await db.flush()
+        touch_debate(db, argument.debate_id)
 
 
 async def withdraw_argument(db: AsyncSession, argument: Argument) -> None:

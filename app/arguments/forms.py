@@ -61,5 +61,9 @@ class ReplyForm(ArgumentForm):
     position: str = ""
 
 
+class ConcedeForm(Form):
+    reply: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None  # The one that convinced.
+
+
 class EditForm(WordingForm):
     revision: Annotated[int, Field(ge=1, le=LARGEST_ID)]  # The one that its author saw.

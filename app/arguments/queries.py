@@ -7,6 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import Integer, Select, and_, case, cast, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
+from app.actor import Actor
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.placements import is_placed_now
@@ -14,6 +15,7 @@ from app.models import Argument, Citation, EssayRevision, Passage, Placement, Pl
 from app.models.argument import LISTED
 
 REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
+ANSWERS_SHOWN = 10  # To choose one from: more would not be read.
 PATH_SHOWN = 8  # Nearest ancestors on an argument's page, besides the first-level argument.
 
 
@@ -168,6 +170,21 @@ def _replies(
 def _page(cards: list[ArgumentCard], relation: Relation, by_score: bool) -> Replies:
     shown, last = cards[:REPLIES_SHOWN], cards[REPLIES_SHOWN - 1] if len(cards) > REPLIES_SHOWN else None
     return Replies(relation, shown, f"{last.strength if by_score else 0.0!r}:{last.id}" if last else None)
+
+
+async def load_answers(db: Reader, actor: Actor, debate_id: int, argument_id: int) -> list[ArgumentCard]:
+    """The strongest listed rebuttals and undercuts that others wrote."""
+    statement = (
+        select_cards()
+        .where(
+            Argument.debate_id == debate_id, Argument.parent_id == argument_id, LISTED,
+            Argument.relation.in_([Relation.REBUT, Relation.UNDERCUT]),
+            Argument.author_id.is_distinct_from(actor.id),
+        )
+        .order_by(Argument.strength.desc(), Argument.id)
+        .limit(ANSWERS_SHOWN)
+    )  # fmt: skip
+    return [ArgumentCard._make(row) for row in await db.execute(statement)]
 
 
 async def load_strongest(

@@ -14,6 +14,7 @@ from app.db import Reader
 from app.models import Argument, Credit
 from app.pages import Fillers
 from app.permissions import (
+    can_concede,
     can_edit_argument,
     can_moderate,
     can_see_text,
@@ -31,7 +32,8 @@ _STATE = (
     select(
         Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
         func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
-        Argument.claim, _CREDIT.exists(), Argument.grounds_html,
+        Argument.claim, _CREDIT.exists(), Argument.conceded_at.is_not(None),
+        Argument.rebut_count + Argument.undercut_count > 0, Argument.grounds_html,
     )
     .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
     .where(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
@@ -51,6 +53,8 @@ class ArgumentState:
     is_locked: bool
     claim: str
     has_credited: bool
+    is_conceded: bool
+    has_answers: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,6 +102,8 @@ class ArgumentLayer:
             return ""
         may = {
             "edit": can_edit_argument(self.actor, self.debate, self.state, self.state.is_locked),
+            "concede": not self.state.is_conceded
+            and can_concede(self.actor, self.debate, self.state, has_answers=self.state.has_answers),
             "withdraw": can_withdraw(self.actor, self.debate, self.state),
             "moderate": can_moderate(self.actor, self.debate.id),
         }
