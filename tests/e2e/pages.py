@@ -20,6 +20,8 @@ class PageType(NamedTuple):
     submits: str = ""
 
 
+SELECTED = "?start=216&end=233&exact=The+yard+is+quiet"  # Of the essay on the yard.
+
 PAGES = [
     PageType("/", "/"),
     PageType("/about", "/about"),
@@ -42,6 +44,7 @@ PAGES = [
     PageType("/debates/{slug}/paragraphs/{number}", YARD + "/paragraphs/2"),
     PageType("/debates/{slug}/paragraphs/{number}/annotate", YARD + "/paragraphs/2/annotate", "member"),
     PageType("/debates/{slug}/paragraphs/{number}/annotate", YARD + "/paragraphs/2/annotate", "member", 422, "Save"),
+    PageType("/debates/{slug}/paragraphs/{number}/answer", YARD + "/paragraphs/3/answer" + SELECTED, "member"),
     PageType("/debates/{slug}/passages/{passage_id}", YARD + "/passages/{passage}"),
     PageType("/debates/{slug}/annotations/{annotation_id}", YARD + "/annotations/{annotation}", "author"),
     PageType("/debates/{slug}/annotations/{annotation_id}", YARD + "/annotations/{annotation}"),
