@@ -27,7 +27,7 @@ NOTICES = {
     "unchanged": "Nothing was changed: this is how it stood before.",
     "withdrawn": "It is withdrawn. It keeps its place, marked as withdrawn.",
     "conceded": "It is marked as conceded. It keeps its place, its text and its replies.",
-    "credited": "Thank you: your credit stands here now, and the author is told.",
+    "credited": "Thank you: your credit stands here now.",
     "uncredited": "Your credit is taken back.",
     "annotated": "Your annotation is saved.",
     "moving": "Select the words to which your annotation is to go: the menu at them then moves it there.",
