@@ -85,9 +85,17 @@ class ThreadLayer:
     def fillers(self) -> Fillers:
         return {
             "annotation_actions": self._actions,
+            "flag": self._flag,
             "hidden_body": self._hidden_body,
             "reply_form": self._reply_form,
         }
+
+    def _flag(self, id: str) -> str:
+        """For everybody but its author: the form asks visitors to sign in."""
+        state = self.states.get(int(id))
+        if state is not None and state.author_id == self.actor.id:
+            return ""
+        return f'<a class="button-plain sans" href="{self.debate.url}/annotations/{id}/flag">Flag</a>'
 
     def _actions(self, id: str) -> str:
         """Edit, resolve, withdraw, moderate: what only some may do."""

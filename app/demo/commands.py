@@ -12,7 +12,7 @@ from app.demo.opinions import make_participants
 from app.demo.replies import add_replies
 from app.demo.scene import Scene
 from app.demo.votes import add_stances, add_votes
-from app.demo.words import NOTES, QUESTIONS
+from app.demo.words import ANSWERS, NOTES, QUESTIONS, TAGS
 from app.doctor.counters import mend
 from app.interchange.commands import load_seed
 from app.interchange.seed import SeedDebate
@@ -34,6 +34,8 @@ DEMO_LOCK = 7_263_004  # An advisory lock: of two demonstrations that start at o
 SEED = 1_789  # Of the random numbers: every demonstration of a debate is the same.
 PARTICIPANTS = 400
 ANNOTATIONS = 30
+REPLIES_TO_ANNOTATION = (0, 0, 1, 2)  # One of these numbers each.
+RESOLVED_EVERY = 5
 DAYS = 16  # How long ago it began.
 
 
@@ -106,19 +108,33 @@ async def _add_annotations(scene: Scene) -> None:
     passage_ids = list((await scene.db.execute(statement)).scalars())
     for number in range(ANNOTATIONS):
         kind, words = (AnnotationKind.NOTE, NOTES) if number % 2 else (AnnotationKind.QUESTION, QUESTIONS)
-        body = scene.random.choice(words)
-        annotation = Annotation(
-            debate_id=scene.debate.id,
-            passage_id=scene.random.choice(passage_ids),
-            author_id=scene.random.choice(scene.participants).user_id,
-            kind=kind,
-            body_markdown=body,
-            body_html=render_markdown(body),
-            created_at=scene.moment(scene.beginning),
-        )
-        scene.db.add(annotation)
-        await scene.db.flush()
-        scene.db.add(_first_wording(annotation))
+        annotation = await _annotate(scene, kind, scene.random.choice(passage_ids), scene.random.choice(words))
+        for _ in range(scene.random.choice(REPLIES_TO_ANNOTATION)):
+            await _annotate(
+                scene, AnnotationKind.REPLY, annotation.passage_id, scene.random.choice(ANSWERS), annotation
+            )
+        if number % RESOLVED_EVERY == 0:
+            annotation.resolved_at, annotation.resolved_by_id = datetime.now(UTC), annotation.author_id
+
+
+async def _annotate(
+    scene: Scene, kind: AnnotationKind, passage_id: int, body: str, parent: Annotation | None = None
+) -> Annotation:
+    annotation = Annotation(
+        debate_id=scene.debate.id,
+        passage_id=passage_id,
+        parent_id=parent.id if parent else None,
+        author_id=scene.random.choice(scene.participants).user_id,
+        kind=kind,
+        body_markdown=body,
+        body_html=render_markdown(body),
+        tags=[] if parent else scene.random.sample(TAGS, scene.random.randint(0, 2)),
+        created_at=scene.moment(parent.created_at if parent else scene.beginning),
+    )
+    scene.db.add(annotation)
+    await scene.db.flush()
+    scene.db.add(_first_wording(annotation))
+    return annotation
 
 
 def _first_wording(annotation: Annotation) -> AnnotationRevision:
@@ -129,6 +145,7 @@ def _first_wording(annotation: Annotation) -> AnnotationRevision:
         kind=annotation.kind,
         passage_id=annotation.passage_id,
         body_markdown=annotation.body_markdown,
+        tags=annotation.tags,
         editor_id=annotation.author_id,
         created_at=annotation.created_at,
     )

@@ -53,6 +53,12 @@ QUESTIONS = [
     "Simulated question: which of the positions could say this as well?",
     "Simulated question: what would one have to see to find this wrong?",
 ]
+ANSWERS = [
+    "Simulated reply: the sentence before this one says under which condition.",
+    "Simulated reply: an argument on the same words goes into that.",
+    "Simulated reply: that depends on how widely the word is taken.",
+]
+TAGS = ["wording", "condition", "to be sourced", "key passage"]
 FLAG_WORDS = "Simulated flag: made to fill the moderators' queue."
 EXPLANATION = "Simulated decision: it shows how a hidden reply and its statement of reasons look to readers."
 CREDITS = {
