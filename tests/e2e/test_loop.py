@@ -4,7 +4,7 @@ side of it. Once with JavaScript and once without, on a phone."""
 import re
 from uuid import uuid4
 
-from playwright.async_api import Page, expect
+from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.people import person
 from tests.e2e.site import DEBATE
@@ -65,8 +65,17 @@ async def go_to_the_passage_and_back(page: Page) -> None:
     passage = page.locator(f"mark#{page.url.partition('#')[2]}")
     await expect(passage).to_be_in_viewport()
     assert (await passage.inner_text()).startswith(words.split(maxsplit=1)[0])
-    await page.locator(".note-entry .claim a", has_text=claim).first.click()
+    await open_note(page, passage, claim)
+    await page.get_by_role("link", name="Read the argument").filter(visible=True).click()
     await expect(page.get_by_role("heading", level=1)).to_have_text(claim)
+
+
+async def open_note(page: Page, passage: Locator, words: str) -> None:
+    """In the margin, or on a phone below the paragraph, whose notes are opened first."""
+    paragraph = page.locator(".paragraph", has=passage)
+    if await paragraph.locator(".margin-toggle").is_visible():
+        await paragraph.locator(".margin-toggle").click()
+    await paragraph.locator(".note summary", has_text=words).click()
 
 
 async def sign_up(page: Page) -> None:
@@ -93,7 +102,7 @@ async def annotate(page: Page) -> None:
     await page.locator("[name=first][value='1']").check()
     await page.get_by_label("Your words").fill("Which *study* says so?")
     await page.get_by_role("button", name="Save", exact=True).click()
-    await expect(page.locator("#p4 .notes")).to_contain_text("Which study says so?")
+    await expect(page.locator("#p4 .margin")).to_contain_text("Which study says so?")
 
 
 async def rebut(page: Page, argument: str) -> None:
