@@ -18,7 +18,7 @@ from app.annotations.protocol.importing import Imported, find_items, import_anno
 from app.annotations.protocol.places import Places
 from app.annotations.protocol.problems import Problem
 from app.db import make_engine
-from app.markdown import clean_line, clean_text
+from app.markdown import clean_line, clean_text, shows_something
 from app.models import Annotation, AnnotationKind, AnnotationRevision, Debate, User
 from tests.annotations.conftest import Mill
 from tests.annotations.protocol.conftest import PLACES, Json, annotate, hide
@@ -76,7 +76,7 @@ async def session(shared_database_url: str) -> AsyncIterator[AsyncSession]:
 WORDS = st.text(st.characters(exclude_categories=["Cs"], exclude_characters="\0"), max_size=40)
 SAID = st.fixed_dictionaries(
     {
-        "body": WORDS.map(clean_text).filter(bool),
+        "body": WORDS.map(clean_text).filter(shows_something),
         "kind": st.sampled_from(list(AnnotationKind)),
         "exact": st.sampled_from(["The mill", "feeds the town", "It", "The river needs rest. Nobody", "e", "it."]),
         "tags": st.lists(st.sampled_from(["grain", "l’eau", "水", "two words"]), max_size=5, unique=True),
