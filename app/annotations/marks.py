@@ -28,9 +28,9 @@ class Pens(NamedTuple):
 def render_block(text: str, block: Block, passages: Iterable[MarkedPassage] = (), pens: Pens | None = None) -> Markup:
     """The inside of the block's element; `text` is that of the whole essay.
 
-    A passage's first mark has the id `passage-<id>` and takes the focus of those who follow a link to it; its reference
-    leads to `#note-<id>`, or to the page that has its note. Without passages this is the essay alone, and taking marks,
-    references and anchors away gives just that.
+    A passage's first mark has the id `passage-<id>`. It takes no focus: words that begin with a focusable mark could
+    not be selected, as the press would go to the mark. A passage's reference leads to `#note-<id>`, or to the page that
+    has its note. Without passages this is the essay alone, and taking marks, references and anchors away gives that.
 
     The pieces are plain strings, for speed, and safe: the text is escaped, the rest is ours.
     """
@@ -39,7 +39,8 @@ def render_block(text: str, block: Block, passages: Iterable[MarkedPassage] = ()
     waiting: list[MarkedPassage] = []
     parts: list[str] = []
     for segment in segment_block(block, passages):
-        parts += _change_formats(opened, segment.formats, waiting, reference)
+        if opened or waiting or segment.formats:
+            parts += _change_formats(opened, segment.formats, waiting, reference)
         parts.append(mark(segment, _lines(text[segment.start : segment.end], block)))
         waiting += segment.ending
     parts += _change_formats(opened, (), waiting, reference)
@@ -82,15 +83,15 @@ def _mark(segment: Segment, content: str) -> str:
     if not segment.passages:
         return content
     ids = [passage.id for passage in segment.beginning]
-    anchors = "".join(f'<span id="passage-{id}" tabindex="-1"></span>' for id in ids[1:])
+    anchors = "".join(f'<span id="passage-{id}"></span>' for id in ids[1:])
     return f'<mark class="passage"{_attributes(segment, ids[:1])}>{anchors}{content}</mark>'
 
 
 def _attributes(segment: Segment, ids: Sequence[int]) -> str:
     passages = segment.passages
-    attributes = "".join(f' id="passage-{id}" tabindex="-1"' for id in ids) + _side(passages)
+    attributes = "".join(f' id="passage-{id}"' for id in ids) + _side(passages)
     if any(passage.takes_focus for passage in segment.beginning):
-        attributes += " autofocus"
+        attributes += ' tabindex="-1" autofocus'
     attributes += f' data-passages="{" ".join(str(passage.id) for passage in passages)}"'
     if len(passages) > 1:
         attributes += f' data-covers="{len(passages)}"'

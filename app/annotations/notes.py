@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from markupsafe import Markup
 
 from app.annotations.marks import render_block
-from app.annotations.segments import MarkedPassage, passages_by_block
+from app.annotations.segments import SEVERAL_SIDES, MarkedPassage, passages_by_block
 from app.essays.blocks import Block
 from app.essays.nesting import NestedBlock, nest_blocks, rank_headings
 from app.models import PlacementState
@@ -197,9 +197,9 @@ def _note(number: int, pointers: list[Pointer], chosen: set[Pointer]) -> Note:
 
 
 def one_side(pointers: Iterable[Pointer]) -> int | None:
-    """The side whose words these are, if the arguments that cite them are all of one."""
-    sides = {pointer.side for pointer in pointers if pointer.argument_id is not None}
-    return sides.pop() if len(sides) == 1 else None
+    """The side whose words these are, if the arguments that cite them are all of one; none where no argument does."""
+    sides = {pointer.side or SEVERAL_SIDES for pointer in pointers if pointer.argument_id is not None}
+    return None if not sides else sides.pop() if len(sides) == 1 else SEVERAL_SIDES
 
 
 def mark_passages(notes: Iterable[Note], passages_url: str) -> list[MarkedPassage]:

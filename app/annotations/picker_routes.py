@@ -71,13 +71,13 @@ def say_if_stale(picker: Picker, form: FormState, revision: int | None) -> None:
 async def annotate(request: Request, db: Db, actor: CurrentActor, slug: Slug, paragraph: ParagraphNumber) -> Response:
     debate = await find_debate(db, actor, slug)
     require(can_annotate(actor, debate))
-    await limit_actor(request, actor, ANNOTATE)
     picker = await load_picker(db, debate.id, paragraph)
     form, state = await parse_form(request, AnnotationForm)
     try:
         place = picker.pick(form, state) if form else None
         if form is None or place is None:
             return _show_picker(request, actor, debate, picker, state, status=422)
+        await limit_actor(request, actor, ANNOTATE)
         assert actor.id is not None
         annotation = await post_annotation(db, actor.id, picker.revision, place, form)
     except StaleWords:

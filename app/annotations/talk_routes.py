@@ -116,6 +116,8 @@ async def reopen(request: Request, db: Db, actor: CurrentActor, slug: Slug, anno
 async def withdraw(request: Request, db: Db, actor: CurrentActor, slug: Slug, annotation_id: ItemId) -> Response:
     debate = await find_debate(db, actor, slug)
     annotation = await find_annotation(db, debate, annotation_id)
-    require(can_withdraw(actor, debate, annotation))
-    await withdraw_annotation(db, annotation)
+    is_done = annotation.author_id is not None and annotation.author_id == actor.id and annotation.withdrawn_at
+    if not is_done:  # Asked a second time, it has been done already.
+        require(can_withdraw(actor, debate, annotation))
+        await withdraw_annotation(db, annotation)
     return redirect(request, f"{debate.url}/annotations/{annotation_id}?done=withdrawn")

@@ -95,12 +95,23 @@ function arrive() {
         location.replace(`${essay.dataset.margin}/${kind === "annotation" ? "annotations" : "passages"}/${id}`);
         return;
     }
+    essay.querySelectorAll(".is-target").forEach(mark => mark.classList.remove("is-target"));
+    if (kind === "passage") marksOf(id).forEach(mark => mark.classList.add("is-target"));
     const note = target.closest(".note");
     if (note) note.querySelector("details").open = true;
     place();
     if (!isInSight(target)) target.scrollIntoView({ block: "center" });
-    target.focus({ preventScroll: true });
+    focus(target);
     said.textContent = describe(target, note);
+}
+
+// Focusable as long as it has the focus: words that begin with a focusable mark could not be selected.
+function focus(target) {
+    if (!target.hasAttribute("tabindex")) {
+        target.tabIndex = -1;
+        target.addEventListener("blur", () => target.removeAttribute("tabindex"), { once: true });
+    }
+    target.focus({ preventScroll: true });
 }
 
 function describe(target, note) {

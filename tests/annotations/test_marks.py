@@ -8,7 +8,7 @@ from app.annotations.segments import MarkedPassage
 from app.essays.canonical import parse_essay
 from tests.annotations.strategies import MarkedEssay, marked_essays
 
-MARKS = re.compile(r'</?mark\b[^>]*>|<a class="passage-ref"[^>]*></a>|<span id="passage-\d+" tabindex="-1"></span>')
+MARKS = re.compile(r'</?mark\b[^>]*>|<a class="passage-ref"[^>]*></a>|<span id="passage-\d+"></span>')
 
 
 def rendered(markdown: str, *passages: MarkedPassage) -> str:
@@ -39,14 +39,14 @@ def test_a_hard_break_is_seen_in_prose_and_stays_as_it_is_in_code() -> None:
 
 def test_a_passage_is_a_mark_with_a_reference_to_its_note_after_it() -> None:
     assert rendered("one two three", passage(1, 4, 7, side=2)) == (
-        'one <mark class="passage" id="passage-41" tabindex="-1" data-side="2" data-passages="41">two</mark>'
+        'one <mark class="passage" id="passage-41" data-side="2" data-passages="41">two</mark>'
         '<a class="passage-ref" href="#note-41" data-side="2" data-number="1" aria-label="Note 1"></a> three'
     )
 
 
 def test_where_passages_meet_the_mark_names_both_and_takes_no_side() -> None:
     html = rendered("abcdef", passage(1, 0, 4, side=1), passage(2, 2, 6, side=2))
-    assert '<mark class="passage" id="passage-42" tabindex="-1" data-passages="41 42" data-covers="2">cd</mark>' in html
+    assert '<mark class="passage" id="passage-42" data-passages="41 42" data-covers="2">cd</mark>' in html
     assert '<mark class="passage" data-side="2" data-passages="42">ef</mark>' in html
 
 
@@ -58,12 +58,12 @@ def test_passages_of_one_side_keep_it_where_they_meet() -> None:
 def test_passages_with_the_same_start_are_both_to_be_reached() -> None:
     html = rendered("abcd", passage(1, 0, 4), passage(2, 0, 2))
     assert 'id="passage-41"' in html
-    assert '<span id="passage-42" tabindex="-1"></span>ab</mark>' in html
+    assert '<span id="passage-42"></span>ab</mark>' in html
 
 
 def test_a_passage_without_a_note_on_the_page_has_no_reference() -> None:
     html = rendered("one two", MarkedPassage(id=41, start=0, end=3, number=None))
-    assert html == '<mark class="passage" id="passage-41" tabindex="-1" data-passages="41">one</mark> two'
+    assert html == '<mark class="passage" id="passage-41" data-passages="41">one</mark> two'
 
 
 def test_a_note_on_another_page_is_reached_there() -> None:

@@ -57,7 +57,7 @@ async def test_arguments_and_annotations_stand_beside_their_words(client: AsyncC
     await make_annotation(mill.db, mill.debate, mill.author, body="Who *counted*?")
     await raise_version(mill)
     page = (await client.get(f"{MILL}/essay")).text
-    assert f'<mark class="passage" id="passage-{passage.id}" tabindex="-1" data-side="2"' in page
+    assert f'<mark class="passage" id="passage-{passage.id}" data-side="2"' in page
     assert f'href="#note-{passage.id}"' in page
     assert f'href="{MILL}/arguments/{argument.id}">Read the argument' in page
     assert "It feeds them.</span>" in page
@@ -116,7 +116,7 @@ async def test_hidden_and_withdrawn_notes_leave_the_essay_but_their_address_stil
     page = (await client.get(f"{MILL}/essay")).text
     assert "Xylophone" not in page
     assert "<mark" not in page.partition("<article")[2]
-    assert f'<span id="passage-{annotation.passage_id}" tabindex="-1"' in page
+    assert f'<span id="passage-{annotation.passage_id}"' in page
     paragraph = (await client.get(f"{MILL}/paragraphs/1")).text
     assert "Xylophone" in paragraph
     assert "Withdrawn" in paragraph

@@ -81,7 +81,11 @@ async def test_addresses_lead_to_their_place_and_say_it(
     await page.goto("about:blank")
     await page.goto(f"{essay}#{id}", wait_until="networkidle")
     await expect(page.locator(f"#{id}")).to_be_in_viewport()
-    assert await page.evaluate(FOCUSED) == id
+    assert await page.evaluate("document.querySelector(':target').id") == id
+    if (
+        javascript or kind != "passage"
+    ):  # A mark that could always take the focus would keep its words from being selected.
+        assert await page.evaluate(FOCUSED) == id
     if javascript:
         await expect(page.locator("[data-arrival]")).to_contain_text("Note" if kind != "passage" else "Paragraph")
 

@@ -179,3 +179,21 @@ async def test_words_that_a_translation_has_changed_are_not_trusted(visits: Visi
     error = page.locator("#exact-error")
     assert "not the words that the essay has" in await error.inner_text()
     assert await page.locator("[name=exact]").input_value() == "andere Worte"
+
+
+async def test_words_that_begin_with_a_mark_are_selected_by_mouse(visits: Visits) -> None:
+    page = await visits.open(user="member")
+    await page.goto(f"{DEBATE}/essay")
+    mark = page.locator("mark.passage[id]").first
+    await mark.scroll_into_view_if_needed()
+    box = await mark.evaluate(
+        "mark => { const box = mark.getClientRects()[0]; return [box.left, box.top, box.height]; }"
+    )
+    left, middle = box[0] + 1, box[1] + box[2] / 2
+    await page.mouse.move(left, middle)
+    await page.mouse.down()
+    await page.mouse.move(left + 60, middle, steps=6)
+    await page.mouse.up()
+    selected = await page.evaluate("String(getSelection())")
+    assert len(selected) > 2
+    assert (await mark.inner_text()).startswith(selected.strip())

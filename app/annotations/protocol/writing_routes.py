@@ -28,7 +28,7 @@ from app.db import Db
 from app.models import TokenScope
 from app.permissions import can_annotate, can_edit_annotation, can_withdraw, require
 from app.programs import FOR_PROGRAMS, JSON_TYPES, media_type
-from app.rate_limits import ANNOTATE, limit_actor
+from app.rate_limits import ANNOTATE, EDIT_ANNOTATION, limit_actor
 from app.targets import ItemId, Slug, find_debate
 
 router = APIRouter(tags=[FOR_PROGRAMS])
@@ -42,10 +42,10 @@ LARGEST_DOCUMENT = 100_000  # Bytes: the longest note with the longest passage i
 async def post_document(request: Request, db: Db, actor: Writer, slug: Slug) -> Response:
     debate = await find_debate(db, actor, slug)
     require(can_annotate(actor, debate))
-    await limit_actor(request, actor, ANNOTATE)
     sent = read_annotation(await _read_document(request))
     key, places = request.headers.get("idempotency-key") or str(uuid4()), places_of(request, debate)
     annotation = await receive_annotation(db, actor, debate, places, sent, key)
+    await limit_actor(request, actor, ANNOTATE)  # What was refused for another reason has not used it up.
     document = await load_annotation(db, debate, places, annotation.id)
     answer = answer_item(request, document, 201 if annotation.idempotency_key == key else 200)
     answer.headers["Location"] = answer.headers["Content-Location"] = document["id"]
@@ -58,10 +58,10 @@ async def put_document(request: Request, db: Db, actor: Writer, slug: Slug, anno
     annotation, places = await lock_annotation(db, debate, annotation_id), places_of(request, debate)
     current = await load_annotation(db, debate, places, annotation_id)
     require(can_edit_annotation(actor, debate, annotation))
-    await limit_actor(request, actor, ANNOTATE)
     _require_match(request, current, is_needed=True)
     sent = read_annotation(await _read_document(request))
     await replace_annotation(db, actor, annotation, current, places, sent)
+    await limit_actor(request, actor, EDIT_ANNOTATION)
     return answer_item(request, await load_annotation(db, debate, places, annotation_id))
 
 
