@@ -25,6 +25,10 @@ from app.web import is_fragment, redirect, render
 
 router = APIRouter()
 
+LEFT_BEHIND = (
+    "The argument gets a form of its own. Save these words as a note first, or cut them out and take them along."
+)
+
 ParagraphNumber = Annotated[int, Query(alias="paragraph", ge=1, le=LARGEST_ID)]
 Offset = Annotated[int | None, Query(ge=0, le=LARGEST_ID)]
 Words = Annotated[str, Query(max_length=PASSAGE_MAX)]
@@ -119,7 +123,6 @@ async def pick_passage_for_argument(
     """The words become a passage, and the way leads on to the form of an argument that cites it."""
     debate = await find_debate(db, actor, slug)
     require(can_annotate(actor, debate))
-    await limit_actor(request, actor, ANNOTATE)
     picker = await load_picker(db, debate.id, paragraph)
     form, state = await parse_form(request, PassageForm)
     try:
@@ -127,11 +130,19 @@ async def pick_passage_for_argument(
     except StaleWords:
         say_if_stale(picker, state, 0)
         return _show_picker(request, actor, debate, picker, state, status=409)
-    if form is None or place is None:
+    if form is None or place is None or _would_lose_words(state):
         return _show_picker(request, actor, debate, picker, state, status=422)
+    await limit_actor(request, actor, ANNOTATE)
     passage = await find_or_make_passage(db, picker.revision, place.start, place.end)
     act = f"{form.reply_to}/reply" if form.reply_to else "new"
     return redirect(request, f"{debate.url}/arguments/{act}?passage={passage.id}")
+
+
+def _would_lose_words(state: FormState) -> bool:
+    """An argument has a form of its own: whoever has typed a note is asked first what shall become of it."""
+    if state.value("body").strip():
+        state.errors["body"] = LEFT_BEHIND
+    return "body" in state.errors
 
 
 @router.get("/debates/{slug}/paragraphs/{number}/answer")
@@ -164,7 +175,6 @@ async def post_answering(request: Request, db: Db, actor: CurrentActor, slug: Sl
     """The words become a passage, and the way leads on to the form of the argument that is to cite it."""
     debate = await find_debate(db, actor, slug)
     require(can_annotate(actor, debate))
-    await limit_actor(request, actor, ANNOTATE)
     picker = await load_picker(db, debate.id, number)
     words, state = await parse_form(request, PassageForm)
     try:
@@ -172,7 +182,7 @@ async def post_answering(request: Request, db: Db, actor: CurrentActor, slug: Sl
     except StaleWords:
         say_if_stale(picker, state, 0)
         return _show_picker(request, actor, debate, picker, state, status=409)
-    if words is None or place is None:
+    if words is None or place is None or _would_lose_words(state):
         return _show_picker(request, actor, debate, picker, state, status=422)
     picker.choose(place)
     form, answer = await parse_form(request, AnswerForm)
@@ -180,6 +190,7 @@ async def post_answering(request: Request, db: Db, actor: CurrentActor, slug: Sl
         is_opened = bool(answer.value("open"))  # Coming from the picker, which does not ask for more than words.
         answer = FormState(answer.values, {} if is_opened else answer.errors)
         return await _show_answering(request, db, actor, debate, picker, answer, 200 if is_opened else 422)
+    await limit_actor(request, actor, ANNOTATE)
     passage = await find_or_make_passage(db, picker.revision, place.start, place.end)
     act = f"{form.answer_to}/reply?relation={form.relation}&" if form.answer_to else "new?"
     return redirect(request, f"{debate.url}/arguments/{act}passage={passage.id}")

@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.errors import Conflict
 from app.essays.blocks import CanonicalEssay
 from app.essays.canonical import parse_essay
-from app.essays.selectors import TextPosition, describe
+from app.essays.selectors import describe
 from app.essays.sentences import split_sentences
 from app.models import Essay, EssayRevision, Paragraph, Passage, Placement, PlacementState
 
@@ -67,7 +67,10 @@ class RevisionLike(Protocol):
 
 
 async def find_or_make_passage(db: AsyncSession, revision: RevisionLike, start: int, end: int) -> Passage:
-    """The passage that stands in this range, made if nobody has pointed at these words before.
+    """The passage that was marked in this range of this revision, made if nobody has pointed at these words on it.
+
+    One that was marked on an earlier revision is not used again, though its words may stand here now: what is said of
+    it would hold for those who never saw that revision.
 
     The range loses white space at its ends and is widened to whole characters. ValueError if it holds no words,
     Conflict if the revision is no longer the newest.
@@ -75,8 +78,6 @@ async def find_or_make_passage(db: AsyncSession, revision: RevisionLike, start: 
     selectors = describe(revision.text, start, end)
     place, quote = selectors.position, selectors.quote
     await _hold_newest(db, revision)
-    if (known := await _find_standing(db, revision, place)) is not None:
-        return known
     paragraph_number = (
         select(func.max(Paragraph.number))
         .where(
@@ -102,20 +103,6 @@ async def _hold_newest(db: AsyncSession, revision: RevisionLike) -> None:
     newest = select(func.max(EssayRevision.id)).where(EssayRevision.debate_id == debate_id)
     if (await db.execute(newest)).scalar_one() != revision.id:
         raise Conflict("The essay has a new wording. Please choose the words again in it.")
-
-
-async def _find_standing(db: AsyncSession, revision: RevisionLike, place: TextPosition) -> Passage | None:
-    """The oldest passage whose own words stand there, on whichever revision it was marked."""
-    is_there = Placement.state.in_([PlacementState.EXACT, PlacementState.MOVED])
-    key = {"debate_id": revision.debate_id, "revision_id": revision.id, "start": place.start, "end": place.end}
-    statement = (
-        select(Passage)
-        .join(Placement, (Placement.debate_id == Passage.debate_id) & (Placement.passage_id == Passage.id))
-        .where(is_there, *(getattr(Placement, name) == value for name, value in key.items()))
-        .order_by(Passage.id)
-        .limit(1)
-    )
-    return (await db.execute(statement)).scalar_one_or_none()
 
 
 def _own_placement(passage: Passage) -> dict[str, object]:

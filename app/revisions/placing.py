@@ -142,7 +142,7 @@ async def load_old_place(db: Reader, standing: Standing, debate_id: int) -> OldP
 def old_place(revision_number: int, text: str, block: Block, standing: Standing) -> OldPlace:
     mark = MarkedPassage(standing.passage_id, standing.last_start, standing.last_end, None)
     # Several stand on one page, and the mark would take the name of the passage's own place.
-    html = str(render_block(text, block, [mark])).replace(f' id="passage-{standing.passage_id}" tabindex="-1"', "")
+    html = str(render_block(text, block, [mark])).replace(f' id="passage-{standing.passage_id}"', "")
     return OldPlace(revision_number, block.number, Markup(html), text[block.start : block.end])  # noqa: S704
 
 

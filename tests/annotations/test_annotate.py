@@ -195,6 +195,16 @@ async def test_an_argument_can_start_from_the_words(mill: Mill) -> None:
     assert "Choose a sentence" in answer.text
 
 
+@pytest.mark.parametrize("path", ["passages?paragraph=1", "paragraphs/1/answer"])
+async def test_a_typed_note_is_not_left_behind_by_an_argument(mill: Mill, path: str) -> None:
+    sent = {"revision": "1", "first": "2", "body": "Typed with care.", "open": "1"}
+    answer = await mill.browser.post(f"{MILL}/{path}", data=sent)
+    assert answer.status_code == 422
+    assert "Save these words as a note first" in answer.text
+    assert "Typed with care.</textarea>" in answer.text
+    assert not (await mill.db.scalars(select(Passage))).all()
+
+
 async def test_pages_by_post_and_huge_ids_never_fail(mill: Mill) -> None:
     for path in ("annotations?paragraph=1", "passages?paragraph=1", "annotations/preview?paragraph=1"):
         assert (await mill.browser.post(f"{MILL}/{path}", content=b"\xff\xfe%00")).status_code < 500

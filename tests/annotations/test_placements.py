@@ -1,11 +1,11 @@
 """Pages go by where a passage stands on the newest revision, not by where it was marked."""
 
 from httpx import AsyncClient
-from sqlalchemy import func, select
+from sqlalchemy import select
 
 from app.essays.canonical import parse_essay
 from app.essays.commands import add_revision, find_or_make_passage
-from app.models import EssayRevision, Passage, Placement, PlacementState, Position
+from app.models import EssayRevision, Placement, PlacementState, Position
 from tests.annotations.conftest import MILL, Mill
 from tests.factories import cite, make_annotation, make_argument, make_passage
 
@@ -71,13 +71,16 @@ async def test_an_orphan_is_counted_not_marked_and_keeps_its_page(client: AsyncC
     assert " rest.</mark>" in own
 
 
-async def test_marking_the_words_again_finds_the_passage_that_stands_there(mill: Mill) -> None:
+async def test_words_that_are_marked_on_a_new_revision_have_not_moved(mill: Mill) -> None:
+    """Although words marked before stand there now, which have."""
     note = await make_annotation(mill.db, mill.debate, mill.author)
     revision = await publish_again(mill, **{f"p{note.passage_id}": (PlacementState.MOVED, "feeds the town")})
     start = revision.text.index("feeds the town")
     passage = await find_or_make_passage(mill.db, revision, start, start + len("feeds the town"))
-    assert passage.id == note.passage_id
-    assert await mill.db.scalar(select(func.count()).select_from(Passage)) == 1
+    assert passage.id != note.passage_id
+    assert passage.revision_id == revision.id
+    again = await find_or_make_passage(mill.db, revision, start, start + len("feeds the town"))
+    assert again.id == passage.id
 
 
 async def test_words_of_an_old_revision_are_not_marked_any_more(mill: Mill) -> None:
