@@ -124,6 +124,20 @@ async def pick_passage_for_argument(
     debate = await find_debate(db, actor, slug)
     require(can_annotate(actor, debate))
     picker = await load_picker(db, debate.id, paragraph)
+    picked = await _pick_for_argument(request, actor, debate, picker)
+    if isinstance(picked, Response):
+        return picked
+    form, place = picked
+    await limit_actor(request, actor, ANNOTATE)
+    passage = await find_or_make_passage(db, picker.revision, place.start, place.end)
+    act = f"{form.reply_to}/reply" if form.reply_to else "new"
+    return redirect(request, f"{debate.url}/arguments/{act}?passage={passage.id}")
+
+
+async def _pick_for_argument(
+    request: Request, actor: Actor, debate: DebateHead, picker: Picker
+) -> tuple[PassageForm, TextPosition] | Response:
+    """The words that an argument is to cite, or the picker once more with what is wrong."""
     form, state = await parse_form(request, PassageForm)
     try:
         place = picker.pick(form, state) if form else None
@@ -132,10 +146,7 @@ async def pick_passage_for_argument(
         return _show_picker(request, actor, debate, picker, state, status=409)
     if form is None or place is None or _would_lose_words(state):
         return _show_picker(request, actor, debate, picker, state, status=422)
-    await limit_actor(request, actor, ANNOTATE)
-    passage = await find_or_make_passage(db, picker.revision, place.start, place.end)
-    act = f"{form.reply_to}/reply" if form.reply_to else "new"
-    return redirect(request, f"{debate.url}/arguments/{act}?passage={passage.id}")
+    return form, place
 
 
 def _would_lose_words(state: FormState) -> bool:
@@ -176,14 +187,10 @@ async def post_answering(request: Request, db: Db, actor: CurrentActor, slug: Sl
     debate = await find_debate(db, actor, slug)
     require(can_annotate(actor, debate))
     picker = await load_picker(db, debate.id, number)
-    words, state = await parse_form(request, PassageForm)
-    try:
-        place = picker.pick(words, state) if words else None
-    except StaleWords:
-        say_if_stale(picker, state, 0)
-        return _show_picker(request, actor, debate, picker, state, status=409)
-    if words is None or place is None or _would_lose_words(state):
-        return _show_picker(request, actor, debate, picker, state, status=422)
+    picked = await _pick_for_argument(request, actor, debate, picker)
+    if isinstance(picked, Response):
+        return picked
+    _, place = picked
     picker.choose(place)
     form, answer = await parse_form(request, AnswerForm)
     if form is None:
