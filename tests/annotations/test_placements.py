@@ -49,7 +49,7 @@ async def test_a_fuzzy_passage_says_how_alike_its_words_are(client: AsyncClient,
     assert "The mill may stay.</mark>" in (await client.get(f"{MILL}/essay")).text
     own = (await client.get(f"{MILL}/annotations/{note.id}")).text
     assert "The mill should stay.</mark>" in own
-    assert "Its words changed: 84 % alike" in own
+    assert "Other words stand here now: 84 % alike" in own
 
 
 async def test_an_orphan_is_counted_not_marked_and_keeps_its_page(client: AsyncClient, mill: Mill) -> None:

@@ -57,7 +57,7 @@ async def test_an_annotation_says_how_it_stands(client: AsyncClient, revised: Mi
     assert "Moved in the text" in moved
     assert "Its words are unchanged" in moved
     fuzzy = (await client.get(f"{MILL}/annotations/{revised.changed.id}")).text
-    assert "Its words changed:" in fuzzy
+    assert "Other words stand here now:" in fuzzy
     assert "% like them" in fuzzy
     assert '<mark class="passage">The mill should stay.</mark>' in fuzzy
     assert 'The essay reads there now: “<span dir="auto">The mill should stay here.</span>”' in fuzzy
