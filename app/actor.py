@@ -1,4 +1,4 @@
-"""Who makes this request: read from the session cookie, once per request, in one statement."""
+"""Who makes this request: read from the session cookie, once per request."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -7,10 +7,13 @@ from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import LargeBinary, any_, bindparam, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 
+from app.batches import Batches
 from app.db import Reader, reading
 from app.models import DebateRole, DebateRoleKind, Role, Sanction, SanctionKind, Session, User
+from app.quick_reads import QuickReads, as_psycopg
 
 IDLE_MEMBER = timedelta(days=14)
 IDLE_STAFF = timedelta(minutes=30)  # Moderators' sessions open more doors, so an unattended screen closes sooner.
@@ -85,29 +88,57 @@ PERSON = (
     User.id, User.username, User.display_name, User.role, User.created_at, User.unread_count,
     User.email_verified_at, _ROLES.label("roles"), _RESTRICTIONS.label("restrictions"),
 )  # fmt: skip
-# Put together once: doing so costs more time than running it, and every request of a member begins with it.
-_ACTOR = (
-    select(*PERSON, Session.id.label("session_id"), Session.last_seen_at, func.now().label("now"))
+_HASHES = bindparam("hashes", type_=ARRAY(LargeBinary))
+_ACTORS = (
+    select(*PERSON, Session.token_hash, Session.id.label("session_id"), Session.last_seen_at, func.now().label("now"))
     .join(User, User.id == Session.user_id)
-    .where(Session.token_hash == bindparam("token_hash"), Session.expires_at > func.now())
+    .where(Session.token_hash == any_(_HASHES), Session.expires_at > func.now())
 )
+
+_ACTORS_IN_PSYCOPG = as_psycopg(_ACTORS)
+
+
+class Actors:
+    """Whose session it is, for all requests that ask at once."""
+
+    def __init__(self, url: str) -> None:
+        self._reads = QuickReads(url)
+        self._batches: Batches[bytes, Actor | None] = Batches(self._find)
+
+    async def find(self, token: str) -> Actor | None:
+        """The person of this session, unless it has ended."""
+        return await self._batches.ask(hash_token(token))
+
+    async def close(self) -> None:
+        await self._batches.close()
+        await self._reads.close()
+
+    async def _find(self, hashes: list[bytes]) -> list[Actor | None]:
+        rows = await self._reads.rows(_ACTORS_IN_PSYCOPG, {"hashes": hashes})
+        found = {row.token_hash: _of_session(row) for row in rows}
+        return [found.get(each) for each in hashes]
 
 
 async def load_actor(db: Reader, token: str) -> Actor | None:
-    """The person of this session, unless it has ended; one statement."""
-    row = (await db.execute(_ACTOR, {"token_hash": hash_token(token)})).one_or_none()
-    if row is None or row.now - row.last_seen_at > (IDLE_MEMBER if row.role == Role.MEMBER else IDLE_STAFF):
+    """The same for what holds a connection and may have made the session itself just now."""
+    row = (await db.execute(_ACTORS, {"hashes": [hash_token(token)]})).one_or_none()
+    return None if row is None else _of_session(row)
+
+
+def _of_session(row: Any) -> Actor | None:
+    """From a row of _ACTORS, unless the session was left alone for too long."""
+    if row.now - row.last_seen_at > (IDLE_MEMBER if row.role == Role.MEMBER else IDLE_STAFF):
         return None
     return replace(person_of(row), session_id=row.session_id, last_seen_at=row.last_seen_at)
 
 
-def person_of(row: Row[Any]) -> Actor:
-    """From the columns of PERSON."""
+def person_of(row: Any) -> Actor:
+    """From the columns of PERSON, read by SQLAlchemy or by the driver alone."""
     return Actor(
         id=row.id,
         username=row.username,
         display_name=row.display_name,
-        role=row.role,
+        role=Role(row.role),
         created_at=row.created_at,
         has_confirmed_email=row.email_verified_at is not None,
         unread_count=row.unread_count,
@@ -124,11 +155,12 @@ async def get_actor(request: Request) -> Actor:
     token = request.cookies.get(cookie_name(request.app.state.settings.is_https))
     if token is None:
         return VISITOR
-    async with reading(request) as reads:
-        actor = await load_actor(reads, token)
-        if actor is None:
-            return VISITOR
-        if datetime.now(UTC) - actor.last_seen_at > LAST_SEEN_STEP:
+    actors: Actors = request.app.state.actors
+    actor = await actors.find(token)
+    if actor is None:
+        return VISITOR
+    if datetime.now(UTC) - actor.last_seen_at > LAST_SEEN_STEP:
+        async with reading(request) as reads:
             await reads.execute(update(Session).where(Session.id == actor.session_id).values(last_seen_at=func.now()))
     return actor
 

@@ -1,5 +1,6 @@
 """The program's log: one line of JSON for each event on standard error, or readable lines on a terminal."""
 
+import json
 import logging
 import sys
 from typing import TextIO
@@ -58,7 +59,15 @@ def _renderers(is_terminal: bool) -> list[Processor]:
     """Tracebacks are plain in both forms: richer ones print local variables, and with them passwords."""
     if is_terminal:
         return [structlog.dev.ConsoleRenderer(exception_formatter=structlog.dev.plain_traceback)]
-    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(ensure_ascii=False)]
+    return [structlog.processors.format_exc_info, structlog.processors.JSONRenderer(serializer=_as_json)]
+
+
+# One for all lines: with settings of its own, json.dumps would make an encoder for each.
+_ENCODER = json.JSONEncoder(ensure_ascii=False, default=repr)
+
+
+def _as_json(event: EventDict, **_: object) -> str:
+    return _ENCODER.encode(event)
 
 
 def _drop_colours(logger: WrappedLogger, name: str, event: EventDict) -> EventDict:

@@ -7,11 +7,13 @@ from functools import cache
 from hashlib import sha256
 
 from fastapi import FastAPI
+from starlette.routing import BaseRoute
 from starlette.types import ASGIApp
 
 from app import site_pages
 from app.accounts import account_routes, link_routes, token_routes
 from app.accounts import routes as accounts
+from app.actor import Actors
 from app.annotations import edit_routes, listing_routes, move_routes, picker_routes, talk_routes
 from app.annotations import routes as annotations
 from app.annotations.protocol import routes as protocol
@@ -37,6 +39,7 @@ from app.standing.duties import DUTIES
 from app.static_files import StaticFiles
 from app.votes import credit_routes, own_routes
 from app.votes import routes as votes
+from app.votes.ballot_box import BallotBox
 from app.web import TEMPLATES, make_environment
 
 ROUTERS = [
@@ -68,6 +71,16 @@ ROUTERS = [
 ]
 
 
+# A request tries one route after the other, and there are more than a hundred, so these are tried first.
+READ_MOST = (
+    "/debates/{slug}",
+    "/debates/{slug}/arguments/new",  # The next one would take “new” for an id.
+    "/debates/{slug}/arguments/{argument_id}",
+    "/debates/{slug}/arguments/{argument_id}/vote",
+    "/debates/{slug}/essay",
+)
+
+
 class Site(FastAPI):
     """FastAPI with the guards around its own handling of errors, so that error pages have their headers too."""
 
@@ -92,8 +105,14 @@ def create_app(settings: Settings | None = None) -> FastAPI:
     app.mount("/static", static_files)
     for router in ROUTERS:
         app.router.routes.extend(router.routes)  # Included routers would be searched one inside the other.
+    app.router.routes.sort(key=_place_of_route)
     add_refusals(app)
     return app
+
+
+def _place_of_route(route: BaseRoute) -> int:
+    path = getattr(route, "path", None)
+    return READ_MOST.index(path) if path in READ_MOST else len(READ_MOST)
 
 
 @asynccontextmanager
@@ -102,6 +121,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = make_engine(settings.sqlalchemy_url, settings.database_pool_size)
     app.state.reads_engine = make_engine(settings.sqlalchemy_url, settings.database_pool_size, is_autocommit=True)
     app.state.rate_limits = RateLimits(app.state.reads_engine, site_key(settings, "rate limits"))
+    app.state.ballot_box = BallotBox(settings.sqlalchemy_url, app.state.engine)
+    app.state.actors = Actors(settings.sqlalchemy_url)
     app.state.debate_heads = DebateHeads(settings.sqlalchemy_url)
     _calm_garbage_collector()
     try:
@@ -110,6 +131,8 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
                 await beside.enter_async_context(worker_beside(Work(app.state.engine, settings), DUTIES))
             yield
     finally:
+        await app.state.ballot_box.close()
+        await app.state.actors.close()
         await app.state.debate_heads.close()
         await app.state.engine.dispose()
         await app.state.reads_engine.dispose()

@@ -49,7 +49,7 @@ EDIT_ARGUMENT = Limit("edit_argument", 60, HOUR, "edits")
 EDIT_ANNOTATION = Limit("edit_annotation", 60, HOUR, "edits of annotations")
 ANNOTATE = Limit("annotate", 60, HOUR, "annotations")
 # Votes are one tap each, and a reader of a large debate may go through all its claims.
-VOTE = Limit("vote", 300, 5 * MINUTE, "votes", free=30)
+VOTE = Limit("vote", 300, 5 * MINUTE, "votes", free=100)
 # Few arguments change a mind, and each credit tells somebody.
 CREDIT = Limit("credit", 20, HOUR, "credits")
 # Each flag costs a moderator's attention.

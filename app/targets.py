@@ -1,5 +1,6 @@
 """What an address names, if this person may see it; otherwise there is nothing there."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Annotated, Any
@@ -31,6 +32,12 @@ class DebateHead:
     state: DebateState
     version: int
     hides_results: bool = False
+
+    @classmethod
+    def of(cls, columns: Sequence[Any]) -> "DebateHead":
+        """From the columns of DEBATE_HEAD, read by SQLAlchemy or by the driver alone."""
+        id, slug, title, motion, state, version, hides_results = columns
+        return cls(id, slug, title, motion, DebateState(state), version, hides_results)
 
     @property
     def url(self) -> str:

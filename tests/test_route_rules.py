@@ -16,7 +16,16 @@ PUBLIC = "PUBLIC"  # Shown to everyone alike, or to everyone what is theirs.
 SAFE = ("GET", "OPTIONS")
 # The rules by which an address is found at all (404 where they refuse) stand beside the one that is required (403).
 FIND_DEBATE = "can_see_debate"
-FINDERS = {FIND_DEBATE: ("see_debate(", "find_debate(", "find_locked_argument(", "find_decision(", "find_essay(")}
+FINDERS = {
+    FIND_DEBATE: (
+        "see_debate(",
+        "see_votable(",
+        "find_debate(",
+        "find_locked_argument(",
+        "find_decision(",
+        "find_essay(",
+    )
+}
 
 ROUTES = {
     "GET /": PUBLIC,

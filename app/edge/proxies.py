@@ -1,6 +1,7 @@
 """Believe what a proxy says about the reader's address, but only proxies that the host has named."""
 
 from collections.abc import Sequence
+from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from starlette.datastructures import Headers
@@ -49,6 +50,7 @@ def _is_in(address: str, networks: Networks) -> bool:
     return parsed is not None and any(parsed in network for network in networks)
 
 
+@lru_cache(1_000)  # The same few proxies and readers come again and again.
 def _parse(address: str) -> IPv4Address | IPv6Address | None:
     try:
         parsed = ip_address(address)

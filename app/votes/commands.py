@@ -1,14 +1,15 @@
 """Vote on a claim or on the link of a reply, put a claim off, take a stance on the motion."""
 
+from collections.abc import Sequence
 from typing import NamedTuple
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import TextClause, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
 from app.models import Debate, Position, Skip, Stance, VoteValue
-from app.votes.statements import CAST, JUDGE, TAKE_BACK, TAKE_JUDGEMENT_BACK
+from app.votes.statements import LOCK, VOTES
 
 
 class Tally(NamedTuple):
@@ -25,32 +26,45 @@ class Tally(NamedTuple):
 
 
 class Ballot(NamedTuple):
-    """Whose vote it is, on which argument, and whether it counts at once. The argument's row must be locked."""
+    """Whose vote it is, on which argument, and whether it counts at once."""
 
     user_id: int
     debate_id: int
     argument_id: int
     counts: bool = True
 
-    @property
-    def parameters(self) -> dict[str, object]:
-        return {"user": self.user_id, "debate": self.debate_id, "argument": self.argument_id, "counts": self.counts}
+
+class Mark(NamedTuple):
+    """What a ballot says: agree, disagree or pass on the claim, yes or no on the link; no word takes it back."""
+
+    ballot: Ballot
+    word: str
+    is_on_link: bool = False
+
+
+async def lock_arguments(db: AsyncSession, ballots: Sequence[Ballot]) -> None:
+    """Hold the rows of these arguments, in an order that all votes keep to, so that no two wait for each other."""
+    places = {(ballot.debate_id, ballot.argument_id) for ballot in ballots}
+    debates, arguments = zip(*places, strict=True)
+    await db.execute(LOCK, {"debates": list(debates), "arguments": list(arguments)})
 
 
 async def cast_vote(db: AsyncSession, ballot: Ballot, value: VoteValue | None) -> Tally:
-    """Set, change or (no value) take back a person's vote on the claim."""
-    values = {**ballot.parameters, "value": value.value if value else ""}
-    row = (await db.execute(CAST if value else TAKE_BACK, values)).one()
-    touch_debate(db, ballot.debate_id, is_noted=True)
-    return Tally._make(row)
+    """Set, change or (no value) take back a person's vote on the claim. The argument's row must be locked."""
+    mark = Mark(ballot, value.value if value else "")
+    return (await write_marks(db, VOTES, [mark]))[mark]
 
 
-async def judge_link(db: AsyncSession, ballot: Ballot, bears: bool | None) -> Tally:
-    """Say whether a reply bears on its parent, or (nothing) take that back."""
-    values = {**ballot.parameters, "bears": "" if bears is None else "yes" if bears else "no"}
-    row = (await db.execute(TAKE_JUDGEMENT_BACK if bears is None else JUDGE, values)).one()
-    touch_debate(db, ballot.debate_id, is_noted=True)
-    return Tally._make(row)
+async def write_marks(db: AsyncSession, statement: TextClause, marks: Sequence[Mark]) -> dict[Mark, Tally]:
+    """All of one kind and no two of one person on one argument, whose rows must be locked. One statement."""
+    ballots = [mark.ballot for mark in marks]
+    users, debates, arguments, counts = map(list, zip(*ballots, strict=True))
+    words = [mark.word for mark in marks]
+    values = {"users": users, "debates": debates, "arguments": arguments, "words": words, "counts": counts}
+    rows = {(row[0], row[1]): Tally._make(row[2:]) for row in await db.execute(statement, values)}
+    for debate_id in set(debates):
+        touch_debate(db, debate_id, is_noted=True)
+    return {mark: rows[mark.ballot.user_id, mark.ballot.argument_id] for mark in marks}
 
 
 async def answer_card(db: AsyncSession, ballot: Ballot, act: str) -> None:

@@ -23,12 +23,10 @@ class VoteForm(Form):
         return self
 
     @property
-    def vote(self) -> VoteValue | None:
-        return self.value if isinstance(self.value, VoteValue) else None
-
-    @property
-    def does_bear(self) -> bool | None:
-        return None if self.bears == "none" else self.bears == "yes"
+    def word(self) -> str:
+        """What the ballot says; nothing takes back what was said before."""
+        word = self.value or self.bears or "none"
+        return "" if word == "none" else str(word)
 
 
 class CardForm(Form):

@@ -9,11 +9,12 @@ from app.errors import Invalid
 from app.forms import parse_form
 from app.permissions import can_take_stance, can_vote, require
 from app.rate_limits import VOTE, limit_actor
-from app.targets import ItemId, Slug, find_debate, find_locked_argument
-from app.votes.commands import Ballot, cast_vote, judge_link, take_stance
+from app.targets import ItemId, Slug, find_debate
+from app.votes.ballot_box import see_votable
+from app.votes.commands import Ballot, Mark, take_stance
 from app.votes.forms import StanceForm, VoteForm
 from app.votes.queries import OwnVotes, fill_vote_buttons, find_position_id
-from app.votes.results import load_sees_results
+from app.votes.results import sees_results
 from app.votes.waiting import counts_at_once
 from app.web import is_fragment, path_shown, redirect, render
 
@@ -21,8 +22,8 @@ router = APIRouter()
 
 
 @router.post("/debates/{slug}/arguments/{argument_id}/vote")
-async def post_vote(request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
-    debate, argument = await find_locked_argument(db, actor, slug, argument_id)
+async def post_vote(request: Request, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+    debate, argument = await see_votable(request, actor, slug, argument_id)
     require(can_vote(actor, debate, argument))
     await limit_actor(request, actor, VOTE)
     form, _ = await parse_form(request, VoteForm)
@@ -30,17 +31,14 @@ async def post_vote(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
         raise Invalid("Vote with one of the three buttons: agree, disagree or pass. A reply also takes yes and no.")
     assert actor.id is not None
     ballot = Ballot(actor.id, debate.id, argument_id, counts_at_once(actor, request.app.state.settings))
-    if form.bears:
-        tally = await judge_link(db, ballot, form.does_bear)
-    else:
-        tally = await cast_vote(db, ballot, form.vote)
+    tally = await request.app.state.ballot_box.cast(Mark(ballot, form.word, is_on_link=form.bears is not None))
     if not is_fragment(request):
         return redirect(request, f"{path_shown(request)}#argument-{argument_id}")
     own = OwnVotes.of(argument_id, tally.own_value, tally.own_bears)
     return render(
         request, actor, "votes/_vote.html", fillers=fill_vote_buttons(own),
         debate_url=debate.url, argument_id=argument_id, tally=tally, is_reply=argument.is_reply,
-        results=await load_sees_results(db, actor, debate),
+        results=await sees_results(request, actor, debate),
     )  # fmt: skip
 
 

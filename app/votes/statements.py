@@ -1,77 +1,80 @@
-"""The statements of votes: each is the vote and all that counts it, by SQL arithmetic.
+"""The statements of votes: each is a number of votes and all that counts them, by SQL arithmetic.
 
-Whoever runs one holds the argument's row lock, so `old` is the vote that it replaces even when somebody sends two at
-once. A count steps by what counts now less what counted before.
+Whoever runs one holds the locks of the arguments' rows (LOCK), so `old` is what the ballots replace even when somebody
+sends two at once. A count steps by what counts now less what counted before. No word takes a vote back.
 """
 
 from sqlalchemy import TextClause, text
 
-_MINE = "debate_id = :debate AND user_id = :user AND argument_id = :argument"
+LOCK = text("""
+SELECT id FROM arguments
+WHERE (debate_id, id) IN (SELECT * FROM unnest(CAST(:debates AS bigint[]), CAST(:arguments AS bigint[])))
+ORDER BY debate_id, id FOR NO KEY UPDATE
+""")
 # Somebody whose votes for an author are discounted may vote, to no effect.
-_IS_COUNTED = """
-:counts AND NOT EXISTS (
-    SELECT FROM vote_discounts WHERE debate_id = :debate AND voter_id = :user AND lifted_at IS NULL
-    AND author_id = (SELECT author_id FROM arguments WHERE debate_id = :debate AND id = :argument)
-)"""
-_VOTE = """
-WITH old AS (
-    SELECT value, is_counted FROM votes WHERE {mine}
-), new AS ({change} RETURNING is_counted), counting AS (
-    SELECT (SELECT is_counted FROM new) AS now, (SELECT value FROM old WHERE is_counted) AS before
-), counted AS (
-    UPDATE arguments SET
-        agree_count = agree_count + (:value = 'agree' AND now)::int - (before IS NOT DISTINCT FROM 'agree')::int,
-        disagree_count = disagree_count + (:value = 'disagree' AND now)::int
-            - (before IS NOT DISTINCT FROM 'disagree')::int,
-        pass_count = pass_count + (:value = 'pass' AND now)::int - (before IS NOT DISTINCT FROM 'pass')::int
-    FROM counting WHERE debate_id = :debate AND id = :argument
-    RETURNING agree_count, disagree_count, pass_count, bears_count, bears_not_count
+_MARK = """
+WITH ballots AS (
+    SELECT * FROM unnest(
+        CAST(:users AS bigint[]), CAST(:debates AS bigint[]), CAST(:arguments AS bigint[]), CAST(:words AS text[]),
+        CAST(:counts AS boolean[])
+    ) AS ballot (user_id, debate_id, argument_id, word, counts)
+), old AS (
+    SELECT user_id, debate_id, argument_id, {word_of_stored} AS word_before, is_counted
+    FROM {table} JOIN ballots USING (user_id, debate_id, argument_id)
+), gone AS (
+    DELETE FROM {table} held USING ballots
+    WHERE word = '' AND held.user_id = ballots.user_id AND held.debate_id = ballots.debate_id
+    AND held.argument_id = ballots.argument_id
+), new AS (
+    INSERT INTO {table} (user_id, debate_id, argument_id, {column}, is_counted)
+    SELECT user_id, debate_id, argument_id, {stored_of_word}, counts AND NOT EXISTS (
+        SELECT FROM vote_discounts JOIN arguments USING (debate_id, author_id)
+        WHERE debate_id = ballots.debate_id AND arguments.id = ballots.argument_id
+        AND voter_id = ballots.user_id AND lifted_at IS NULL
+    )
+    FROM ballots WHERE word <> ''
+    ON CONFLICT (debate_id, user_id, argument_id)
+    DO UPDATE SET {column} = excluded.{column}, is_counted = excluded.is_counted, changed_at = now()
+    RETURNING user_id, debate_id, argument_id, is_counted
+), marked AS (
+    SELECT user_id, debate_id, argument_id, word, new.is_counted,
+           (word <> '')::int - (word_before IS NOT NULL)::int AS step,
+           CASE WHEN new.is_counted THEN word ELSE '' END AS now,
+           CASE WHEN old.is_counted THEN word_before ELSE '' END AS before
+    FROM ballots LEFT JOIN old USING (user_id, debate_id, argument_id)
+    LEFT JOIN new USING (user_id, debate_id, argument_id)
 ), told AS (
-    INSERT INTO debate_changes (debate_id, vote_step)
-    SELECT :debate, (:value <> '')::int - (SELECT count(*) FROM old)
+    INSERT INTO debate_changes (debate_id, vote_step) SELECT debate_id, {vote_step} FROM marked GROUP BY debate_id
+), steps AS (
+    SELECT debate_id, argument_id AS id, {steps} FROM marked GROUP BY debate_id, argument_id
+), counted AS (
+    UPDATE arguments SET {counts}
+    FROM steps WHERE arguments.debate_id = steps.debate_id AND arguments.id = steps.id
+    RETURNING arguments.id AS argument_id, agree_count, disagree_count, pass_count, bears_count, bears_not_count
 )
-SELECT counted.*, nullif(:value, ''), (SELECT CASE WHEN bears THEN 'yes' ELSE 'no' END FROM bearings WHERE {mine}),
-       (SELECT is_counted FROM new WHERE :value <> '')
-FROM counted
+SELECT user_id, argument_id, agree_count, disagree_count, pass_count, bears_count, bears_not_count, {own}, is_counted
+FROM marked JOIN counted USING (argument_id)
 """
-_SET_VOTE = """
-INSERT INTO votes (debate_id, user_id, argument_id, value, is_counted)
-SELECT :debate, :user, :argument, :value, {is_counted}
-ON CONFLICT (debate_id, user_id, argument_id)
-DO UPDATE SET value = excluded.value, is_counted = excluded.is_counted, changed_at = now()
-"""
+_OTHER = "(SELECT {what} FROM {table} held WHERE (held.debate_id, held.user_id, held.argument_id) = ({key}))"
+_KEY = "marked.debate_id, marked.user_id, marked.argument_id"
+_YES_OR_NO = "CASE WHEN bears THEN 'yes' ELSE 'no' END"
+
+
+def _statement(counts: dict[str, str], **parts: str) -> TextClause:
+    """`counts`: the column of the argument by the word that it counts."""
+    steps = ", ".join(f"sum((now = '{word}')::int - (before = '{word}')::int) AS {word}" for word in counts)
+    sets = ", ".join(f"{column} = {column} + {word}" for word, column in counts.items())
+    return text(_MARK.format(steps=steps, counts=sets, **parts))
+
+
+VOTES = _statement(
+    {"agree": "agree_count", "disagree": "disagree_count", "pass": "pass_count"},
+    table="votes", column="value", stored_of_word="word", word_of_stored="value", vote_step="sum(step)",
+    own="nullif(word, ''), " + _OTHER.format(what=_YES_OR_NO, table="bearings", key=_KEY),
+)  # fmt: skip
 # The same for the link of a reply to its parent.
-_JUDGEMENT = """
-WITH old AS (
-    SELECT bears, is_counted FROM bearings WHERE {mine}
-), new AS ({change} RETURNING is_counted), counting AS (
-    SELECT (SELECT is_counted FROM new) AS now, (SELECT bears FROM old WHERE is_counted) AS before
-), counted AS (
-    UPDATE arguments SET
-        bears_count = bears_count + (:bears = 'yes' AND now)::int - (before IS TRUE)::int,
-        bears_not_count = bears_not_count + (:bears = 'no' AND now)::int - (before IS FALSE)::int
-    FROM counting WHERE debate_id = :debate AND id = :argument
-    RETURNING agree_count, disagree_count, pass_count, bears_count, bears_not_count
-), told AS (
-    INSERT INTO debate_changes (debate_id) VALUES (:debate)
-)
-SELECT counted.*, (SELECT value FROM votes WHERE {mine}), nullif(:bears, ''),
-       (SELECT is_counted FROM new WHERE :bears <> '')
-FROM counted
-"""
-_SET_JUDGEMENT = """
-INSERT INTO bearings (debate_id, user_id, argument_id, bears, is_counted)
-SELECT :debate, :user, :argument, :bears = 'yes', {is_counted}
-ON CONFLICT (debate_id, user_id, argument_id)
-DO UPDATE SET bears = excluded.bears, is_counted = excluded.is_counted, changed_at = now()
-"""
-
-
-def _statement(whole: str, change: str) -> TextClause:
-    return text(whole.format(change=change.format(mine=_MINE, is_counted=_IS_COUNTED), mine=_MINE))
-
-
-CAST = _statement(_VOTE, _SET_VOTE)
-TAKE_BACK = _statement(_VOTE, "DELETE FROM votes WHERE {mine}")
-JUDGE = _statement(_JUDGEMENT, _SET_JUDGEMENT)
-TAKE_JUDGEMENT_BACK = _statement(_JUDGEMENT, "DELETE FROM bearings WHERE {mine}")
+JUDGEMENTS = _statement(
+    {"yes": "bears_count", "no": "bears_not_count"},
+    table="bearings", column="bears", stored_of_word="word = 'yes'", word_of_stored=_YES_OR_NO, vote_step="0",
+    own=_OTHER.format(what="value", table="votes", key=_KEY) + ", nullif(word, '')",
+)  # fmt: skip
