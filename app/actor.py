@@ -13,7 +13,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from app.batches import Batches
 from app.db import Reader, reading
 from app.models import DebateRole, DebateRoleKind, Role, Sanction, SanctionKind, Session, User
-from app.quick_reads import QuickReads, as_psycopg
+from app.plain_connection import PlainConnection, as_psycopg
 
 IDLE_MEMBER = timedelta(days=14)
 IDLE_STAFF = timedelta(minutes=30)  # Moderators' sessions open more doors, so an unattended screen closes sooner.
@@ -102,7 +102,7 @@ class Actors:
     """Whose session it is, for all requests that ask at once."""
 
     def __init__(self, url: str) -> None:
-        self._reads = QuickReads(url)
+        self._reads = PlainConnection(url)
         self._batches: Batches[bytes, Actor | None] = Batches(self._find)
 
     async def find(self, token: str) -> Actor | None:

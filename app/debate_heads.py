@@ -8,7 +8,7 @@ from app.batches import Batches
 from app.errors import NotFound
 from app.models import Debate
 from app.permissions import can_see_debate
-from app.quick_reads import QuickReads, as_psycopg
+from app.plain_connection import PlainConnection, as_psycopg
 from app.targets import DEBATE_HEAD, DebateHead
 
 _HEADS = as_psycopg(select(*DEBATE_HEAD).where(Debate.slug == any_(bindparam("slugs", type_=ARRAY(Text)))))
@@ -18,7 +18,7 @@ class DebateHeads:
     """The heads of debates, for all requests that ask at once."""
 
     def __init__(self, url: str) -> None:
-        self._reads = QuickReads(url)
+        self._reads = PlainConnection(url)
         self._batches: Batches[str, DebateHead | None] = Batches(self._find)
 
     async def find(self, slug: str) -> DebateHead | None:

@@ -121,7 +121,7 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.engine = make_engine(settings.sqlalchemy_url, settings.database_pool_size)
     app.state.reads_engine = make_engine(settings.sqlalchemy_url, settings.database_pool_size, is_autocommit=True)
     app.state.rate_limits = RateLimits(app.state.reads_engine, site_key(settings, "rate limits"))
-    app.state.ballot_box = BallotBox(settings.sqlalchemy_url, app.state.engine)
+    app.state.ballot_box = BallotBox(settings.sqlalchemy_url)
     app.state.actors = Actors(settings.sqlalchemy_url)
     app.state.debate_heads = DebateHeads(settings.sqlalchemy_url)
     _calm_garbage_collector()

@@ -3,24 +3,25 @@
 A vote alone costs as many statements as before; a crowd's votes share them. See docs/adr/0009-votes-in-batches.md.
 """
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import suppress
+from random import randrange
 from typing import Any
 
+import psycopg
 from fastapi import Request
 from sqlalchemy import ARRAY, BigInteger, Text, any_, bindparam, select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.actor import Actor
 from app.batches import Batches
-from app.db import transaction
+from app.db import FOLD_CHANGES, FOLDING_ODDS
 from app.errors import NotFound
 from app.models import Argument, Debate
 from app.permissions import can_see_debate
-from app.quick_reads import QuickReads, as_psycopg
+from app.plain_connection import PlainConnection, as_psycopg
 from app.targets import DEBATE_HEAD, VOTABLE, DebateHead, VotableArgument
-from app.votes.commands import Mark, Tally, lock_arguments, write_marks
-from app.votes.statements import JUDGEMENTS, VOTES
+from app.votes.commands import Mark, Tally, columns_of
+from app.votes.statements import JUDGEMENTS, LOCK, VOTES
 
 Place = tuple[str, int]  # A debate's slug and an argument's id.
 Target = tuple[DebateHead, VotableArgument]
@@ -33,14 +34,15 @@ _TARGETS = as_psycopg(
         Argument.id == any_(bindparam("ids", type_=ARRAY(BigInteger))),
     )
 )
+_LOCK, _FOLD = as_psycopg(LOCK), as_psycopg(FOLD_CHANGES)
+_WRITE = {False: as_psycopg(VOTES), True: as_psycopg(JUDGEMENTS)}
 
 
 class BallotBox:
-    def __init__(self, url: str, engine: AsyncEngine) -> None:
-        self._engine = engine
-        self._reads = QuickReads(url)
+    def __init__(self, url: str) -> None:
+        self._reads, self._writes = PlainConnection(url), PlainConnection(url)
         self._targets: Batches[Place, Target | None] = Batches(self._find)
-        self._marks: Batches[Mark, Tally | DBAPIError] = Batches(self._write)
+        self._marks: Batches[Mark, Tally | psycopg.Error] = Batches(self._write)
 
     async def find(self, slug: str, argument_id: int) -> Target | None:
         return await self._targets.ask((slug, argument_id))
@@ -48,7 +50,7 @@ class BallotBox:
     async def cast(self, mark: Mark) -> Tally:
         """Write it, and give the counts once it is kept."""
         tally = await self._marks.ask(mark)
-        if isinstance(tally, DBAPIError):
+        if isinstance(tally, psycopg.Error):
             raise tally
         return tally
 
@@ -56,6 +58,7 @@ class BallotBox:
         await self._targets.close()
         await self._marks.close()
         await self._reads.close()
+        await self._writes.close()
 
     async def _find(self, places: list[Place]) -> list[Target | None]:
         slugs, ids = zip(*places, strict=True)
@@ -63,27 +66,31 @@ class BallotBox:
         found = dict(map(_target_of, rows))
         return [found.get(place) for place in places]
 
-    async def _write(self, marks: list[Mark]) -> Sequence[Tally | DBAPIError]:
+    async def _write(self, marks: list[Mark]) -> Sequence[Tally | psycopg.Error]:
         """One that cannot be written must not take the others along: then each is tried alone."""
         try:
             return await self._write_together(marks)
-        except DBAPIError as error:
+        except psycopg.Error as error:
             if len(marks) == 1:
                 return [error]
         return [outcome for mark in marks for outcome in await self._write([mark])]
 
     async def _write_together(self, marks: list[Mark]) -> list[Tally]:
         """In the order in which they came, as far as it matters: a person's second vote on an argument comes later."""
+        turns = [(kind, turn) for kind in (False, True) for turn in _turns(m for m in marks if m.is_on_link is kind)]
+        writing = [(_WRITE[is_on_link], columns_of(turn)) for is_on_link, turn in turns]
+        _, *answers = await self._writes.transaction([(_LOCK, columns_of(marks)), *writing])
+        if randrange(FOLDING_ODDS) == 0:  # noqa: S311  (which one it is matters to nobody)
+            with suppress(psycopg.Error):  # What was written is kept; another batch will fold.
+                await self._writes.rows(_FOLD, {"ids": [mark.ballot.debate_id for mark in marks]})
         tallies: dict[Mark, Tally] = {}
-        async with transaction(self._engine) as db:
-            await lock_arguments(db, [mark.ballot for mark in marks])
-            for is_on_link, statement in ((False, VOTES), (True, JUDGEMENTS)):
-                for turn in _turns([mark for mark in marks if mark.is_on_link is is_on_link]):
-                    tallies |= await write_marks(db, statement, turn)
+        for (_, turn), rows in zip(turns, answers, strict=True):
+            found = {(row.user_id, row.argument_id): Tally._make(row[2:]) for row in rows}
+            tallies |= {mark: found[mark.ballot.user_id, mark.ballot.argument_id] for mark in turn}
         return [tallies[mark] for mark in marks]
 
 
-def _turns(marks: list[Mark]) -> Iterator[list[Mark]]:
+def _turns(marks: Iterable[Mark]) -> Iterator[list[Mark]]:
     """Pieces in which nobody marks an argument twice, which one statement cannot do."""
     turn: dict[tuple[int, int], Mark] = {}
     for mark in marks:

@@ -1,15 +1,15 @@
 """Vote on a claim or on the link of a reply, put a claim off, take a stance on the motion."""
 
 from collections.abc import Sequence
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import TextClause, delete, func, select, text, update
+from sqlalchemy import delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
 from app.models import Debate, Position, Skip, Stance, VoteValue
-from app.votes.statements import LOCK, VOTES
+from app.votes.statements import VOTES
 
 
 class Tally(NamedTuple):
@@ -42,29 +42,19 @@ class Mark(NamedTuple):
     is_on_link: bool = False
 
 
-async def lock_arguments(db: AsyncSession, ballots: Sequence[Ballot]) -> None:
-    """Hold the rows of these arguments, in an order that all votes keep to, so that no two wait for each other."""
-    places = {(ballot.debate_id, ballot.argument_id) for ballot in ballots}
-    debates, arguments = zip(*places, strict=True)
-    await db.execute(LOCK, {"debates": list(debates), "arguments": list(arguments)})
-
-
 async def cast_vote(db: AsyncSession, ballot: Ballot, value: VoteValue | None) -> Tally:
     """Set, change or (no value) take back a person's vote on the claim. The argument's row must be locked."""
     mark = Mark(ballot, value.value if value else "")
-    return (await write_marks(db, VOTES, [mark]))[mark]
+    row = (await db.execute(VOTES, columns_of([mark]))).one()
+    touch_debate(db, ballot.debate_id, is_noted=True)
+    return Tally._make(row[2:])
 
 
-async def write_marks(db: AsyncSession, statement: TextClause, marks: Sequence[Mark]) -> dict[Mark, Tally]:
-    """All of one kind and no two of one person on one argument, whose rows must be locked. One statement."""
-    ballots = [mark.ballot for mark in marks]
-    users, debates, arguments, counts = map(list, zip(*ballots, strict=True))
-    words = [mark.word for mark in marks]
-    values = {"users": users, "debates": debates, "arguments": arguments, "words": words, "counts": counts}
-    rows = {(row[0], row[1]): Tally._make(row[2:]) for row in await db.execute(statement, values)}
-    for debate_id in set(debates):
-        touch_debate(db, debate_id, is_noted=True)
-    return {mark: rows[mark.ballot.user_id, mark.ballot.argument_id] for mark in marks}
+def columns_of(marks: Sequence[Mark]) -> dict[str, list[Any]]:
+    """The parameters of VOTES and JUDGEMENTS, and for all marks together those of LOCK."""
+    users, debates, arguments, counts = zip(*(mark.ballot for mark in marks), strict=True)
+    columns = {"users": users, "debates": debates, "arguments": arguments, "counts": counts}
+    return {"words": [mark.word for mark in marks], **{name: list(column) for name, column in columns.items()}}
 
 
 async def answer_card(db: AsyncSession, ballot: Ballot, act: str) -> None:

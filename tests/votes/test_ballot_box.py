@@ -3,12 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator
 
+import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select
-from sqlalchemy.exc import DBAPIError
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.doctor.examination import examine
 from app.models import CURRENT_VOTE_COUNT, Bearing, Position, Vote
@@ -33,14 +33,14 @@ class Stage:
 
 
 @pytest.fixture
-async def stage(db: AsyncSession, engine: AsyncEngine, settings: Settings) -> AsyncIterator[Stage]:
+async def stage(db: AsyncSession, settings: Settings) -> AsyncIterator[Stage]:
     debate = await make_debate(db)
     position = (await db.scalars(select(Position).where(Position.number == 1))).one()
     author = await make_user(db)
     arguments = [await make_argument(db, debate, author, position=position) for _ in range(3)]
     people = [await make_user(db) for _ in range(4)]
     await db.commit()
-    box = BallotBox(settings.sqlalchemy_url, engine)
+    box = BallotBox(settings.sqlalchemy_url)
     yield Stage(box, debate.id, [argument.id for argument in arguments], [person.id for person in people])
     await box.close()
 
@@ -58,7 +58,7 @@ async def test_vote_that_cannot_be_kept_takes_no_other_along(stage: Stage, db: A
     nobody = Mark(Ballot(10**12, stage.debate_id, stage.arguments[0]), "agree")
     marks = [stage.mark(0, 1, "pass"), nobody, stage.mark(1, 0, "agree"), stage.mark(2, 0, "agree")]
     answers = await asyncio.gather(*map(stage.box.cast, marks), return_exceptions=True)
-    assert [isinstance(answer, DBAPIError) for answer in answers] == [False, True, False, False]
+    assert [isinstance(answer, psycopg.Error) for answer in answers] == [False, True, False, False]
     assert len((await db.scalars(select(Vote))).all()) == 3
     assert not await _wrong_counts(db)
 
