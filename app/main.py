@@ -33,6 +33,7 @@ from app.rate_limits import RateLimits
 from app.refusals import add_refusals, answer_at_the_edge
 from app.revisions import draft_routes
 from app.revisions import routes as revisions
+from app.search import routes as search
 from app.secret import site_key
 from app.settings import Settings, get_settings
 from app.standing.duties import DUTIES
@@ -67,6 +68,7 @@ ROUTERS = [
     own_routes.router,
     credit_routes.router,
     vote_next_routes.router,
+    search.router,
     moderation.router,
 ]
 

@@ -56,6 +56,8 @@ CREDIT = Limit("credit", 20, HOUR, "credits")
 FLAG = Limit("flag", 20, HOUR, "flags")
 # A preview costs a rendering, and the script asks for one when typing pauses.
 PREVIEW = Limit("preview", 120, 5 * MINUTE, "previews")
+# A search costs as much as some pages; a class of thirty behind one address tries a few words each.
+SEARCH_ADDRESS = Limit("search_address", 600, 5 * MINUTE, "searches from this network", free=60)
 
 # On the first day an account has no history to judge it by, and abuse mostly comes from accounts made for it.
 FIRST_DAY = timedelta(days=1)

@@ -85,6 +85,7 @@ async def make_argument(
     relation: Relation | None = None,
     position: Position | None = None,
     claim: str = "",
+    grounds: str = "Because it does.",
     **values: Any,
 ) -> Argument:
     """An argument in its place, with its first revision and its parent's and debate's counters."""
@@ -101,16 +102,14 @@ async def make_argument(
         origin=Origin.PERSON if author else Origin.ESSAY,
         author_id=author.id if author else None,
         claim=claim,
-        grounds_markdown="Because it does.",
-        grounds_html=render_markdown("Because it does."),
+        grounds_markdown=grounds,
+        grounds_html=render_markdown(grounds),
         **values,
     )
     db.add(argument)
     await db.flush()
     db.add(
-        ArgumentRevision(
-            debate_id=debate.id, argument_id=argument.id, number=1, claim=claim, grounds_markdown="Because it does."
-        )
+        ArgumentRevision(debate_id=debate.id, argument_id=argument.id, number=1, claim=claim, grounds_markdown=grounds)
     )
     await db.execute(update(Debate).where(Debate.id == debate.id).values(argument_count=Debate.argument_count + 1))
     if position is not None:

@@ -150,6 +150,7 @@ ROUTES = {
     "GET /decisions/{decision_id}/undo": "can_undo",
     "POST /decisions/{decision_id}/undo": "can_undo",
     "GET /log": PUBLIC,
+    "GET /search": PUBLIC,
     "GET /log.{format}": PUBLIC,
     "GET /debates/{slug}/log": FIND_DEBATE,
     "GET /debates/{slug}/log.{format}": FIND_DEBATE,

@@ -16,6 +16,7 @@ from app.models.essay import (
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Mail, Notification, NotificationKind
 from app.models.rate_limit import RateLimitHit
+from app.models.search import SearchWord
 from app.models.standing import StandingLook, StandingRun
 from app.models.user import (
     AccessToken,
@@ -76,6 +77,7 @@ __all__ = [
     "Role",
     "Sanction",
     "SanctionKind",
+    "SearchWord",
     "Session",
     "Skip",
     "Stance",

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -17,7 +18,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value
+from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value, search_index, search_vector
 
 
 class AnnotationKind(StrEnum):
@@ -41,6 +42,7 @@ class Annotation(Base):
         Index("ix_annotations_passage", "debate_id", "passage_id"),
         Index("ix_annotations_parent", "debate_id", "parent_id", "id", postgresql_where=text("parent_id IS NOT NULL")),
         Index("ix_annotations_author", "author_id", text("id DESC")),
+        search_index("annotations"),
         Index("ix_annotations_source", "debate_id", "source_iri", postgresql_where=text("source_iri IS NOT NULL")),
     )
 
@@ -65,6 +67,7 @@ class Annotation(Base):
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     withdrawn_at: Mapped[datetime | None]
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    search_vector: Mapped[Any] = search_vector(body_markdown="A")
 
 
 class AnnotationRevision(Base):

@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import (
     BigInteger,
@@ -17,7 +18,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value
+from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value, search_index, search_vector
 
 
 class Relation(StrEnum):
@@ -61,6 +62,7 @@ class Argument(Base):
         Index("ix_arguments_strength_due", "debate_id", "id", postgresql_where=text("is_strength_due")),
         Index("ix_arguments_thread", "debate_id", "root_id", "depth"),
         Index("ix_arguments_author", "author_id", text("id DESC")),
+        search_index("arguments"),
     )
 
     debate_id: Mapped[DebateKey] = mapped_column(ForeignKey("debates.id"))
@@ -101,6 +103,7 @@ class Argument(Base):
     holds: Mapped[bool] = mapped_column(server_default="true")  # No answer to its claim holds (grounded labelling).
     reaches: Mapped[bool] = mapped_column(server_default="true")  # It holds, and no undercut takes it from its parent.
     is_strength_due: Mapped[bool] = mapped_column(server_default="true")  # A trigger says so.
+    search_vector: Mapped[Any] = search_vector(claim="A", grounds_markdown="B")
 
 
 class ArgumentRevision(Base):

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value
+from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value, search_index, search_vector
 
 
 class Essay(Base):
@@ -37,6 +37,7 @@ class EssayRevision(Base):
     __table_args__ = (
         UniqueConstraint("debate_id", "essay_id", "number"),
         ForeignKeyConstraint(["debate_id", "essay_id"], ["essays.debate_id", "essays.id"]),
+        search_index("essay_revisions"),
     )
 
     debate_id: Mapped[DebateKey]
@@ -49,6 +50,7 @@ class EssayRevision(Base):
     note: Mapped[str] = mapped_column(server_default="")  # What the host says has changed.
     publisher_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     published_at: Mapped[CreatedAt]
+    search_vector: Mapped[Any] = search_vector(text="A")
 
 
 class Paragraph(Base):

@@ -25,6 +25,13 @@ class User(Base):
         Index("uq_users_username_lower", text("lower(username)"), unique=True),
         Index("uq_users_email_lower", text("lower(email)"), unique=True),
         CheckConstraint("unread_count >= 0", name="unread_count"),
+        Index(
+            "ix_users_names",
+            "display_name",
+            "username",
+            postgresql_using="gin",
+            postgresql_ops={"display_name": "gin_trgm_ops", "username": "gin_trgm_ops"},
+        ),
     )
 
     id: Mapped[Id]

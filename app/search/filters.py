@@ -1,0 +1,78 @@
+"""What a search asks for, read from its address; parts that mean nothing are named, not refused."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from datetime import date
+from urllib.parse import urlencode
+
+from app.models import Relation
+
+LONGEST_QUERY = 200  # Characters: a sentence. Longer ones are words from a text, which a phrase of it finds better.
+KINDS = {"arguments": "Arguments", "annotations": "Notes and questions", "essays": "Essays", "people": "People"}
+OF_ARGUMENTS = ("position", "relation", "unanswered", "cites")  # Choices that only arguments can fulfil.
+
+
+@dataclass(frozen=True, slots=True)
+class SearchFilter:
+    """The fields of the search form as they were sent; empty where nothing is asked."""
+
+    q: str = ""
+    kind: str = ""
+    debate: str = ""
+    position: str = ""  # Its number in the debate.
+    relation: str = ""
+    author: str = ""
+    since: str = ""
+    until: str = ""
+    unanswered: str = ""
+    cites: str = ""
+    ignored: tuple[str, ...] = ()
+
+    @classmethod
+    def parse(cls, sent: Mapping[str, str]) -> "SearchFilter":
+        names = [field.name for field in fields(cls) if field.name != "ignored"]
+        values = {name: " ".join(sent.get(name, "").replace("\0", "").split())[:LONGEST_QUERY] for name in names}
+        wrong = [name for name, value in values.items() if value and not _is_known(name, value)]
+        ignored = [*wrong, *(["q"] if len(sent.get("q", "")) > LONGEST_QUERY else [])]
+        return cls(**{name: value for name, value in values.items() if name not in wrong}, ignored=tuple(ignored))
+
+    @property
+    def asks_for_arguments(self) -> bool:
+        return any(getattr(self, name) for name in OF_ARGUMENTS)
+
+    @property
+    def is_narrowed(self) -> bool:
+        return any((self.debate, self.author, self.since, self.until)) or self.asks_for_arguments
+
+    @property
+    def kinds(self) -> list[str]:
+        """What is looked through."""
+        if self.asks_for_arguments:
+            return ["arguments"]
+        return [self.kind] if self.kind else list(KINDS)
+
+    def query(self, **changed: str) -> str:
+        """The address of the same search with something else in it."""
+        values = {field.name: str(getattr(self, field.name)) for field in fields(self) if field.name != "ignored"}
+        return urlencode({name: value for name, value in {**values, **changed}.items() if value})
+
+
+def _is_known(name: str, value: str) -> bool:
+    match name:
+        case "kind":
+            return value in KINDS
+        case "relation":
+            return value in list(Relation)
+        case "position":
+            return value in "12345"
+        case "since" | "until":
+            return _is_date(value)
+        case _:
+            return True
+
+
+def _is_date(value: str) -> bool:
+    try:
+        return date.fromisoformat(value).year > 1
+    except ValueError:
+        return False
