@@ -56,6 +56,8 @@ CREDIT = Limit("credit", 20, HOUR, "credits")
 FLAG = Limit("flag", 20, HOUR, "flags")
 # A preview costs a rendering, and the script asks for one when typing pauses.
 PREVIEW = Limit("preview", 120, 5 * MINUTE, "previews")
+# The same while a claim is being typed, for a smaller piece.
+LOOK_ALIKE = Limit("look_alike", 300, 5 * MINUTE, "looks for similar claims", free=100)
 # A search costs as much as some pages; a class of thirty behind one address tries a few words each.
 SEARCH_ADDRESS = Limit("search_address", 600, 5 * MINUTE, "searches from this network", free=60)
 

@@ -71,6 +71,7 @@ ROUTES = {
     "GET /debates/{slug}/arguments/{argument_id}/strength": "can_see_results",
     "GET /debates/{slug}/arguments/{argument_id}": FIND_DEBATE,
     "GET /debates/{slug}/arguments/new": "can_argue",
+    "GET /debates/{slug}/alike-claims": "can_argue",
     "POST /debates/{slug}/arguments": "can_argue",
     "GET /debates/{slug}/arguments/{argument_id}/reply": "can_reply",
     "POST /debates/{slug}/arguments/{argument_id}/replies": "can_reply",

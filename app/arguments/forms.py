@@ -52,6 +52,7 @@ class ArgumentForm(WordingForm):
     place: Annotated[int | None, Field(ge=0, le=LARGEST_ID)] = None  # Which of several places the quote stands at.
     passage: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
     idempotency_key: IdempotencyKey
+    seen: Annotated[str, Field(max_length=200)] = ""  # Ids of the similar arguments that the form has shown.
 
 
 class ReplyForm(ArgumentForm):

@@ -9,6 +9,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.arguments import limits
+from app.arguments.alike import find_alike, is_news
 from app.arguments.commands import edit_argument, lock_argument, post_argument, withdraw_argument
 from app.arguments.drafts import Draft, NotClear, draft_argument, draft_edit
 from app.arguments.forms import ArgumentForm, EditForm, ReplyForm
@@ -95,11 +96,14 @@ async def _answer(
     draft = await draft_argument(db, page, form) if form else NotClear()
     if form is None or isinstance(draft, NotClear):
         return _show_errors(request, actor, page, state, draft)
+    alike = await find_alike(db, page.debate.id, form.claim)
     if form.act == "preview":
         await limit_actor(request, actor, PREVIEW)
-        return _show(request, actor, page, state, preview=draft)
+        return _show(request, actor, page, state, preview=draft, alike=alike)
     posted = await find_posted(db, actor, page, form)
     if posted is None:
+        if is_news(alike, form.seen):
+            return _show(request, actor, page, state, status=409, alike=alike, is_held=True)
         await limit_actor(request, actor, POST_ARGUMENT)
         argument = await post_argument(db, actor, page.debate, page.target.id if page.target else None, draft)
         return redirect(request, f"{page.debate.url}/arguments/{argument.id}?done=posted")
@@ -126,7 +130,7 @@ def _show(
     request: Request, actor: Actor, page: WritingPage, state: FormState, *, status: int = 200, **shown: Any
 ) -> Response:
     template = "arguments/_form.html" if is_fragment(request) else "arguments/write.html"
-    context = {"preview": None, "posted": None, "places": (), "limits": limits, **shown}
+    context = {"preview": None, "posted": None, "places": (), "alike": (), "is_held": False, "limits": limits, **shown}
     return render(request, actor, template, status=status, page=page, form=state, debate=page.debate, **context)
 
 

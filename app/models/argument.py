@@ -63,6 +63,9 @@ class Argument(Base):
         Index("ix_arguments_thread", "debate_id", "root_id", "depth"),
         Index("ix_arguments_author", "author_id", text("id DESC")),
         search_index("arguments"),
+        Index(
+            "ix_arguments_claim", "debate_id", "claim", postgresql_using="gin", postgresql_ops={"claim": "gin_trgm_ops"}
+        ),
     )
 
     debate_id: Mapped[DebateKey] = mapped_column(ForeignKey("debates.id"))

@@ -18,6 +18,11 @@ GROUNDS = "Of the forty who worked there, **nine** are left."
 SCRIPT = {"HX-Request": "true", "HX-Request-Type": "partial"}
 
 
+def new_claim() -> str:
+    """Like no other."""
+    return f"{uuid4()} speaks against {uuid4()}."
+
+
 @dataclass
 class Stage:
     db: AsyncSession

@@ -7,7 +7,7 @@ from httpx import AsyncClient
 
 from app.models import Action, Sanction, SanctionKind
 from app.rate_limits import POST_ARGUMENT
-from tests.arguments.stage import CLAIM, GROUNDS, SCRIPT, Stage
+from tests.arguments.stage import CLAIM, GROUNDS, SCRIPT, Stage, new_claim
 from tests.factories import make_argument
 
 HUGE = 2**63
@@ -179,8 +179,8 @@ async def test_withdrawn_parent_can_still_be_answered(stage: Stage) -> None:
 
 
 async def test_too_many_are_refused_with_the_text(stage: Stage) -> None:
-    for number in range(POST_ARGUMENT.hits):
-        await stage.posted(claim=f"This is claim number {number}.")
+    for _ in range(POST_ARGUMENT.hits):
+        await stage.posted(claim=new_claim())
     answer = await stage.reply()
     assert answer.status_code == 429
     assert int(answer.headers["retry-after"]) > 0

@@ -6,7 +6,7 @@ from collections import Counter
 
 from app.models import Relation
 from tests.arguments.conftest import BrowserOf
-from tests.arguments.stage import Stage, id_of
+from tests.arguments.stage import Stage, id_of, new_claim
 from tests.factories import make_user
 
 WRITERS = 16
@@ -54,7 +54,7 @@ async def test_other_text_from_the_same_form_is_kept_and_asked_about(stage: Stag
 
 async def test_key_of_somebody_else_is_no_hindrance(stage: Stage) -> None:
     first = await stage.posted(idempotency_key="chosen-by-both")
-    second = await stage.posted(stage.author_page, idempotency_key="chosen-by-both")
+    second = await stage.posted(stage.author_page, idempotency_key="chosen-by-both", claim=new_claim())
     assert first.id != second.id
 
 
@@ -64,7 +64,8 @@ async def test_many_writers_under_one_parent_are_all_counted(stage: Stage, brows
     browsers = [await browser_of(person) for person in people]
     relations = [list(Relation)[number % 3] for number in range(WRITERS)]
     posts = (
-        stage.reply(browser, relation=relation.value) for browser, relation in zip(browsers, relations, strict=True)
+        stage.reply(browser, relation=relation.value, claim=new_claim())
+        for browser, relation in zip(browsers, relations, strict=True)
     )
     answers = await asyncio.gather(*posts)
     assert {answer.status_code for answer in answers} == {303}
@@ -82,10 +83,8 @@ async def test_counters_hold_through_any_sequence_of_posts_and_withdrawals(stage
     await stage.db.commit()
     browsers = [stage.author_page, *[await browser_of(person) for person in people]]
     standing = {stage.parent.id: stage.author_page}
-    for start in range(0, STEPS, 4):  # Four at a time, which may meet in one thread.
-        acts = [
-            _act(stage, chance, standing, browsers, f"Claim number {start + offset} of many.") for offset in range(4)
-        ]
+    for _ in range(0, STEPS, 4):  # Four at a time, which may meet in one thread.
+        acts = [_act(stage, chance, standing, browsers, new_claim()) for _ in range(4)]
         await asyncio.gather(*acts)
     assert len(standing) > STEPS / 3
     assert await stage.wrong_counts() == []

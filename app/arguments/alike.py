@@ -1,0 +1,52 @@
+"""Arguments of a debate that say much the same as somebody is about to say."""
+
+from typing import NamedTuple
+
+from sqlalchemy import and_, func, select
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
+
+from app.models import Argument, Position, Relation
+from app.models.argument import LISTED
+
+# Shares of common letter triples (pg_trgm's similarity) that were found by reading: below the first, claims on one
+# topic are listed that say different things; above the second, few people call two claims different.
+WORTH_A_LOOK = 0.4
+ALMOST_THE_SAME = 0.75
+SHOWN = 4  # More than that nobody reads while writing.
+FEWEST_LETTERS = 12
+
+
+class AlikeClaim(NamedTuple):
+    id: int
+    claim: str
+    relation: Relation | None
+    side: int | None
+    side_name: str | None
+    likeness: float
+
+    @property
+    def is_almost_the_same(self) -> bool:
+        return self.likeness >= ALMOST_THE_SAME
+
+
+async def find_alike(db: AsyncSession | AsyncConnection, debate_id: int, claim: str) -> list[AlikeClaim]:
+    """The most alike first; one statement. Hidden and withdrawn arguments answer nobody and are left out."""
+    if len(claim) < FEWEST_LETTERS:
+        return []
+    likeness = func.similarity(Argument.claim, claim)
+    statement = (
+        select(
+            Argument.id, Argument.claim, Argument.relation, Position.number, Position.name, likeness.label("likeness")
+        )
+        .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
+        .where(Argument.debate_id == debate_id, Argument.claim.bool_op("%")(claim), LISTED, likeness >= WORTH_A_LOOK)
+        .order_by(likeness.desc(), Argument.id)
+        .limit(SHOWN)
+    )
+    return [AlikeClaim(*row) for row in await db.execute(statement)]
+
+
+def is_news(alike: list[AlikeClaim], seen: str) -> bool:
+    """Whether one of these says almost the same and was not yet shown; `seen` holds the ids that were."""
+    shown = set(seen.split(","))
+    return any(each.is_almost_the_same and str(each.id) not in shown for each in alike)

@@ -1,0 +1,31 @@
+"""What is alike, while a claim is being typed."""
+
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.actor import CurrentActor
+from app.arguments.alike import find_alike
+from app.arguments.limits import CLAIM_MAX
+from app.db import reading
+from app.debate_heads import see_debate
+from app.permissions import can_argue, require
+from app.rate_limits import LOOK_ALIKE, limit_actor
+from app.targets import Slug
+from app.web import render
+
+router = APIRouter()
+
+
+@router.get("/debates/{slug}/alike-claims")
+async def show_alike(
+    request: Request, actor: CurrentActor, slug: Slug, claim: Annotated[str, Query(max_length=10_000)] = ""
+) -> Response:
+    """A piece of the form; without script its preview and the posting itself show the same."""
+    debate = await see_debate(request, actor, slug)
+    require(can_argue(actor, debate))
+    await limit_actor(request, actor, LOOK_ALIKE)
+    async with reading(request) as db:
+        alike = await find_alike(db, debate.id, " ".join(claim.replace("\0", "").split())[:CLAIM_MAX])
+    return render(request, actor, "arguments/_alike.html", debate=debate, alike=alike)

@@ -1,0 +1,74 @@
+"""What stands here already is shown to those who are about to say it again; posting it all the same stays possible."""
+
+import re
+
+import pytest
+
+from app.arguments.alike import ALMOST_THE_SAME, find_alike, is_news
+from app.models import Argument
+from tests.arguments.stage import SCRIPT, Stage, new_claim
+
+CLAIM = "The mill has fed the town for two hundred years."
+NEARLY = "The mill has fed this town for two hundred years."
+TOPIC = "The mill has fed nobody but its owners for a hundred years."
+
+
+async def _stands(stage: Stage, claim: str) -> Argument:
+    return await stage.posted(stage.author_page, claim=claim)
+
+
+def _seen(page: str) -> str:
+    found = re.search(r'name="seen" value="([\d,]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+async def test_almost_the_same_is_held_once_and_then_posted(stage: Stage) -> None:
+    first = await _stands(stage, CLAIM)
+    held = await stage.reply(claim=NEARLY)
+    assert held.status_code == 409
+    assert "Nothing is posted yet: almost the same stands here" in held.text
+    assert f'/arguments/{first.id}"' in held.text
+    assert NEARLY in held.text
+    assert await stage.count(depth=1) == 1
+    assert (await stage.reply(claim=NEARLY, seen=_seen(held.text))).status_code == 303
+
+
+async def test_same_topic_is_shown_while_typing_and_in_the_preview_but_holds_nothing_up(stage: Stage) -> None:
+    await _stands(stage, CLAIM)
+    typed = await stage.page.get(f"{stage.url}/alike-claims", params={"claim": TOPIC}, headers=SCRIPT)
+    preview = await stage.reply(act="preview", claim=TOPIC)
+    for page in (typed, preview):
+        assert page.status_code == 200
+        assert CLAIM in page.text
+    assert (await stage.reply(claim=TOPIC)).status_code == 303
+
+
+async def test_other_claims_and_hidden_or_withdrawn_ones_are_not_shown(stage: Stage) -> None:
+    first = await _stands(stage, CLAIM)
+    assert await find_alike(stage.db, first.debate_id, new_claim()) == []
+    await stage.author_page.post(f"{stage.url}/arguments/{first.id}/withdraw")
+    assert await find_alike(stage.db, first.debate_id, NEARLY) == []
+    assert (await stage.reply(claim=NEARLY)).status_code == 303
+
+
+@pytest.mark.parametrize("claim", ["", "short", "%_%\\'\"", "x" * 5000, "\u200b" * 30, "שלום שלום שלום שלום"])
+async def test_nothing_typed_breaks_it(stage: Stage, claim: str) -> None:
+    answer = await stage.page.get(f"{stage.url}/alike-claims", params={"claim": claim}, headers=SCRIPT)
+    assert (answer.status_code, answer.text.strip()) == (200, "")
+
+
+async def test_visitors_are_sent_to_sign_in(stage: Stage, client: object) -> None:
+    answer = await client.get(f"{stage.url}/alike-claims?claim={CLAIM}")  # type: ignore[attr-defined]
+    assert answer.status_code in (303, 401)
+
+
+async def test_only_what_is_almost_the_same_and_was_not_seen_is_news(stage: Stage) -> None:
+    first = await _stands(stage, CLAIM)
+    alike = await find_alike(stage.db, first.debate_id, NEARLY)
+    assert [each.id for each in alike] == [first.id]
+    assert alike[0].likeness >= ALMOST_THE_SAME
+    assert is_news(alike, "")
+    assert is_news(alike, "7")
+    assert not is_news(alike, f"7,{first.id}")
+    assert not is_news(await find_alike(stage.db, first.debate_id, TOPIC), "")
