@@ -11,6 +11,7 @@ NOTHING_ALIKE = "No similar words are left."
 TOO_DIFFERENT = "Similar words are left, but not similar enough to be sure that they are the same."
 SURROUNDINGS_GONE = "Its words are too few to be known again without their surroundings, which have changed."
 AMBIGUOUS = "Its words stand in several places, and nothing tells which of them is meant."
+REWORDED = "Its words were changed."
 FOREIGN = "Similar words are left, but those stood elsewhere before."
 
 _NUMBERS = ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
@@ -60,6 +61,4 @@ def _how_far(characters: int, paragraphs: int | None) -> str:
 
 
 def changed(place: TextPosition, likeness: Likeness) -> Anchor:
-    percent = min(int(100 * likeness.quote), 99)
-    reason = f"Its words were changed: what stands here is {percent} % like them."
-    return Anchor(PlacementState.FUZZY, place, likeness.score, reason)
+    return Anchor(PlacementState.FUZZY, place, likeness.score, REWORDED)

@@ -106,6 +106,6 @@ def _side(passages: Sequence[MarkedPassage]) -> str:
 
 
 def _reference(passage: MarkedPassage) -> str:
-    number, href = passage.number, escape(passage.href or f"#note-{passage.id}")
-    side = _side([passage])
-    return f'<a class="passage-ref" href="{href}"{side} data-number="{number}" aria-label="Note {number}"></a>'
+    href, side = escape(passage.href or f"#note-{passage.id}"), _side([passage])
+    number, label = (passage.number, f"Note {passage.number}") if passage.number else ("–", "A note without a number")
+    return f'<a class="passage-ref" href="{href}"{side} data-number="{number}" aria-label="{label}"></a>'

@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 from markupsafe import Markup
 
 from app.annotations.marks import render_block
-from app.annotations.segments import SEVERAL_SIDES, MarkedPassage, passages_by_block
+from app.annotations.segments import SEVERAL_SIDES, UNNUMBERED, MarkedPassage, passages_by_block
 from app.essays.blocks import Block
 from app.essays.nesting import NestedBlock, nest_blocks, rank_headings
 from app.models import PlacementState
@@ -41,6 +41,8 @@ class Pointer(NamedTuple):
     is_unanswered: bool = False  # An argument without a listed rebuttal or undercut, a question without a reply.
     author_id: int | None = None
     is_resolved: bool = False  # A note or question that its author or a host has marked so.
+    is_by_hand: bool = False  # A person has said that the passage stands here, or it follows such a place.
+    placed_by: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,6 +59,13 @@ class Note:
     left_out: int
     state: PlacementState
     score: float
+    is_by_hand: bool
+    placed_by: str | None
+
+    @property
+    def is_as_marked(self) -> bool:
+        """Whether there is nothing to say of where it stands: on the words that were marked, in their place."""
+        return self.state == PlacementState.EXACT and not self.is_by_hand
 
     @property
     def further_count(self) -> int:
@@ -136,12 +145,14 @@ def count_annotations(pointers: Iterable[Pointer]) -> int:
     return sum(1 for pointer in pointers if pointer.annotation_id is not None)
 
 
-def number_passages(pointers: Iterable[Pointer], above: int = 0) -> dict[int, int]:
-    """The number of each passage's note: its place among all that something points at, listed or not, so that it is
-    the same on every page and whatever a filter leaves out. `above` are those ahead of the first.
+def number_passages(pointers: Sequence[Pointer], above: int = 0) -> dict[int, int]:
+    """The number of each passage's note: its place among all at which something listed points, so that it is the same
+    on every page and whatever a filter leaves out. `above` are those ahead of the first. What only hidden and withdrawn
+    ones point at has UNNUMBERED, so that no number is missing where they are left out.
     """
-    passage_ids = dict.fromkeys(pointer.passage_id for pointer in pointers)
-    return {passage_id: number for number, passage_id in enumerate(passage_ids, start=above + 1)}
+    numbers = dict.fromkeys((pointer.passage_id for pointer in pointers), UNNUMBERED)
+    listed_ids = dict.fromkeys(pointer.passage_id for pointer in pointers if pointer.is_listed)
+    return numbers | {passage_id: number for number, passage_id in enumerate(listed_ids, start=above + 1)}
 
 
 def choose_notes(
@@ -193,6 +204,8 @@ def _note(number: int, pointers: list[Pointer], chosen: set[Pointer]) -> Note:
         left_out=len(pointers) - len(shown),
         state=passage.state,
         score=passage.score,
+        is_by_hand=passage.is_by_hand,
+        placed_by=passage.placed_by,
     )
 
 

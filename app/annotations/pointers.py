@@ -12,6 +12,7 @@ from app.annotations.cards import AnnotationCard, is_open_question, select_annot
 from app.annotations.notes import Pointer
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
+from app.essays.placements import PLACED_BY
 from app.essays.queries import Revision
 from app.models import Annotation, Argument, Citation, Placement, PlacementState, Position
 
@@ -68,6 +69,7 @@ def _citing() -> Select[*tuple[Any, ...]]:
             (Argument.rebut_count + Argument.undercut_count == 0).label("is_unanswered"),
             Argument.author_id,
             false().label("is_resolved"),
+            Placement.is_by_hand, PLACED_BY.label("placed_by"),
             Argument.strength.label("strength"),
         )
         .join(Citation, and_(Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id))
@@ -86,6 +88,7 @@ def _annotating() -> Select[*tuple[Any, ...]]:
             is_open_question(),
             Annotation.author_id,
             Annotation.resolved_at.is_not(None),
+            Placement.is_by_hand, PLACED_BY,
             null().cast(Double),
         )
         .join(
@@ -97,12 +100,12 @@ def _annotating() -> Select[*tuple[Any, ...]]:
 
 
 async def count_passages_above(db: Reader, revision: Revision, paragraph_number: int) -> int:
-    """How many passages begin in earlier paragraphs that anything points at, listed or not."""
+    """How many passages begin in earlier paragraphs at which something listed points."""
     statement = select(func.count()).where(
         Placement.debate_id == revision.debate_id,
         Placement.revision_id == revision.id,
         Placement.paragraph_number < paragraph_number,
-        or_(_citations().exists(), _annotations().exists()),
+        is_pointed_at(),
     )
     return (await db.execute(statement)).scalar_one()
 

@@ -31,7 +31,7 @@ from app.db import Reader
 from app.errors import NotFound
 from app.essays.blocks import Block
 from app.essays.queries import Revision, load_paragraph, load_paragraphs, load_revision
-from app.models import Passage, Placement, Position, User
+from app.models import Passage, Placement, Position
 from app.targets import DebateHead
 
 # While each note of a paragraph may take as many lines, a passage's further notes stand on the essay's page as well. In
@@ -187,15 +187,13 @@ class ShownPlace(NamedTuple):
     paragraph_number: int
     start: int
     end: int
-    placed_by: str | None  # Who has said by hand that it stands there.
 
 
 async def find_passage(db: Reader, debate_id: int, passage_id: int) -> tuple[Cited, ShownPlace]:
     standing = aliased(Placement)
     columns = (standing.revision_id, standing.paragraph_number, standing.start, standing.end)
     last = (
-        select(*columns, User.display_name)
-        .outerjoin(User, User.id == standing.placed_by_id)
+        select(*columns)
         .where(standing.debate_id == Passage.debate_id, standing.passage_id == Passage.id, standing.start.is_not(None))
         .order_by(standing.revision_id.desc())
         .limit(1)

@@ -8,13 +8,14 @@ from itertools import chain
 from app.essays.blocks import Block, Format
 from app.essays.canonical import BLOCK_SEPARATOR
 
+UNNUMBERED = 0  # In place of a number: the note was hidden or withdrawn, and stands only where these are shown.
 SEVERAL_SIDES = 0  # In place of a position's number: arguments of more than one, or of none in particular.
 
 
 @dataclass(frozen=True, slots=True)
 class MarkedPassage:
-    """A passage as a page shows it: its number among the page's notes, if it has one there, and the side that cites it:
-    SEVERAL_SIDES, or none where only notes stand. `href` is where its note is found, if that is another page.
+    """A passage as a page shows it: its number among the essay's notes, if it has one there, and the side that
+    cites it: SEVERAL_SIDES, or none where only notes stand. `href` is where its note is found, if that is another page.
     """
 
     id: int

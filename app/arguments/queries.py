@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
-from app.essays.placements import is_placed_now
+from app.essays.placements import PLACED_BY, is_placed_now
 from app.models import Argument, Citation, EssayRevision, Passage, Placement, PlacementState, Relation
 from app.models.argument import LISTED
 
@@ -41,6 +41,8 @@ class Cited(NamedTuple):
     score: float = 1.0
     reason: str = ""
     here: str = ""  # The words on which it stands now, where they are not those that were marked.
+    is_by_hand: bool = False  # A person has said where it stands, or that it stands nowhere.
+    placed_by: str | None = None
 
     @property
     def before(self) -> str:
@@ -92,6 +94,7 @@ CITED = (
     Passage.id, Placement.paragraph_number, Passage.prefix, Passage.exact, Passage.suffix,
     Placement.state, Placement.score, Placement.reason,
     case((Placement.state == PlacementState.FUZZY, _WORDS_HERE), else_=""),
+    Placement.is_by_hand, PLACED_BY,
 )  # fmt: skip
 
 

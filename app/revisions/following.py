@@ -13,7 +13,7 @@ from typing import NamedTuple
 from rapidfuzz.distance import Levenshtein
 
 from app.annotations.anchoring import Anchor, Anchorer
-from app.annotations.anchors import TOO_DIFFERENT, changed, orphan, unchanged
+from app.annotations.anchors import REWORDED, TOO_DIFFERENT, changed, orphan, unchanged
 from app.annotations.likeness import compare
 from app.essays.selectors import CONTEXT_CHARACTERS, Selectors, TextPosition, TextQuote
 from app.models import PlacementState
@@ -90,9 +90,7 @@ def judge_place(text: str, standing: Standing, place: TextPosition) -> Anchor:
     if here == standing.exact:
         return unchanged(place, standing.start, None)
     score = Levenshtein.normalized_similarity(standing.exact, here)
-    percent = min(int(100 * score), 99)
-    reason = f"Its words were changed: what stands here is {percent} % like them."
-    return Anchor(PlacementState.FUZZY, place, score, reason)
+    return Anchor(PlacementState.FUZZY, place, score, REWORDED)
 
 
 class _Follower:

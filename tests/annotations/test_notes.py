@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.annotations.notes import Note, Pointer, choose_notes, count_arguments, mark_passages, number_passages
-from app.annotations.segments import SEVERAL_SIDES
+from app.annotations.segments import SEVERAL_SIDES, UNNUMBERED
 
 _ids = count(1)
 
@@ -40,6 +40,12 @@ def test_a_number_is_the_same_whatever_is_left_out_and_on_the_page_of_its_paragr
     numbers = number_passages(pointers)
     assert [note.number for note in choose_notes(pointers[3:], numbers, lambda _: 9)] == [3]
     assert number_passages(pointers[3:], above=2) == {2: 3}
+
+
+def test_no_number_is_missing_where_only_what_is_listed_is_shown() -> None:
+    withdrawn = pointer(1)._replace(is_listed=False)
+    pointers = [pointer(3), withdrawn, pointer(2), pointer(2)._replace(is_listed=False)]
+    assert number_passages(pointers) == {3: 1, 1: UNNUMBERED, 2: 2}
 
 
 def test_a_busy_passage_does_not_crowd_out_its_neighbours() -> None:
