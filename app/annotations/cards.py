@@ -3,13 +3,16 @@
 import re
 from datetime import datetime
 from html import unescape
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import nh3
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, Select, and_, case, null, select
 
 from app.models import Annotation, AnnotationKind, User
+
+if TYPE_CHECKING:
+    from app.annotations.notes import Note
 
 EXCERPT_CHARACTERS = 200  # Beside the essay a longer note would push its neighbours out of sight of their words.
 
@@ -39,6 +42,36 @@ class AnnotationCard(NamedTuple):
     @property
     def body(self) -> Markup:
         return Markup(self.body_html or "")  # noqa: S704  (sanitised at write)
+
+    def open_in_margin(self, note: "Note", debate_url: str, characters: int) -> Markup:
+        """The note of a passage for which this speaks, up to who wrote it: the element, its number, what shows while it
+        is closed, and the beginning of what shows when it is opened."""
+        kind = "Question" if self.kind == AnnotationKind.QUESTION else "Note"
+        label = f"Resolved {kind.lower()}" if self.resolved_at else kind
+        return Markup(  # noqa: S704  (escaped here)
+            f'{note.opening}<details><summary id="annotation-{self.id}"><span class="note-words" dir="auto">'
+            f'<span class="label">{label}</span> {escape(self.beginning(characters))}</span>{note.further}</summary>\n'
+            f'<div class="note-entries">\n<p class="byline"><span>'
+            f'<a href="{debate_url}/annotations/{self.id}">{kind}</a> by {self._author()}</span>'
+        )
+
+    @property
+    def author(self) -> Markup:
+        """The name, with the way to the person's page; of what was brought in, who wrote it elsewhere before that."""
+        return Markup(self._author())  # noqa: S704  (escaped there)
+
+    def _author(self) -> str:
+        elsewhere, name = self.source_creator, "a former member"
+        if self.author_username:
+            name = f'<a href="/people/{escape(self.author_username)}">{escape(self.author_name)}</a>'
+            name += " (simulated)" if self.is_simulated else ""
+        if elsewhere is None:
+            return name
+        return f"<bdi>{escape(elsewhere or 'somebody elsewhere')}</bdi>, brought in by {name}"
+
+    @property
+    def has_aftermath(self) -> bool:
+        return bool(self.withdrawn_at or self.resolved_at or self.reply_count)
 
     def beginning(self, characters: int) -> str:
         """The body as plain text; of a long one at most so many characters."""

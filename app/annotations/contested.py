@@ -144,10 +144,8 @@ def _shade(text: str, paragraphs: Sequence[ParagraphText], cited: Sequence[Sente
 
 
 def _mark(by_number: dict[int, Sentence], segment: Segment, words: str) -> str:
-    if not segment.passages:
-        return words
     [here] = segment.passages
-    id = f' id="sentence-{here.id}" tabindex="-1"' if segment.beginning else ""
+    id = f' id="sentence-{here.id}"' if segment.beginning else ""
     return f'<mark class="contested"{id} data-level="{by_number[here.id].level}">{words}</mark>'
 
 

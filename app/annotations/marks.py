@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from markupsafe import Markup, escape
 
-from app.annotations.segments import MarkedPassage, Segment, segment_block
+from app.annotations.segments import UNNUMBERED, MarkedPassage, Segment, segment_block
 from app.essays.blocks import Block, Format
 from app.markdown import LINK_REL
 
@@ -19,14 +19,16 @@ _LINE_END = "<br>\n"
 
 
 class Pens(NamedTuple):
-    """How a segment with its escaped content, and the reference after a passage, are written."""
+    """How a segment that passages cover, with its escaped content, and the reference after a passage are written."""
 
     mark: Callable[[Segment, str], str]
     reference: Callable[[MarkedPassage], str]
 
 
-def render_block(text: str, block: Block, passages: Iterable[MarkedPassage] = (), pens: Pens | None = None) -> Markup:
-    """The inside of the block's element; `text` is that of the whole essay.
+def render_block(
+    text: str, block: Block, passages: Iterable[MarkedPassage] = (), pens: Pens | None = None, *, offset: int = 0
+) -> Markup:
+    """The inside of the block's element; `text` is that of the whole essay, or of a part of it from `offset` on.
 
     A passage's first mark has the id `passage-<id>`. It takes no focus: words that begin with a focusable mark could
     not be selected, as the press would go to the mark. A passage's reference leads to `#note-<id>`, or to the page that
@@ -39,9 +41,12 @@ def render_block(text: str, block: Block, passages: Iterable[MarkedPassage] = ()
     waiting: list[MarkedPassage] = []
     parts: list[str] = []
     for segment in segment_block(block, passages):
-        if opened or waiting or segment.formats:
+        if opened or segment.formats:
             parts += _change_formats(opened, segment.formats, waiting, reference)
-        parts.append(mark(segment, _lines(text[segment.start : segment.end], block)))
+        elif waiting:
+            parts += _refer(waiting, reference)
+        words = _lines(text[segment.start - offset : segment.end - offset], block)
+        parts.append(mark(segment, words) if segment.passages else words)
         waiting += segment.ending
     parts += _change_formats(opened, (), waiting, reference)
     return Markup("".join(parts))  # noqa: S704
@@ -63,12 +68,21 @@ def _change_formats(
     while opened != list(formats[: len(opened)]):
         yield _closing(opened.pop())
     if not any(inline.tag == "link" for inline in opened):
-        numbered = [passage for passage in waiting if passage.number is not None]
-        yield from map(reference, sorted(numbered, key=lambda passage: passage.number or 0))
-        waiting.clear()
+        yield from _refer(waiting, reference)
     for inline in formats[len(opened) :]:
         opened.append(inline)
         yield _opening(inline)
+
+
+def _refer(waiting: list[MarkedPassage], reference: Callable[[MarkedPassage], str]) -> list[str]:
+    """The references that wait, in the order of their numbers; none is left to wait."""
+    numbered = [passage for passage in waiting if passage.number is not None]
+    waiting.clear()
+    return [reference(passage) for passage in sorted(numbered, key=_number)] if numbered else []
+
+
+def _number(passage: MarkedPassage) -> int:
+    return passage.number or UNNUMBERED
 
 
 def _opening(inline: Format) -> str:
@@ -80,32 +94,31 @@ def _closing(inline: Format) -> str:
 
 
 def _mark(segment: Segment, content: str) -> str:
-    if not segment.passages:
-        return content
-    ids = [passage.id for passage in segment.beginning]
-    anchors = "".join(f'<span id="passage-{id}"></span>' for id in ids[1:])
-    return f'<mark class="passage"{_attributes(segment, ids[:1])}>{anchors}{content}</mark>'
+    if len(segment.beginning) > 1:
+        content = "".join(f'<span id="passage-{passage.id}"></span>' for passage in segment.beginning[1:]) + content
+    return f'<mark class="passage"{_attributes(segment.passages, segment.beginning)}>{content}</mark>'
 
 
-def _attributes(segment: Segment, ids: Sequence[int]) -> str:
-    passages = segment.passages
-    attributes = "".join(f' id="passage-{id}"' for id in ids) + _side(passages)
-    if any(passage.takes_focus for passage in segment.beginning):
-        attributes += ' tabindex="-1" autofocus'
-    attributes += f' data-passages="{" ".join(str(passage.id) for passage in passages)}"'
-    if len(passages) > 1:
-        attributes += f' data-covers="{len(passages)}"'
-    return attributes
+def _attributes(passages: Sequence[MarkedPassage], beginning: Sequence[MarkedPassage]) -> str:
+    id, focus = f' id="passage-{beginning[0].id}"' if beginning else "", ""
+    for passage in beginning:
+        if passage.takes_focus:
+            focus = ' tabindex="-1" autofocus'
+    if len(passages) == 1:
+        return f'{id}{_side(passages)}{focus} data-passages="{passages[0].id}"'
+    names = " ".join([str(passage.id) for passage in passages])
+    return f'{id}{_side(passages)}{focus} data-passages="{names}" data-covers="{len(passages)}"'
 
 
 def _side(passages: Sequence[MarkedPassage]) -> str:
     """Whose passage it is, if all that cover it are of one side."""
-    sides = {passage.side for passage in passages}
-    side = sides.pop()
-    return "" if sides or side is None else f' data-side="{side}"'
+    side = passages[0].side
+    if side is None or any(passage.side != side for passage in passages):
+        return ""
+    return f' data-side="{side}"'
 
 
 def _reference(passage: MarkedPassage) -> str:
-    href, side = escape(passage.href or f"#note-{passage.id}"), _side([passage])
+    href, side = escape(passage.href) if passage.href else f"#note-{passage.id}", _side([passage])
     number, label = (passage.number, f"Note {passage.number}") if passage.number else ("–", "A note without a number")
     return f'<a class="passage-ref" href="{href}"{side} data-number="{number}" aria-label="{label}"></a>'

@@ -3,10 +3,11 @@
 A note belongs to a passage: it gathers the arguments that cite the passage and the annotations on it.
 """
 
-from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import groupby
+from functools import lru_cache
+from itertools import accumulate, groupby
+from operator import attrgetter
 from typing import NamedTuple, TypeVar
 
 from markupsafe import Markup
@@ -18,6 +19,8 @@ from app.essays.nesting import NestedBlock, nest_blocks, rank_headings
 from app.models import PlacementState
 
 CHARACTERS_ON_LINE = 70
+# As they were shown last, of some 8 kB: votes and replies make a new page of an essay and leave its marks as they were.
+BLOCKS_KEPT = 1_000
 LEAST_LINES = 2  # The space below a paragraph takes the second note on a single line.
 
 
@@ -45,8 +48,7 @@ class Pointer(NamedTuple):
     placed_by: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Note:
+class Note(NamedTuple):
     """What a page shows of one passage: some of its pointers, or none; `left_out` more point at it."""
 
     number: int
@@ -71,6 +73,38 @@ class Note:
     def further_count(self) -> int:
         """How many more point at the passage than the first, which speaks for it in a margin."""
         return len(self.pointers) + self.left_out - 1
+
+    @property
+    def is_resolved(self) -> bool:
+        """Whether nothing about the passage is open any more: an argument always is."""
+        return not self.left_out and all(pointer.is_resolved for pointer in self.pointers)
+
+    @property
+    def opening(self) -> Markup:
+        """Its element in a margin up to its number. Not by a template, since pages have a thousand of these."""
+        id, number, side = self.passage_id, self.number, "" if self.side is None else f' data-side="{self.side}"'
+        resolved = " data-resolved" if self.is_resolved else ""
+        return Markup(  # noqa: S704  (numbers alone)
+            f'<li class="note" id="note-{id}" tabindex="-1"{side}{resolved}>\n<a class="note-number" '
+            f'href="#passage-{id}" aria-label="Note {number}, back to its words">{number}</a>\n'
+        )
+
+    @property
+    def further(self) -> Markup:
+        """While it is closed: how many more there are."""
+        count = self.further_count
+        more = f' <span class="note-further">+{count}<span class="visually-hidden"> more</span></span>' if count else ""
+        return Markup(more)  # noqa: S704  (a number alone)
+
+    def lead_on(self, debate_url: str, *, is_filtered: bool) -> Markup:
+        """The way to what is left out, which comes in the place of the `note-further-entries` around it. Under a filter
+        it is a link alone: what the page begins the note with is not what the passage's page begins with."""
+        if not self.left_out:
+            return Markup("")
+        url = f"{debate_url}/passages/{self.passage_id}"
+        asks = f' hx-get="{url}" hx-target="closest .note-further-entries" hx-swap="outerHTML"'
+        link = f'<a href="{url}"{"" if is_filtered else asks}>{self.left_out} more on these words</a>'
+        return Markup(f'<p class="byline">{link}</p>\n')  # noqa: S704  (numbers, and an address of our own)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,13 +161,18 @@ def note_paragraphs(
         NotedParagraph(
             nested=nested,
             rank=rank,
-            html=render_block(text, nested.block, marks[nested.block.number]),
+            html=_render(text[nested.block.start : nested.block.end], nested.block, tuple(marks[nested.block.number])),
             notes=notes_of.get(nested.block.number, []),
             argument_count=count_arguments(listed_of.get(nested.block.number, [])),
             annotation_count=count_annotations(listed_of.get(nested.block.number, [])),
         )
         for nested, rank in zip(nest_blocks(blocks), rank_headings(blocks), strict=True)
     ]
+
+
+@lru_cache(BLOCKS_KEPT)
+def _render(words: str, block: Block, passages: tuple[MarkedPassage, ...]) -> Markup:
+    return render_block(words, block, passages, offset=block.start)
 
 
 def count_arguments(pointers: Iterable[Pointer]) -> int:
@@ -168,31 +207,38 @@ def choose_notes(
     comes before the second of any, so that one busy passage does not crowd out its neighbours. With `further_limit`,
     others than the first are shown only where no more than so many pointers are: in crowded paragraphs they wait.
     """
-    chosen = _choose(pointers, limit, first, further_limit or limit)
-    by_passage = groupby(pointers, key=lambda pointer: pointer.passage_id)
-    return [_note(numbers[passage_id], list(group), chosen) for passage_id, group in by_passage]
+    groups = [list(group) for _, group in groupby(pointers, key=attrgetter("passage_id"))]
+    chosen = _choose(groups, limit, first, further_limit or limit)
+    places = accumulate(map(len, groups), initial=0)
+    return [
+        _note(numbers[group[0].passage_id], group, place, chosen) for group, place in zip(groups, places, strict=False)
+    ]
 
 
 def _choose(
-    pointers: Sequence[Pointer], limit: Callable[[int], int], first: int, further_limit: Callable[[int], int]
-) -> set[Pointer]:
-    turns: dict[int, int] = {}
-    in_turn: list[tuple[int, Pointer]] = []
-    for pointer in pointers:
-        turn = turns[pointer.passage_id] = turns.get(pointer.passage_id, 0) + 1
-        in_turn.append((turn, pointer))
-    in_turn.sort(key=lambda candidate: candidate[0])
-    passages = Counter(pointer.paragraph_number for turn, pointer in in_turn if turn == 1)
-    by_paragraph = _by(lambda pointer: pointer.paragraph_number, (pointer for _, pointer in in_turn))
-    chosen: set[Pointer] = set()
-    for number, candidates in by_paragraph.items():
-        most = min(limit(number), max(passages[number], further_limit(number)))
-        chosen.update(candidates[first : first + most])
+    groups: Sequence[Sequence[Pointer]],
+    limit: Callable[[int], int],
+    first: int,
+    further_limit: Callable[[int], int],
+) -> set[int]:
+    """The places of the chosen among all pointers."""
+    in_turn: dict[int, list[tuple[int, int]]] = {}  # Of each paragraph.
+    place = 0
+    for group in groups:
+        turns = [(turn, place + turn) for turn in range(len(group))]
+        in_turn.setdefault(group[0].paragraph_number, []).extend(turns)
+        place += len(group)
+    chosen: set[int] = set()
+    for number, turns in in_turn.items():
+        passages = sum(1 for turn, _ in turns if turn == 0)
+        most = min(limit(number), max(passages, further_limit(number)))
+        chosen.update(place for _, place in sorted(turns)[first : first + most])
     return chosen
 
 
-def _note(number: int, pointers: list[Pointer], chosen: set[Pointer]) -> Note:
-    passage, shown = pointers[0], [pointer for pointer in pointers if pointer in chosen]
+def _note(number: int, pointers: Sequence[Pointer], place: int, chosen: set[int]) -> Note:
+    passage = pointers[0]
+    shown = [pointer for its_place, pointer in enumerate(pointers, start=place) if its_place in chosen]
     return Note(
         number=number,
         passage_id=passage.passage_id,

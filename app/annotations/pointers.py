@@ -1,15 +1,32 @@
 """Reads what points at passages of an essay: light rows for all of it, and the words of those that a page shows."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Collection, Iterable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, bindparam, false, func, literal, null, or_, select, union_all
+from markupsafe import Markup
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Select,
+    Text,
+    and_,
+    any_,
+    bindparam,
+    false,
+    func,
+    literal,
+    null,
+    or_,
+    select,
+    union_all,
+)
+from sqlalchemy.orm import InstrumentedAttribute
 from sqlalchemy.types import BigInteger, Double
 
 from app.annotations.cards import AnnotationCard, is_open_question, select_annotation_cards
-from app.annotations.notes import Pointer
+from app.annotations.notes import Note, Pointer
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.placements import PLACED_BY
@@ -23,6 +40,36 @@ class Contents:
 
     arguments: dict[int, ArgumentCard]
     annotations: dict[int, AnnotationCard]
+
+    def write_notes(
+        self,
+        notes: Iterable[Note],
+        debate_url: str,
+        characters: int,
+        *,
+        is_filtered: bool,
+        caller: Callable[[Note], Markup],
+    ) -> Markup:
+        """The notes in a margin, in their order: the template, as the `caller`, writes those of which more is to be
+        said than one annotation says. Pages have a thousand of the others, so that these are joined as plain strings.
+        """
+        written = [
+            self._write(note, debate_url, characters, is_filtered) or caller(note) for note in notes if note.pointers
+        ]
+        return Markup("".join(written))  # noqa: S704  (all of it Markup)
+
+    def _write(self, note: Note, debate_url: str, characters: int, is_filtered: bool) -> str:
+        """Nothing if there is more to say."""
+        annotation_id = note.pointers[0].annotation_id
+        if annotation_id is None or len(note.pointers) > 1 or not note.is_as_marked:
+            return ""
+        annotation = self.annotations[annotation_id]
+        if annotation.has_aftermath:
+            return ""
+        opened = annotation.open_in_margin(note, debate_url, characters)
+        more = note.lead_on(debate_url, is_filtered=is_filtered)
+        rest = f'<div class="note-further-entries">\n{more}</div>\n' if more else ""
+        return f"{opened}</p>\n{rest}</div></details>\n</li>\n"
 
 
 async def load_pointers(
@@ -152,9 +199,16 @@ async def load_contents(db: Reader, debate_id: int, pointers: Iterable[Pointer])
     shown = list(pointers)
     argument_ids = {pointer.argument_id for pointer in shown if pointer.argument_id is not None}
     annotation_ids = {pointer.annotation_id for pointer in shown if pointer.annotation_id is not None}
-    cards = select_cards().where(Argument.debate_id == debate_id, Argument.id.in_(argument_ids))
-    annotations = select_annotation_cards().where(Annotation.debate_id == debate_id, Annotation.id.in_(annotation_ids))
+    cards = select_cards().where(Argument.debate_id == debate_id, _is_among(Argument.id, argument_ids))
+    annotations = select_annotation_cards().where(
+        Annotation.debate_id == debate_id, _is_among(Annotation.id, annotation_ids)
+    )
     return Contents(
         arguments={row[0]: ArgumentCard._make(row) for row in await db.execute(cards)},
         annotations={row[0]: AnnotationCard._make(row) for row in await db.execute(annotations)},
     )
+
+
+def _is_among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
+    """All in one parameter: each of a thousand would have to be found in the statement's text once more."""
+    return column == any_(literal(list(ids), ARRAY(BigInteger)))

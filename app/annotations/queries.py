@@ -95,6 +95,7 @@ class PassagePage:
     arguments: list[ArgumentCard]
     annotations: list[AnnotationCard]
     page: PageNumber
+    leader: Pointer | None  # What speaks for it in the essay's margin.
 
 
 async def load_essay_page(
@@ -170,6 +171,7 @@ async def load_passage_page(db: Reader, debate: DebateHead, passage_id: int, pag
         arguments=[contents.arguments[pointer.argument_id] for pointer in shown if pointer.argument_id],
         annotations=[contents.annotations[pointer.annotation_id] for pointer in shown if pointer.annotation_id],
         page=page,
+        leader=next((pointer for pointer in pointers if pointer.is_listed), None),
     )
 
 

@@ -2,8 +2,8 @@
 
 from bisect import bisect_left, bisect_right, insort
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 from itertools import chain
+from typing import NamedTuple
 
 from app.essays.blocks import Block, Format
 from app.essays.canonical import BLOCK_SEPARATOR
@@ -12,8 +12,7 @@ UNNUMBERED = 0  # In place of a number: the note was hidden or withdrawn, and st
 SEVERAL_SIDES = 0  # In place of a position's number: arguments of more than one, or of none in particular.
 
 
-@dataclass(frozen=True, slots=True)
-class MarkedPassage:
+class MarkedPassage(NamedTuple):
     """A passage as a page shows it: its number among the essay's notes, if it has one there, and the side that
     cites it: SEVERAL_SIDES, or none where only notes stand. `href` is where its note is found, if that is another page.
     """
@@ -27,8 +26,7 @@ class MarkedPassage:
     takes_focus: bool = False  # The page is about it: who opens the page is led there.
 
 
-@dataclass(frozen=True, slots=True)
-class Segment:
+class Segment(NamedTuple):
     """A piece of a block that the same passages and formats cover throughout, the outer format first.
 
     `beginning` and `ending` are those passages of which it is the first and the last segment.
@@ -85,6 +83,8 @@ def _segment(
     block: Block, start: int, end: int, passages: Sequence[MarkedPassage], formats: Sequence[Format]
 ) -> Segment:
     """A passage may begin or end between two blocks: it then begins with the next, or ends with the one before."""
+    if not passages:
+        return Segment(start, end, (), tuple(formats))
     gap = len(BLOCK_SEPARATOR)
     first = start - gap if start == block.start else start
     last = end + gap if end == block.end else end
@@ -93,6 +93,6 @@ def _segment(
         end,
         tuple(passages),
         tuple(formats),
-        beginning=tuple(passage for passage in passages if first <= passage.start <= start),
-        ending=tuple(passage for passage in passages if end <= passage.end <= last),
+        tuple([passage for passage in passages if first <= passage.start <= start]),
+        tuple([passage for passage in passages if end <= passage.end <= last]),
     )

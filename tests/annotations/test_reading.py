@@ -129,6 +129,12 @@ async def test_a_crowded_paragraph_shows_some_and_leads_to_all(client: AsyncClie
     assert page.count('id="annotation-') == LEAST_LINES // LINES_OF_FREE_NOTES
     assert f'href="{MILL}/paragraphs/1">All {NOTES_ON_PAGE + 1}' in page
     assert f"{NOTES_ON_PAGE} more on these words" in page
+    assert_sound(page)
+    passage = re.search(r'hx-get="([^"]+)"', page)
+    assert passage
+    more = (await client.get(passage[1], headers={"HX-Request": "true", "HX-Request-Type": "partial"})).text
+    assert more.count("note-entry") == NOTES_ON_PAGE - 1  # The note begins with one of them already.
+    assert "hx-get" not in (await client.get(f"{MILL}/essay?kind=note")).text
     first = (await client.get(f"{MILL}/paragraphs/1")).text
     second = (await client.get(f"{MILL}/paragraphs/1?page=2")).text
     assert first.count('id="annotation-') == NOTES_ON_PAGE
