@@ -145,8 +145,9 @@ def _shade(text: str, paragraphs: Sequence[ParagraphText], cited: Sequence[Sente
 
 def _mark(by_number: dict[int, Sentence], segment: Segment, words: str) -> str:
     [here] = segment.passages
-    id = f' id="sentence-{here.id}"' if segment.beginning else ""
-    return f'<mark class="contested"{id} data-level="{by_number[here.id].level}">{words}</mark>'
+    # What takes the focus stands ahead of the words: those of a focusable mark could not be selected.
+    place = f'<span class="sentence-place" id="sentence-{here.id}" tabindex="-1"></span>' if segment.beginning else ""
+    return f'{place}<mark class="contested" data-level="{by_number[here.id].level}">{words}</mark>'
 
 
 def _reference(by_number: dict[int, Sentence], mark: MarkedPassage) -> str:

@@ -142,7 +142,8 @@ class NotedParagraph:
     @property
     def is_roomy(self) -> bool:
         """Whether each of its notes may take two lines of the margin."""
-        return 2 * sum(1 for note in self.notes if note.pointers) <= count_lines(self.block)
+        shown = sum(1 for note in self.notes if note.pointers)
+        return 2 * shown + bool(self.left_out) <= count_lines(self.block)
 
 
 def count_lines(block: Block) -> int:
@@ -200,15 +201,18 @@ def choose_notes(
     limit: Callable[[int], int],
     first: int = 0,
     further_limit: Callable[[int], int] | None = None,
+    *,
+    keeps_last: bool = False,
 ) -> list[Note]:
     """A note for each passage, in the order of `pointers`, which come grouped by passage.
 
     At most `limit(its number)` pointers are shown for each paragraph, from place `first` on. The first of every passage
     comes before the second of any, so that one busy passage does not crowd out its neighbours. With `further_limit`,
-    others than the first are shown only where no more than so many pointers are: in crowded paragraphs they wait.
+    others than the first are shown only where no more than so many pointers are: in crowded paragraphs they wait. With
+    `keeps_last` the last place stays empty where not all are shown, for the way to the others.
     """
     groups = [list(group) for _, group in groupby(pointers, key=attrgetter("passage_id"))]
-    chosen = _choose(groups, limit, first, further_limit or limit)
+    chosen = _choose(groups, limit, first, further_limit or limit, int(keeps_last))
     places = accumulate(map(len, groups), initial=0)
     return [
         _note(numbers[group[0].passage_id], group, place, chosen) for group, place in zip(groups, places, strict=False)
@@ -220,6 +224,7 @@ def _choose(
     limit: Callable[[int], int],
     first: int,
     further_limit: Callable[[int], int],
+    kept: int,
 ) -> set[int]:
     """The places of the chosen among all pointers."""
     in_turn: dict[int, list[tuple[int, int]]] = {}  # Of each paragraph.
@@ -232,6 +237,8 @@ def _choose(
     for number, turns in in_turn.items():
         passages = sum(1 for turn, _ in turns if turn == 0)
         most = min(limit(number), max(passages, further_limit(number)))
+        if most < len(turns):
+            most = min(most, limit(number) - kept)
         chosen.update(place for _, place in sorted(turns)[first : first + most])
     return chosen
 

@@ -113,7 +113,9 @@ async def load_essay_page(
     room = {block.number: count_lines(block) if is_newest else len(listed) for block in blocks}
     free_lines = LINES_OF_FREE_NOTES if is_newest else 1
     numbers = number_passages(pointers)
-    notes = choose_notes(listed, numbers, room.__getitem__, further_limit=lambda number: room[number] // free_lines)
+    notes = choose_notes(
+        listed, numbers, room.__getitem__, further_limit=lambda number: room[number] // free_lines, keeps_last=True
+    )
     paragraphs = note_paragraphs(revision.text, blocks, listed, notes, f"{debate.url}/passages")
     return EssayPage(
         revision=revision,

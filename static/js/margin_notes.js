@@ -8,10 +8,11 @@ const EXCERPT = 80;
 const essay = document.querySelector("[data-margin]");
 const said = document.querySelector("[data-arrival]");
 const wide = matchMedia("(min-width: 72rem)");
-const notes = [...essay.querySelectorAll(".margin .note")].map(element => ({
+// The way to a paragraph's other notes stands below the last of those that are there, and is placed like them.
+const notes = [...essay.querySelectorAll(".margin :is(.note, .notes-more)")].map(element => ({
     element,
     margin: element.closest(".margin"),
-    passage: document.getElementById(element.id.replace("note-", "passage-")),
+    passage: element.id ? document.getElementById(element.id.replace("note-", "passage-")) : null,
     shift: 0,
 }));
 
@@ -43,12 +44,13 @@ function measure(some) {
         note.height = box.height + GAP;
         note.top = box.top - ground.top - note.shift;
     });
-    if (some === notes) some.forEach(note => (note.line = lineOf(note) - ground.top));
+    if (some === notes) some.forEach((note, index) => (note.line = lineOf(note, notes[index - 1], ground)));
     return ground.height;
 }
 
-function lineOf(note) {
-    return (note.passage?.getClientRects()[0] ?? note.element.getBoundingClientRect()).top;
+function lineOf(note, before, ground) {
+    if (!note.element.id && before) return before.line;
+    return (note.passage?.getClientRects()[0] ?? note.element.getBoundingClientRect()).top - ground.top;
 }
 
 function place(margins = null) {

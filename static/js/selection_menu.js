@@ -130,6 +130,15 @@ function leave() {
 // Somebody who came to move an annotation is here for nothing else.
 for (const link of menu.querySelectorAll("a")) link.hidden = link.hasAttribute("data-moves") !== Boolean(moved);
 
+// From the text on, a selection across paragraphs leaves out the notes between them (essay.css).
+function leaveOutNotes(event) {
+    const element = event.target.nodeType === Node.TEXT_NODE ? event.target.parentElement : event.target;
+    const isOfText = Boolean(element.closest?.("[data-start]"));
+    document.querySelector(".essay").toggleAttribute("data-selecting", isOfText);
+}
+
+document.addEventListener("pointerdown", leaveOutNotes);
+document.addEventListener("selectstart", leaveOutNotes);
 document.addEventListener("selectionchange", () => {
     clearTimeout(waiting);
     waiting = setTimeout(show, SETTLED);

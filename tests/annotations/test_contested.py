@@ -69,7 +69,9 @@ async def test_the_most_contested_sentence_stands_first_in_the_table(client: Asy
     assert rows.index("The river needs rest.") < rows.index("The mill should stay.")
     assert "<td>1</td><td>2</td><td>1</td>" in rows
     assert "Arguments rest on 2 of 4 sentences. They drew 3 answers, to 1 sentence." in page
-    assert 'id="sentence-3" data-level="2">The river </mark><em><mark' in page
+    assert (
+        'id="sentence-3" tabindex="-1"></span><mark class="contested" data-level="2">The river </mark><em><mark' in page
+    )
     assert 'href="#row-3" data-number="3" aria-label="3 answers, see the table"' in page
     assert_sound(page)
 

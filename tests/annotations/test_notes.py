@@ -53,6 +53,15 @@ def test_a_busy_passage_does_not_crowd_out_its_neighbours() -> None:
     assert shown([*busy, pointer(2), pointer(3)], 4) == [(1, 2, 6), (2, 1, 0), (3, 1, 0)]
 
 
+def test_the_last_place_is_kept_for_the_way_to_the_others_where_there_are_others() -> None:
+    def counts(pointers: list[Pointer]) -> list[int]:
+        notes = choose_notes(pointers, number_passages(pointers), lambda _: 3, keeps_last=True)
+        return [len(note.pointers) for note in notes]
+
+    assert counts([pointer(1), pointer(2), pointer(3)]) == [1, 1, 1]
+    assert counts([pointer(1), pointer(2), pointer(3), pointer(4)]) == [1, 1, 0, 0]
+
+
 def test_each_paragraph_has_its_own_room() -> None:
     assert shown([pointer(1, 1), pointer(2, 1), pointer(3, 2)], 1) == [(1, 1, 0), (2, 0, 1), (3, 1, 0)]
 

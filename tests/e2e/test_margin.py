@@ -5,9 +5,11 @@ from itertools import pairwise
 import pytest
 from playwright.async_api import expect
 
-from tests.e2e.site import DEBATE, YARD
+from app.db import transaction
+from tests.e2e.site import DEBATE, YARD, Site
 from tests.e2e.test_weight import WATCH_SHIFTS
 from tests.e2e.visits import Visits
+from tests.factories import make_annotation, make_debate
 
 ESSAY = f"{DEBATE}/essay"
 FOCUSED = "document.activeElement.id"
@@ -16,6 +18,11 @@ BOXES = """[...document.querySelectorAll(".margin .note")].map(note => {
     const box = note.getBoundingClientRect();
     const words = document.getElementById(note.id.replace("note-", "passage-"));
     return [box.top, box.bottom, words.getClientRects()[0].top];
+})"""
+# Of each note and of each way to the others of a paragraph: top, bottom, and the place where its words begin.
+MARGIN = """[...document.querySelectorAll(".margin :is(.note, .notes-more)")].map(each => {
+    const { top, bottom } = each.getBoundingClientRect();
+    return [top, bottom, each.querySelector("details, a:not(.note-number)").getBoundingClientRect().left];
 })"""
 # How far apart paragraphs stand, from the last line of one to the first of the next.
 GAPS = """(texts => texts.slice(1).map((text, index) =>
@@ -36,6 +43,22 @@ async def test_notes_stand_beside_their_words_and_not_over_one_another(visits: V
         away = [abs(top - words) for top, _, words in boxes]
         assert sum(away) / len(away) < LINE
         assert max(away) < 4 * LINE
+
+
+async def test_the_way_to_the_other_notes_of_a_paragraph_stands_below_those_that_are_shown(
+    visits: Visits, javascript: bool, site: Site
+) -> None:
+    slug = f"crowded-{javascript}".lower()
+    async with transaction(site.engine) as db:
+        debate = await make_debate(db, slug)
+        for exact in ("The mill", "should stay", "feeds the town", "The river", "needs rest", "measured it."):
+            await make_annotation(db, debate, site.cast["author"], exact=exact)
+    page = await visits.open(javascript=javascript)
+    await page.goto(f"/debates/{slug}/essay", wait_until="networkidle")
+    await expect(page.get_by_role("link", name="All 3 on paragraph 2")).to_be_visible()
+    boxes = await page.evaluate(MARGIN)
+    assert are_apart(boxes)
+    assert len({round(left) for _, _, left in boxes}) == 1
 
 
 async def test_an_opened_note_makes_the_others_move_and_leaves_the_text(visits: Visits, javascript: bool) -> None:

@@ -1,6 +1,6 @@
 """Words selected in the essay, by mouse, by keyboard, by touch, lead to the forms with the words filled in."""
 
-from playwright.async_api import Page
+from playwright.async_api import Locator, Page
 
 from tests.e2e.site import DEBATE
 from tests.e2e.visits import Visits
@@ -131,6 +131,35 @@ async def test_a_selection_over_paragraphs_marks_and_links_is_one_passage(visits
     await page.get_by_role("link", name="Note", exact=True).click()
     await save(page, "On both of these.")
     assert await marked(page) == f"{first[30:].strip()}{last[:40].strip()}"
+
+
+async def test_a_selection_over_paragraphs_leaves_out_the_notes_between_them_which_can_be_copied_alone(
+    visits: Visits,
+) -> None:
+    page = await visits.open()
+    await page.goto(f"{DEBATE}/essay", wait_until="networkidle")
+    first, second = page.locator("#p2 .paragraph-text"), page.locator("#p3 .paragraph-text")
+    await first.scroll_into_view_if_needed()
+    await drag(page, first, second)
+    text = await page.evaluate("getSelection().toString()")
+    assert (await text_of(page, 2))[-40:] in text
+    assert "Annotate" not in text
+    note = page.locator("#p2 .note-words").first
+    words = (await note.inner_text()).split()[-1]
+    assert words not in text.removeprefix(await text_of(page, 2))
+    await page.locator("#p2 .note summary").first.click()
+    assert await page.evaluate("getComputedStyle(document.querySelector('#p2 .note-entries')).userSelect") == "auto"
+
+
+async def drag(page: Page, start: Locator, end: Locator) -> None:
+    """With the mouse from the beginning of one element to the end of the first line of another."""
+    boxes = [await element.bounding_box() for element in (start, end)]
+    assert boxes[0]
+    assert boxes[1]
+    await page.mouse.move(boxes[0]["x"] + 1, boxes[0]["y"] + 12)
+    await page.mouse.down()
+    await page.mouse.move(boxes[1]["x"] + boxes[1]["width"] - 4, boxes[1]["y"] + 12, steps=6)
+    await page.mouse.up()
 
 
 async def test_selections_that_begin_in_other_text_are_left_alone(visits: Visits) -> None:
