@@ -88,9 +88,9 @@ def _tell(outlook: "Outlook") -> None:
     counts = count_changes(outlook.paragraphs)
     names = {"changed": "changed", "moved": "moved", "added": "new", "removed": "taken out", "same": "unchanged"}
     typer.echo(f"Paragraphs: {', '.join(f'{count} {names[change]}' for change, count in counts.items())}.")
-    rows = [(group.state.value, group.passage_count, group.pointer_count) for group in outlook.groups]
-    show_table(("State", "Passages", "Arguments and notes"), rows)
-    _tell_orphans([line.standing.exact for group in outlook.groups for line in group.lines if not line.here])
+    rows = [(group.state.value, group.new_count, group.earlier_count, group.pointer_count) for group in outlook.groups]
+    show_table(("State", "Because of this text", "So before it", "Arguments and notes"), rows)
+    _tell_orphans([line.standing.exact for group in outlook.groups for line in group.new_lines if not line.here])
 
 
 def _tell_orphans(words: Sequence[str]) -> None:

@@ -56,6 +56,7 @@ class OutcomeLine:
     before: str
     here: str
     after: str
+    is_earlier: bool  # On the newest revision it stands as it would then: the wording changes nothing of it.
 
     @property
     def state(self) -> PlacementState:
@@ -64,14 +65,18 @@ class OutcomeLine:
 
 @dataclass(frozen=True, slots=True)
 class OutcomeGroup:
+    """Those of one state: first what the wording would bring about, then what was so before it."""
+
     state: PlacementState
-    passage_count: int
     pointer_count: int
-    lines: Sequence[OutcomeLine]
+    new_count: int
+    earlier_count: int
+    new_lines: Sequence[OutcomeLine]
+    earlier_lines: Sequence[OutcomeLine]
 
     @property
-    def left_out(self) -> int:
-        return self.passage_count - len(self.lines)
+    def passage_count(self) -> int:
+        return self.new_count + self.earlier_count
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +88,11 @@ class Outlook:
     paragraphs: Sequence[ComparedParagraph]
     groups: Sequence[OutcomeGroup]
 
+    @property
+    def earlier(self) -> Sequence[OutcomeGroup]:
+        """Of what was so before, that which hosts may want to mend."""
+        return [group for group in self.groups if group.earlier_count and group.state != PlacementState.EXACT]
+
 
 async def look_ahead(db: Reader, debate_id: int, markdown: str, places: Places) -> Outlook:
     """A fixed number of statements. ValueError where the text is beyond a limit."""
@@ -93,7 +103,7 @@ async def look_ahead(db: Reader, debate_id: int, markdown: str, places: Places) 
         parsed = parse_essay(markdown)
         outcomes = decide(parsed.text, ground, places, None)
         paragraphs = compare_paragraphs(old, tuple(parsed.text[block.start : block.end] for block in parsed.blocks))
-        groups = group_outcomes(parsed.text, zip(ground.standings, outcomes, strict=True), pointed)
+        groups = group_outcomes(newest, parsed.text, zip(ground.standings, outcomes, strict=True), pointed)
         return Outlook(newest, is_same_text(markdown, newest.markdown), paragraphs, groups)
 
     return await asyncio.to_thread(compare)
@@ -120,30 +130,57 @@ async def load_paragraph_texts(db: Reader, revision: RevisionLike) -> tuple[str,
 
 
 def group_outcomes(
-    text: str, outcomes: Iterable[tuple[Standing, Outcome]], pointed: Mapping[int, Pointed]
+    newest: Wording, text: str, outcomes: Iterable[tuple[Standing, Outcome]], pointed: Mapping[int, Pointed]
 ) -> list[OutcomeGroup]:
     """By state, the worst first, in the order of the essay; passages at which nothing points any more are left out."""
-    by_state: dict[PlacementState, list[tuple[Standing, Outcome, Pointed]]] = {
-        state: [] for state in reversed(PlacementState)
-    }
+    by_state: dict[PlacementState, list[_Pointed]] = {state: [] for state in reversed(PlacementState)}
     for standing, outcome in sorted(outcomes, key=lambda one: (one[0].last_start, one[0].last_end)):
         if (count := pointed.get(standing.passage_id)) is not None:
-            by_state[outcome.anchor.state].append((standing, outcome, count))
-    return [
-        OutcomeGroup(
-            state, len(some), sum(count.total for *_, count in some), [_line(text, *one) for one in some[:LINES_SHOWN]]
-        )
-        for state, some in by_state.items()
-    ]
+            is_earlier = stands_as_before(newest, text, standing, outcome)
+            by_state[outcome.anchor.state].append(_Pointed(standing, outcome, count, is_earlier))
+    return [_group(text, state, some) for state, some in by_state.items()]
 
 
-def _line(text: str, standing: Standing, outcome: Outcome, pointed: Pointed) -> OutcomeLine:
+class _Pointed(NamedTuple):
+    standing: Standing
+    outcome: Outcome
+    pointed: Pointed
+    is_earlier: bool
+
+
+def stands_as_before(newest: Wording, text: str, standing: Standing, outcome: Outcome) -> bool:
+    """Whether it is as on the newest revision: in the same state, and, unless it stands nowhere, on the same words.
+
+    Unchanged words that the new wording moves are in a state of their own.
+    """
     place = outcome.anchor.place
+    if standing.state != outcome.anchor.state or place is None:
+        return standing.state == outcome.anchor.state
+    if standing.state == PlacementState.MOVED:
+        return place.start == standing.last_start
+    return text[place.start : place.end] == newest.text[standing.last_start : standing.last_end]
+
+
+def _group(text: str, state: PlacementState, some: Sequence[_Pointed]) -> OutcomeGroup:
+    new, earlier = ([one for one in some if one.is_earlier == is_earlier] for is_earlier in (False, True))
+    return OutcomeGroup(
+        state=state,
+        pointer_count=sum(one.pointed.total for one in some),
+        new_count=len(new),
+        earlier_count=len(earlier),
+        new_lines=[_line(text, one) for one in new[:LINES_SHOWN]],
+        earlier_lines=[_line(text, one) for one in earlier[:LINES_SHOWN]],
+    )
+
+
+def _line(text: str, one: _Pointed) -> OutcomeLine:
+    place = one.outcome.anchor.place
     if place is None:
-        return OutcomeLine(standing, outcome, pointed, "", "", "")
+        return OutcomeLine(one.standing, one.outcome, one.pointed, "", "", "", one.is_earlier)
     quote = describe(text, place.start, place.end).quote
     before, after = quote.prefix.rpartition("\n")[2], quote.suffix.partition("\n")[0]
-    return OutcomeLine(standing, outcome, pointed, before, text[place.start : place.end], after)
+    here = text[place.start : place.end]
+    return OutcomeLine(one.standing, one.outcome, one.pointed, before, here, after, one.is_earlier)
 
 
 async def load_pointed(db: Reader, debate_id: int) -> dict[int, Pointed]:

@@ -47,7 +47,7 @@ def test_a_dry_run_says_what_would_happen_and_does_nothing(
     code, out, _ = revise("--dry-run")
     assert code == 0
     assert "Paragraphs: 0 changed, 0 moved, 2 new, 1 taken out," in out
-    assert "orphan\t1\t1\n" in out
+    assert "orphan\t1\t0\t1\n" in out
     assert "“In June I counted eleven kinds" in out
     assert count() == 1
 

@@ -1,6 +1,7 @@
 """Hosts word the essay anew: save, see, place by hand, publish, discard."""
 
 import asyncio
+import re
 
 import pytest
 from fastapi import FastAPI
@@ -38,7 +39,7 @@ async def test_a_saved_draft_is_kept_and_shown_with_what_it_would_do(mill: Mill)
     assert answer.headers["location"] == f"{MILL}/essay/draft?done=draft_saved"
     page = (await mill.host_browser.get(f"{MILL}/essay/draft")).text
     assert "<ins>A preface for those who come late.</ins>" in page
-    assert "Orphan: 1 passage" in page
+    assert "Orphan because of this draft: 1 passage" in page
     assert "Fuzzy: 1 passage" in page
     assert "Moved: 1 passage" in page
     assert "1 argument, 1 note" in page
@@ -109,6 +110,24 @@ async def test_a_published_revision_places_every_passage(client: AsyncClient, mi
     assert "1 passage no longer in the text" in page
     assert_sound(page)
     assert not [finding async for finding in examine(mill.db) if finding.count]
+
+
+async def test_a_draft_is_not_blamed_for_what_was_so_before_it(mill: Mill) -> None:
+    await mill.save()
+    await mill.publish()
+    await mill.save(SECOND + "\n\nOne more.")
+    page = (await mill.host_browser.get(f"{MILL}/essay/draft")).text
+    assert [re.findall(r"<td>(?:<a [^>]+>)?(\d+)", row) for row in re.findall(r"<tr><th scope=\"row\">.*", page)] == [
+        ["0", "1", "1"], ["0", "1", "1"], ["0", "1", "2"], ["0", "0", "0"]
+    ]  # fmt: skip
+    assert "because of this draft:" not in page
+    assert "So before this draft: 3 passages" in page
+    assert_sound(page)
+    await mill.save("Another preface.\n\n" + SECOND.replace("stay here", "stay there"))
+    page = (await mill.host_browser.get(f"{MILL}/essay/draft")).text
+    assert "Fuzzy because of this draft: 1 passage" in page
+    assert "Moved because of this draft: 1 passage" in page
+    assert "So before this draft: 1 passage<" in page
 
 
 async def test_authors_of_orphans_are_told_once(mill: Mill, browser_of: object) -> None:
