@@ -1,29 +1,29 @@
 """Word an annotation anew, and the public history of what it has said."""
 
+from functools import partial
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from markupsafe import Markup
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.annotations.commands import edit_annotation, lock_annotation
 from app.annotations.forms import BODY_MAX, AnnotationEditForm, ReplyEditForm
+from app.annotations.previewing import answer_preview
 from app.annotations.revisions import Wording, newest_number
 from app.annotations.tags import write_tags
-from app.annotations.threads import load_annotation_page
+from app.annotations.threads import find_place_url, load_annotation_page
 from app.annotations.versions import find_subject, load_versions
 from app.db import Db, reading
 from app.debate_heads import see_debate
 from app.forms import FormState, parse_form
-from app.markdown import render_markdown
 from app.models import Annotation
 from app.pages import Fillers, SharedPage
 from app.permissions import can_edit_annotation, can_see_text, require
-from app.rate_limits import EDIT_ANNOTATION, PREVIEW, limit_actor
+from app.rate_limits import EDIT_ANNOTATION, limit_actor
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_annotation, find_debate
-from app.web import Shared, is_fragment, redirect, render, render_shared
+from app.web import Shared, redirect, render, render_shared
 
 router = APIRouter()
 
@@ -45,7 +45,8 @@ async def post_edit(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     require(can_edit_annotation(actor, debate, annotation))
     form, state = await parse_form(request, AnnotationEditForm if annotation.parent_id is None else ReplyEditForm)
     if state.value("act") == "preview":
-        return await _preview_edit(request, db, actor, debate, annotation, form, state)
+        show = partial(_show_edit, request, db, actor, debate, annotation)
+        return await answer_preview(request, actor, form, state, show)
     if form is None:
         return await _show_edit(request, db, actor, debate, annotation, state, status=422)
     return await _save_edit(request, db, actor, debate, annotation, form, state)
@@ -62,34 +63,16 @@ async def _save_edit(
 ) -> Response:
     """What is as it was is saved already; what somebody has changed meanwhile is shown beside what was typed."""
     assert actor.id is not None
-    url = f"{debate.url}/annotations/{annotation.id}"
     newest, wording = await newest_number(db, annotation), form.word(annotation.passage_id)
     if Wording.of(annotation) == wording:
-        return redirect(request, f"{url}?done={'edited' if form.revision != newest else 'unchanged'}")
+        done = "edited" if form.revision != newest else "unchanged"
+        return redirect(request, await find_place_url(db, debate, annotation, done))
     if form.revision != newest:
         state = FormState({**state.values, "revision": str(newest)})
         return await _show_edit(request, db, actor, debate, annotation, state, status=409)
     await limit_actor(request, actor, EDIT_ANNOTATION)
     await edit_annotation(db, annotation, actor.id, wording)
-    return redirect(request, f"{url}?done=edited")
-
-
-async def _preview_edit(
-    request: Request,
-    db: AsyncSession,
-    actor: Actor,
-    debate: DebateHead,
-    annotation: Annotation,
-    form: ReplyEditForm | None,
-    state: FormState,
-) -> Response:
-    """In its box by script, otherwise in the whole page with what was typed."""
-    await limit_actor(request, actor, PREVIEW)
-    preview = Markup(render_markdown(form.body)) if form else Markup("")  # noqa: S704  (sanitised)
-    if is_fragment(request):
-        return render(request, actor, "annotations/_preview.html", preview=preview, form=state)
-    status = 200 if form else 422
-    return await _show_edit(request, db, actor, debate, annotation, state, status=status, preview=preview)
+    return redirect(request, await find_place_url(db, debate, annotation, "edited"))
 
 
 async def _show_edit(
@@ -107,6 +90,7 @@ async def _show_edit(
     return render(
         request, actor, "annotations/edit.html", status=status,
         debate=debate, page=page, url=f"{debate.url}/annotations/{annotation.id}", form=form,
+        back_url=await find_place_url(db, debate, annotation),
         preview=preview, is_stale=status == 409, body_max=BODY_MAX,
     )  # fmt: skip
 

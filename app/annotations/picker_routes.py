@@ -3,7 +3,6 @@
 from typing import Annotated, Any, Literal
 
 from fastapi import APIRouter, Query, Request
-from markupsafe import Markup
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
@@ -12,16 +11,16 @@ from app.annotations.commands import PostedBefore, post_annotation
 from app.annotations.forms import BODY_MAX, AnnotationForm, AnnotationPreviewForm, AnswerForm, PassageForm
 from app.annotations.picker import Picker, StaleWords, load_picker
 from app.annotations.picking import PASSAGE_MAX
+from app.annotations.previewing import answer_preview, make_whole
 from app.db import Db, Reader, Reads
 from app.essays.commands import find_or_make_passage
 from app.essays.selectors import TextPosition
 from app.forms import FormState, blank_form, parse_form, with_fresh_key
-from app.markdown import render_markdown
 from app.models import AnnotationKind, Relation
 from app.permissions import can_annotate, require
-from app.rate_limits import ANNOTATE, PREVIEW, limit_actor
+from app.rate_limits import ANNOTATE, limit_actor
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
-from app.web import is_fragment, redirect, render
+from app.web import redirect, render
 
 router = APIRouter()
 
@@ -103,17 +102,15 @@ async def preview_annotation(
     """
     debate = await find_debate(db, actor, slug)
     require(can_annotate(actor, debate))
-    await limit_actor(request, actor, PREVIEW)
     picker = await load_picker(db, debate.id, paragraph)
     form, state = await parse_form(request, AnnotationPreviewForm)
+
+    async def show(state: FormState, **shown: Any) -> Response:
+        return _show_picker(request, actor, debate, picker, state, **shown)
+
     if state.value("other"):
-        state = FormState({**state.values, "start": "", "end": "", "exact": ""})
-        return _show_picker(request, actor, debate, picker, state)
-    preview = Markup(render_markdown(form.body)) if form else Markup("")  # noqa: S704  (sanitised)
-    if is_fragment(request):
-        return render(request, actor, "annotations/_preview.html", preview=preview, form=state)
-    status = 200 if form else 422
-    return _show_picker(request, actor, debate, picker, state, status=status, preview=preview)
+        return await show(FormState({**state.values, "start": "", "end": "", "exact": ""}))
+    return await answer_preview(request, actor, form, state, show)
 
 
 @router.post("/debates/{slug}/passages")
@@ -226,9 +223,7 @@ def _show_picker(
 ) -> Response:
     if picker.selected is None and not form.errors.get("exact"):
         picker.keep_selection(form)
-    if "idempotency_key" in form.errors:
-        form.errors["idempotency_key"] = "This form was incomplete. It is whole now: please send it again."
-        form = with_fresh_key(form)
+    form = make_whole(form)
     context = {"preview": "", "posted_before": None, **shown}
     return render(
         request, actor, "annotations/annotate.html", status=status,

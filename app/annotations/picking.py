@@ -11,10 +11,12 @@ PASSAGE_MAX = 4_000
 
 # What keyboards, word processors and browsers change in words on their way through a clipboard. Each stands for one
 # other character, so that places are not moved.
-_AS_TYPED = str.maketrans(
-    {"’": "'", "‘": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"', "\n": " ", "\t": " "}
-    | {"‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " "}
-)
+_SIGNS_AS_TYPED = {
+    "’": "'", "‘": "'", "‛": "'", "“": '"', "”": '"', "„": '"', "«": '"', "»": '"',
+    "‐": "-", "‑": "-", "–": "-", "—": "-", "−": "-", "\u00a0": " ", "\u202f": " ", "\u2009": " ",
+}  # fmt: skip
+_SIGNS = str.maketrans(_SIGNS_AS_TYPED)
+_AS_TYPED = str.maketrans({**_SIGNS_AS_TYPED, "\n": " ", "\t": " "})
 
 
 class PickError(ValueError):
@@ -76,6 +78,11 @@ def _pick_words(text: str, paragraph: TextPosition, pick: Pick) -> TextPosition:
     if not chosen:
         raise AmbiguousWords(placed)
     return chosen[0]
+
+
+def fold_signs(text: str) -> str:
+    """The text with quotation marks, dashes and spaces as keyboards have them; every place in it stays the same."""
+    return text.translate(_SIGNS)
 
 
 def find_places(within: str, words: str) -> list[TextPosition]:

@@ -1,9 +1,9 @@
 """What becomes of an annotation: it is answered, resolved and opened again, withdrawn."""
 
+from functools import partial
 from typing import Any
 
 from fastapi import APIRouter, Request
-from markupsafe import Markup
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
@@ -16,14 +16,14 @@ from app.annotations.commands import (
     withdraw_annotation,
 )
 from app.annotations.forms import BODY_MAX, AnnotationReplyForm
-from app.annotations.threads import find_reply_url, load_annotation_page
+from app.annotations.previewing import answer_preview, make_whole
+from app.annotations.threads import find_place_url, load_annotation_page
 from app.db import Db, Reader
 from app.forms import FormState, blank_form, parse_form, with_fresh_key
-from app.markdown import render_markdown
 from app.permissions import can_reply_to_annotation, can_resolve_annotation, can_withdraw, require
-from app.rate_limits import ANNOTATE, PREVIEW, limit_actor
+from app.rate_limits import ANNOTATE, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_annotation, find_debate
-from app.web import is_fragment, redirect, render
+from app.web import redirect, render
 
 router = APIRouter()
 
@@ -43,7 +43,8 @@ async def post_reply(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
     require(can_reply_to_annotation(actor, debate, annotation))
     form, state = await parse_form(request, AnnotationReplyForm)
     if state.value("act") == "preview":
-        return await _preview_reply(request, db, actor, debate, annotation_id, form, state)
+        show = partial(_show_reply, request, db, actor, debate, annotation_id)
+        return await answer_preview(request, actor, form, state, show)
     if form is None:
         return await _show_reply(request, db, actor, debate, annotation_id, state, status=422)
     await limit_actor(request, actor, ANNOTATE)
@@ -52,25 +53,7 @@ async def post_reply(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
     except PostedBefore as before:
         state, shown = with_fresh_key(state), {"posted_before": before.annotation.id}
         return await _show_reply(request, db, actor, debate, annotation_id, state, status=409, **shown)
-    return redirect(request, await find_reply_url(db, debate, reply, "replied"))
-
-
-async def _preview_reply(
-    request: Request,
-    db: Reader,
-    actor: Actor,
-    debate: DebateHead,
-    annotation_id: int,
-    form: AnnotationReplyForm | None,
-    state: FormState,
-) -> Response:
-    """In its box by script, otherwise in the whole page with what was typed."""
-    await limit_actor(request, actor, PREVIEW)
-    preview = Markup(render_markdown(form.body)) if form else Markup("")  # noqa: S704  (sanitised)
-    if is_fragment(request):
-        return render(request, actor, "annotations/_preview.html", preview=preview, form=state)
-    status = 200 if form else 422
-    return await _show_reply(request, db, actor, debate, annotation_id, state, status=status, preview=preview)
+    return redirect(request, await find_place_url(db, debate, reply, "replied"))
 
 
 async def _show_reply(
@@ -83,10 +66,7 @@ async def _show_reply(
     status: int = 200,
     **shown: Any,
 ) -> Response:
-    if "idempotency_key" in form.errors:
-        form.errors["idempotency_key"] = "This form was incomplete. It is whole now: please send it again."
-        form = with_fresh_key(form)
-    page = await load_annotation_page(db, debate, annotation_id)
+    form, page = make_whole(form), await load_annotation_page(db, debate, annotation_id)
     context = {"url": f"{debate.url}/annotations/{annotation_id}", "preview": "", "posted_before": None, **shown}
     return render(
         request, actor, "annotations/reply.html", status=status,
@@ -120,4 +100,4 @@ async def withdraw(request: Request, db: Db, actor: CurrentActor, slug: Slug, an
     if not is_done:  # Asked a second time, it has been done already.
         require(can_withdraw(actor, debate, annotation))
         await withdraw_annotation(db, annotation)
-    return redirect(request, f"{debate.url}/annotations/{annotation_id}?done=withdrawn")
+    return redirect(request, await find_place_url(db, debate, annotation, "withdrawn"))

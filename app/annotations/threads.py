@@ -71,11 +71,15 @@ def _around(debate_id: int, annotation: AnnotationCard, after: int) -> Select[tu
     return replies.order_by(Annotation.id).limit(REPLIES_SHOWN + 1)
 
 
-async def find_reply_url(db: Reader, debate: DebateHead, reply: Annotation, done: str) -> str:
-    """The page of the thread on which the reply stands, and its place there."""
+async def find_place_url(db: Reader, debate: DebateHead, annotation: Annotation, done: str = "") -> str:
+    """Where it is read: on its own page; a reply in its place on the page of the thread on which it stands."""
+    query = f"?done={done}" if done else ""
+    if annotation.parent_id is None:
+        return f"{debate.url}/annotations/{annotation.id}{query}"
     is_before: ColumnElement[bool] = and_(
-        Annotation.debate_id == debate.id, Annotation.parent_id == reply.parent_id, Annotation.id < reply.id
+        Annotation.debate_id == debate.id, Annotation.parent_id == annotation.parent_id, Annotation.id < annotation.id
     )
     count = (await db.execute(select(func.count()).where(is_before))).scalar_one()
-    page = f"&after={reply.id - 1}" if count >= REPLIES_SHOWN else ""
-    return f"{debate.url}/annotations/{reply.parent_id}?done={done}{page}#annotation-{reply.id}"
+    if count >= REPLIES_SHOWN:
+        query += f"{'&' if query else '?'}after={annotation.id - 1}"
+    return f"{debate.url}/annotations/{annotation.parent_id}{query}#annotation-{annotation.id}"

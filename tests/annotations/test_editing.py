@@ -140,7 +140,7 @@ async def test_a_reply_is_edited_by_its_words_alone(mill: Mill, note: Annotation
     assert 'name="tags"' not in form
     assert_sound(form)
     answer = await edit(mill, reply, body="I did, twice.")
-    assert answer.headers["location"] == f"{url_of(reply)}?done=edited"
+    assert answer.headers["location"] == f"{url_of(note)}?done=edited#annotation-{reply.id}"
     edited = await now(mill, reply)
     assert (edited.kind, edited.tags, edited.body_markdown) == (AnnotationKind.REPLY, [], "I did, twice.")
     thread = (await client.get(url_of(note))).text

@@ -40,8 +40,8 @@ async def test_a_saved_draft_is_kept_and_shown_with_what_it_would_do(mill: Mill)
     page = (await mill.host_browser.get(f"{MILL}/essay/draft")).text
     assert "<ins>A preface for those who come late.</ins>" in page
     assert "Orphan because of this draft: 1 passage" in page
-    assert "Fuzzy: 1 passage" in page
-    assert "Moved: 1 passage" in page
+    assert "Fuzzy because of this draft: 1 passage" in page
+    assert "Moved because of this draft: 1 passage" in page
     assert "1 argument, 1 note" in page
     assert_sound(page)
     assert SECOND.partition("\n")[0] in (await mill.host_browser.get(f"{MILL}/essay/edit")).text

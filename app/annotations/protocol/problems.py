@@ -1,6 +1,6 @@
 """What is wrong with a document that another program sent, and with which member of it."""
 
-from app.errors import Invalid, Refusal
+from app.errors import Conflict, Invalid, Refusal
 
 Way = tuple[str | int, ...]  # From the document to the member.
 
@@ -45,6 +45,12 @@ class ServersOwn(Problem):
 
     status = 409
     title = "This member cannot be changed"
+
+
+class MadeBefore(Conflict):
+    """409: the key of a request that has made an annotation, which said something else."""
+
+    title = "This key has been used"
 
 
 class Gone(Refusal):

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from app.accounts.bearer import token_with
 from app.actor import Actor
-from app.annotations.commands import lock_annotation, withdraw_annotation
+from app.annotations.commands import PostedBefore, lock_annotation, withdraw_annotation
 from app.annotations.protocol.answers import (
     CROSS_ORIGIN,
     ITEM_METHODS,
@@ -22,7 +22,7 @@ from app.annotations.protocol.answers import (
 from app.annotations.protocol.commands import receive_annotation, replace_annotation
 from app.annotations.protocol.documents import Json
 from app.annotations.protocol.incoming import read_annotation
-from app.annotations.protocol.problems import NeedsMatch, Stale, TooLong, Unreadable, WrongType
+from app.annotations.protocol.problems import MadeBefore, NeedsMatch, Stale, TooLong, Unreadable, WrongType
 from app.annotations.protocol.reading import load_annotation
 from app.db import Db
 from app.models import TokenScope
@@ -44,7 +44,11 @@ async def post_document(request: Request, db: Db, actor: Writer, slug: Slug) -> 
     require(can_annotate(actor, debate))
     sent = read_annotation(await _read_document(request))
     key, places = request.headers.get("idempotency-key") or str(uuid4()), places_of(request, debate)
-    annotation = await receive_annotation(db, actor, debate, places, sent, key)
+    try:
+        annotation = await receive_annotation(db, actor, debate, places, sent, key)
+    except PostedBefore as before:
+        made = places.annotation(before.annotation.id)
+        raise MadeBefore(f"This Idempotency-Key has made {made}, which says something else. Send a new key.") from None
     await limit_actor(request, actor, ANNOTATE)  # What was refused for another reason has not used it up.
     document = await load_annotation(db, debate, places, annotation.id)
     answer = answer_item(request, document, 201 if annotation.idempotency_key == key else 200)

@@ -145,7 +145,10 @@ async def test_the_same_idempotency_key_makes_one_annotation(writer: AsyncClient
     assert await count(mill) == 1
     other = NOTE | {"bodyValue": "Something else."}
     del other["body"]
-    assert (await post(writer, other, **{"Idempotency-Key": "the-same-key"})).status_code == 409
+    refused = await post(writer, other, **{"Idempotency-Key": "the-same-key"})
+    assert refused.status_code == 409
+    assert refused.json()["title"] == "This key has been used"
+    assert answers[0].headers["location"] in refused.json()["detail"]
     assert (await post(writer, other, **{"Idempotency-Key": "!"})).status_code == 422
 
 
