@@ -1,5 +1,6 @@
 """What a refused or failed request is answered with: a page that helps, or a notice beside the form."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from fastapi import FastAPI, Request
@@ -7,6 +8,7 @@ from fastapi.exceptions import RequestValidationError
 from psycopg import errors as postgres
 from sqlalchemy.exc import DBAPIError, OperationalError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 from starlette.requests import ClientDisconnect
 from starlette.responses import PlainTextResponse, RedirectResponse, Response
@@ -20,16 +22,25 @@ from app.errors import Refusal
 from app.programs import answer_problem, is_by_program
 from app.web import is_htmx, path_before, path_shown, render, render_notice, sign_in_url
 
-KEPT_FIELDS = (
-    "claim",
-    "grounds",
-    "quote",
-    "body",
-    "words",
-    "explanation",
-    "markdown",
-    "note",
-)  # Text that somebody may have typed for minutes.
+# Text that somebody may have typed for minutes, by the names that its fields have on the pages.
+TYPED_FIELDS = {
+    "claim": "Claim",
+    "grounds": "Grounds",
+    "quote": "Quoted words",
+    "body": "Text",
+    "words": "Your words",
+    "explanation": "Explanation",
+    "markdown": "The essay",
+    "note": "Note",
+}
+# What was chosen beside it, which alone nobody would miss.
+CHOSEN_FIELDS = {
+    "exact": "Words of the essay",
+    "first": "From sentence",
+    "last": "To sentence",
+    "kind": "Kind",
+    "tags": "Tags",
+}
 
 
 def add_refusals(app: FastAPI) -> None:
@@ -73,12 +84,22 @@ async def _answer(request: Request, refusal: Refusal, kept: dict[str, str]) -> R
 
 async def _page(request: Request, refusal: Refusal, kept: dict[str, str]) -> Response:
     actor = await get_actor(request)
-    context: dict[str, Any] = {"refusal": refusal, "kept": kept, "sign_in_url": sign_in_url(path_shown(request))}
+    context: dict[str, Any] = {
+        "refusal": refusal,
+        "kept": _named(kept),
+        "sign_in_url": sign_in_url(path_shown(request)),
+    }
     before = path_before(request)
     context["back"] = before if before != request.url.path else None
     if is_htmx(request):
         return render_notice(request, actor, refusal.status, **context)
     return render(request, actor, "shared/refusal.html", status=refusal.status, **context)
+
+
+def _named(kept: dict[str, str]) -> list[tuple[str, str, str, bool]]:
+    """Of each field its name, what it is called, what was in it, and whether it may be long."""
+    names = {**TYPED_FIELDS, **CHOSEN_FIELDS}
+    return [(name, names[name], text, name in TYPED_FIELDS or name == "exact") for name, text in kept.items()]
 
 
 def _to_sign_in(request: Request) -> Response:
@@ -134,7 +155,7 @@ async def _refuse_busy(request: Request, error: Exception) -> Response:
     ):  # Not even the session can be read: answer as to a visitor.
         context: dict[str, Any] = {
             "refusal": errors.Busy(reason),
-            "kept": kept,
+            "kept": _named(kept),
             "sign_in_url": "/sign-in",
             "back": None,
         }
@@ -174,4 +195,9 @@ async def _kept_text(request: Request) -> dict[str, str]:
         form = await request.form()
     except Exception:  # The body may have been read, cut off or too large: then there is nothing to hand back.
         return {}
-    return {name: text for name in KEPT_FIELDS if isinstance(text := form.get(name), str) and text.strip()}
+    typed = _filled(form, TYPED_FIELDS)
+    return typed and {**typed, **_filled(form, CHOSEN_FIELDS)}
+
+
+def _filled(form: FormData, names: Iterable[str]) -> dict[str, str]:
+    return {name: text for name in names if isinstance(text := form.get(name), str) and text.strip()}

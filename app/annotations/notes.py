@@ -136,14 +136,15 @@ class NotedParagraph:
         return [pointer for note in self.notes for pointer in note.pointers]
 
     @property
-    def left_out(self) -> int:
-        return sum(note.left_out for note in self.notes)
+    def is_overfull(self) -> bool:
+        """Whether it has passages of which no note is shown: the others say themselves what they leave out."""
+        return any(not note.pointers for note in self.notes)
 
     @property
     def is_roomy(self) -> bool:
         """Whether each of its notes may take two lines of the margin."""
         shown = sum(1 for note in self.notes if note.pointers)
-        return 2 * shown + bool(self.left_out) <= count_lines(self.block)
+        return 2 * shown + self.is_overfull <= count_lines(self.block)
 
 
 def count_lines(block: Block) -> int:
@@ -209,7 +210,7 @@ def choose_notes(
     At most `limit(its number)` pointers are shown for each paragraph, from place `first` on. The first of every passage
     comes before the second of any, so that one busy passage does not crowd out its neighbours. With `further_limit`,
     others than the first are shown only where no more than so many pointers are: in crowded paragraphs they wait. With
-    `keeps_last` the last place stays empty where not all are shown, for the way to the others.
+    `keeps_last` the last place stays empty where not every passage has one, for the way to the others.
     """
     groups = [list(group) for _, group in groupby(pointers, key=attrgetter("passage_id"))]
     chosen = _choose(groups, limit, first, further_limit or limit, int(keeps_last))
@@ -237,7 +238,7 @@ def _choose(
     for number, turns in in_turn.items():
         passages = sum(1 for turn, _ in turns if turn == 0)
         most = min(limit(number), max(passages, further_limit(number)))
-        if most < len(turns):
+        if passages > most:
             most = min(most, limit(number) - kept)
         chosen.update(place for _, place in sorted(turns)[first : first + most])
     return chosen

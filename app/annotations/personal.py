@@ -9,6 +9,7 @@ from sqlalchemy import case, select
 
 from app.actor import Actor
 from app.annotations.forms import BODY_MAX
+from app.annotations.pointers import load_authors
 from app.db import reading
 from app.forms import blank_form
 from app.models import Annotation
@@ -17,6 +18,7 @@ from app.permissions import (
     can_edit_annotation,
     can_moderate,
     can_move_annotation,
+    can_place_passage,
     can_reply_to_annotation,
     can_resolve_annotation,
     can_see_text,
@@ -44,6 +46,22 @@ async def fill_hidden_bodies(request: Request, actor: Actor, debate_id: int, pag
 
 def _hidden_body(body: str | None) -> str:
     return _HIDDEN_BODY.format(Markup(body)) if body is not None else ""  # noqa: S704  (sanitised at write)
+
+
+async def fill_place_buttons(request: Request, actor: Actor, debate: DebateHead, page: SharedPage) -> Fillers:
+    """The slots `place_button` of passages whose words were changed: for those who may say where they stand."""
+    ids = page.values("place_button")
+    authors: dict[int, set[int]] = {}
+    if ids and actor.is_signed_in:
+        async with reading(request) as db:
+            authors = await load_authors(db, debate.id, ids)
+
+    def fill(id: str) -> str:
+        if not can_place_passage(actor, debate, authors.get(int(id), ())):
+            return ""
+        return render_part(request, "essays/_place_button.html", url=f"{debate.url}/passages/{id}/place")
+
+    return {"place_button": fill}
 
 
 @dataclass(frozen=True, slots=True)

@@ -209,6 +209,23 @@ async def load_contents(db: Reader, debate_id: int, pointers: Iterable[Pointer])
     )
 
 
+async def load_authors(db: Reader, debate_id: int, passage_ids: Collection[int]) -> dict[int, set[int]]:
+    """Of what points at each of these passages; one statement."""
+    citing = (
+        select(Citation.passage_id, Argument.author_id)
+        .join(Argument, and_(Argument.debate_id == Citation.debate_id, Argument.id == Citation.argument_id))
+        .where(Citation.debate_id == debate_id, Citation.passage_id.in_(passage_ids))
+    )
+    annotating = select(Annotation.passage_id, Annotation.author_id).where(
+        Annotation.debate_id == debate_id, Annotation.passage_id.in_(passage_ids), Annotation.parent_id.is_(None)
+    )
+    authors: dict[int, set[int]] = {passage_id: set() for passage_id in passage_ids}
+    for passage_id, author_id in await db.execute(citing.union(annotating)):
+        if author_id is not None:
+            authors[passage_id].add(author_id)
+    return authors
+
+
 def _is_among(column: InstrumentedAttribute[int], ids: Collection[int]) -> ColumnElement[bool]:
     """All in one parameter: each of a thousand would have to be found in the statement's text once more."""
     return column == any_(literal(list(ids), ARRAY(BigInteger)))

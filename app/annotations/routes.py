@@ -8,7 +8,7 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.annotations.contested import load_contested_page
 from app.annotations.filters import NoteFilter
-from app.annotations.personal import ThreadLayer, fill_hidden_bodies
+from app.annotations.personal import ThreadLayer, fill_hidden_bodies, fill_place_buttons
 from app.annotations.protocol.answers import name_service, vary_by_accept
 from app.annotations.protocol.routes import answer_annotation
 from app.annotations.queries import load_essay_page, load_paragraph_page, load_passage_page
@@ -116,7 +116,8 @@ async def show_passage(
             return {"debate": debate, "page": await load_passage_page(db, debate, passage_id, page)}
 
     async def personal(actor: Actor, shown: SharedPage) -> Fillers:
-        return await fill_hidden_bodies(request, actor, debate.id, shown)
+        hidden = await fill_hidden_bodies(request, actor, debate.id, shown)
+        return {**hidden, **await fill_place_buttons(request, actor, debate, shown)}
 
     template = "essays/_said.html" if is_fragment(request) else "essays/passage.html"
     key = f"{request.url.path}?{page}&{template}"
@@ -137,7 +138,8 @@ async def show_annotation(
             return {"debate": debate, "page": await load_annotation_page(db, debate, annotation_id, after)}
 
     async def personal(actor: Actor, shown: SharedPage) -> Fillers:
-        return (await ThreadLayer.load(request, actor, debate, shown)).fillers()
+        thread = (await ThreadLayer.load(request, actor, debate, shown)).fillers()
+        return {**thread, **await fill_place_buttons(request, actor, debate, shown)}
 
     key = f"{request.url.path}?{after}"
     shared = Shared(key, debate.version, "annotations/annotation.html", load, personal)

@@ -1,5 +1,6 @@
 """The page on which somebody says where a passage stands: its words in their old place, and a text to choose from."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -19,7 +20,7 @@ from app.essays.queries import load_paragraphs, load_revision
 from app.essays.selectors import TextPosition, describe
 from app.essays.sentences import split_sentences
 from app.forms import FormState
-from app.models import Annotation, Argument, Citation, EssayRevision, Paragraph
+from app.models import EssayRevision, Paragraph
 from app.revisions.commands import decide
 from app.revisions.draft_queries import load_draft
 from app.revisions.following import Outcome, Standing
@@ -28,6 +29,7 @@ from app.revisions.places import read_places
 from app.revisions.standings import Ground, load_ground
 
 BEGINNING = 90  # Characters of a paragraph in the list to choose from.
+_ITS_NAME = re.compile(r'<span id="passage-\d+"></span>| id="passage-\d+"')
 NEAR_ENOUGH = 45.0  # Of 100, RapidFuzz's partial ratio: less alike, no paragraph is suggested by its words.
 
 
@@ -136,13 +138,14 @@ async def load_old_place(db: Reader, standing: Standing, debate_id: int) -> OldP
         .limit(1)
     )
     number, text, fields = (await db.execute(statement)).one()
-    return old_place(number, text, Block.from_json(fields), standing)
+    return old_place(number, text, Block.from_json(fields), [standing])
 
 
-def old_place(revision_number: int, text: str, block: Block, standing: Standing) -> OldPlace:
-    mark = MarkedPassage(standing.passage_id, standing.last_start, standing.last_end, None)
-    # Several stand on one page, and the mark would take the name of the passage's own place.
-    html = str(render_block(text, block, [mark])).replace(f' id="passage-{standing.passage_id}"', "")
+def old_place(revision_number: int, text: str, block: Block, standings: Sequence[Standing]) -> OldPlace:
+    """The paragraph with the passages marked where they stood in it."""
+    marks = [MarkedPassage(one.passage_id, one.last_start, one.last_end, None) for one in standings]
+    # Many such stand on one page, and the marks would take the names of the passages' own places.
+    html = _ITS_NAME.sub("", str(render_block(text, block, marks)))
     return OldPlace(revision_number, block.number, Markup(html), text[block.start : block.end])  # noqa: S704
 
 
@@ -154,25 +157,12 @@ def _choose(number: int | None, text: str, blocks: Sequence[Block], old: OldPlac
         return number
     if (place := outcome.anchor.place) is not None:
         return max(block.number for block in blocks if block.start <= place.start)
-    return nearest_paragraph(text, blocks, old)
+    return nearest_paragraph(text, blocks, old)[0]
 
 
-def nearest_paragraph(text: str, blocks: Sequence[Block], old: OldPlace) -> int:
-    """The number of the paragraph that is most like the old one; of none, that of the one in its place."""
+def nearest_paragraph(text: str, blocks: Sequence[Block], old: OldPlace) -> tuple[int, bool]:
+    """The number of the paragraph that is most like the old one, and True; if none is like it, that of the one in its
+    place, and False."""
     texts = [text[block.start : block.end] for block in blocks]
     found = process.extractOne(old.text, texts, scorer=fuzz.ratio, score_cutoff=NEAR_ENOUGH)
-    return found[2] + 1 if found else min(old.paragraph_number, len(blocks))
-
-
-async def load_authors(db: Reader, debate_id: int, passage_id: int) -> frozenset[int]:
-    """Of what points at the passage."""
-    citing = (
-        select(Argument.author_id)
-        .join(Citation, (Citation.debate_id == Argument.debate_id) & (Citation.argument_id == Argument.id))
-        .where(Citation.debate_id == debate_id, Citation.passage_id == passage_id)
-    )
-    annotating = select(Annotation.author_id).where(
-        Annotation.debate_id == debate_id, Annotation.passage_id == passage_id, Annotation.parent_id.is_(None)
-    )
-    rows = await db.execute(citing.union(annotating))
-    return frozenset(author_id for (author_id,) in rows if author_id is not None)
+    return (found[2] + 1, True) if found else (min(old.paragraph_number, len(blocks)), False)

@@ -4,8 +4,10 @@ import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from typing import NamedTuple
 
+from markupsafe import Markup
 from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
@@ -20,7 +22,7 @@ from app.models import EssayRevision, Paragraph, Placement, PlacementState, User
 from app.revisions.following import Standing
 from app.revisions.outlook import Pointed, load_paragraph_texts, load_pointed
 from app.revisions.paragraph_difference import ComparedParagraph, compare_paragraphs
-from app.revisions.placing import OldPlace, nearest_paragraph, old_place
+from app.revisions.placing import nearest_paragraph, old_place
 from app.revisions.standings import load_ground
 from app.targets import DebateHead
 
@@ -66,21 +68,31 @@ class DifferencePage:
 
 @dataclass(frozen=True, slots=True)
 class Orphan:
-    """A passage in its old place, why it has none now, and the paragraph that is most like its own."""
+    """A passage that has no place now, and why."""
 
     standing: Standing
-    old: OldPlace
     reason: str
     placed_by: str | None
     pointed: Pointed
-    nearest: Block
-    nearest_text: str
+
+
+@dataclass(frozen=True, slots=True)
+class OldParagraph:
+    """A paragraph of the last revision that had the orphans, with these marked, beside the essay as it reads now."""
+
+    revision_number: int
+    number: int
+    html: Markup
+    orphans: Sequence[Orphan]
+    now: Block
+    now_text: str
+    is_alike: bool  # Whether the paragraph of now was found by its words; otherwise it stands in the same place.
 
 
 @dataclass(frozen=True, slots=True)
 class OrphansPage:
     revision: Revision
-    orphans: Sequence[Orphan]
+    paragraphs: Sequence[OldParagraph]
     count: int
     number: int
 
@@ -151,25 +163,34 @@ async def load_orphans(db: Reader, debate_id: int, page: int) -> OrphansPage:
     """A fixed number of statements, whatever there is."""
     revision = await load_revision(db, debate_id)
     rows = await _load_orphan_rows(db, revision)
-    shown = rows[(page - 1) * ORPHANS_SHOWN : page * ORPHANS_SHOWN]
+    ground = await load_ground(db, debate_id)
+    pointed = await load_pointed(db, debate_id)
+    standings = {one.passage_id: one for one in ground.standings}
+    orphans = [Orphan(standings[id], reason, placed_by, pointed[id]) for id, reason, placed_by in rows]
+    orphans.sort(key=lambda orphan: (-orphan.standing.last_revision_id, orphan.standing.last_start))
+    shown = orphans[(page - 1) * ORPHANS_SHOWN : page * ORPHANS_SHOWN]
     if not shown and page > 1:
         raise NotFound("There are not that many.")
-    ground = await load_ground(db, debate_id)
-    standings = {one.passage_id: one for one in ground.standings}
     blocks = [paragraph.block for paragraph in await load_paragraphs(db, revision)]
-    old_places = await _load_old_places(db, debate_id, dict(ground.texts), [standings[row[0]] for row in shown])
-    pointed = await load_pointed(db, debate_id)
+    old_places = await _load_old_places(db, debate_id, shown)
 
-    def describe() -> list[Orphan]:
-        orphans = []
-        for passage_id, reason, placed_by in shown:
-            old = old_places[passage_id]
-            nearest = blocks[nearest_paragraph(revision.text, blocks, old) - 1]
-            text = revision.text[nearest.start : nearest.end]
-            orphans.append(Orphan(standings[passage_id], old, reason, placed_by, pointed[passage_id], nearest, text))
-        return orphans
+    def describe() -> list[OldParagraph]:
+        texts = dict(ground.texts)
+        groups = groupby(shown, key=lambda orphan: old_places[orphan.standing.passage_id])
+        return [_describe(revision.text, blocks, old, list(some), texts) for old, some in groups]
 
     return OrphansPage(revision, await asyncio.to_thread(describe), len(rows), page)
+
+
+def _describe(
+    text: str, blocks: Sequence[Block], old: "_OldBlock", orphans: Sequence[Orphan], texts: Mapping[int, str]
+) -> OldParagraph:
+    old_text = texts[old.revision_id]
+    place = old_place(old.revision_number, old_text, old.block, [orphan.standing for orphan in orphans])
+    number, is_alike = nearest_paragraph(text, blocks, place)
+    now = blocks[number - 1]
+    now_text = text[now.start : now.end]
+    return OldParagraph(old.revision_number, old.block.number, place.html, orphans, now, now_text, is_alike)
 
 
 async def _load_orphan_rows(db: Reader, revision: Revision) -> list[tuple[int, str, str | None]]:
@@ -187,10 +208,14 @@ async def _load_orphan_rows(db: Reader, revision: Revision) -> list[tuple[int, s
     return [(row[0], row[1], row[2]) for row in await db.execute(statement)]
 
 
-async def _load_old_places(
-    db: Reader, debate_id: int, texts: Mapping[int, str], standings: Sequence[Standing]
-) -> dict[int, OldPlace]:
-    """Each orphan in the paragraph in which it stood last; one statement."""
+class _OldBlock(NamedTuple):
+    revision_id: int
+    revision_number: int
+    block: Block
+
+
+async def _load_old_places(db: Reader, debate_id: int, orphans: Sequence[Orphan]) -> dict[int, _OldBlock]:
+    """For each orphan the paragraph in which it stood last; one statement."""
     last = aliased(Placement)
     statement = (
         select(last.passage_id, EssayRevision.id, EssayRevision.number, Paragraph.block)
@@ -201,12 +226,11 @@ async def _load_old_places(
             & (Paragraph.revision_id == last.revision_id)
             & (Paragraph.number == last.paragraph_number),
         )
-        .where(last.debate_id == debate_id, last.passage_id.in_([one.passage_id for one in standings]))
-        .order_by(last.revision_id)
+        .where(last.debate_id == debate_id, last.passage_id.in_([one.standing.passage_id for one in orphans]))
     )
-    by_id = {one.passage_id: one for one in standings}
-    places = {}
-    for passage_id, revision_id, number, block in await db.execute(statement):
-        if revision_id == by_id[passage_id].last_revision_id:
-            places[passage_id] = old_place(number, texts[revision_id], Block.from_json(block), by_id[passage_id])
-    return places
+    last_ids = {one.standing.passage_id: one.standing.last_revision_id for one in orphans}
+    return {
+        passage_id: _OldBlock(revision_id, number, Block.from_json(block))
+        for passage_id, revision_id, number, block in await db.execute(statement)
+        if revision_id == last_ids[passage_id]
+    }

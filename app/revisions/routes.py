@@ -1,13 +1,14 @@
 """The essay's revisions for readers, and the places of passages whose words have changed."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
-from app.annotations.personal import fill_hidden_bodies
+from app.annotations.personal import fill_hidden_bodies, fill_place_buttons
+from app.annotations.pointers import load_authors
 from app.db import Db, Reader, Reads, reading
 from app.debate_heads import see_debate
 from app.errors import Conflict
@@ -18,7 +19,7 @@ from app.revisions.commands import place_passage
 from app.revisions.draft_commands import find_newest
 from app.revisions.draft_routes import ChosenParagraph
 from app.revisions.forms import PlaceForm
-from app.revisions.placing import Placing, load_authors, load_placing
+from app.revisions.placing import Placing, load_placing
 from app.revisions.queries import load_difference, load_old_revision, load_orphans, load_revisions
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
 from app.web import Shared, redirect, render, render_part, render_shared
@@ -76,7 +77,8 @@ async def _show(
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         hidden = await fill_hidden_bodies(request, actor, debate.id, page)
-        return {**hidden, "host_tools": lambda: _host_tools(request, actor, debate)}
+        buttons = await fill_place_buttons(request, actor, debate, page)
+        return {**hidden, **buttons, "host_tools": lambda: _host_tools(request, actor, debate)}
 
     shared = Shared(request.url.path + query, debate.version, template, load, personal)
     return await render_shared(request, actor, shared)
@@ -91,7 +93,7 @@ async def show_place(
     request: Request, reads: Reads, actor: CurrentActor, slug: Slug, passage_id: ItemId, number: ChosenParagraph = None
 ) -> Response:
     debate = await find_debate(reads, actor, slug)
-    require(can_place_passage(actor, debate, await load_authors(reads, debate.id, passage_id)))
+    require(can_place_passage(actor, debate, await _authors(reads, debate, passage_id)))
     placing = await load_placing(reads, debate.id, passage_id, number)
     return _show_placing(request, actor, debate, placing, FormState())
 
@@ -102,7 +104,7 @@ async def post_place(
 ) -> Response:
     """Everything that points at the passage goes along with it."""
     debate = await find_debate(db, actor, slug)
-    require(can_place_passage(actor, debate, await load_authors(db, debate.id, passage_id)))
+    require(can_place_passage(actor, debate, await _authors(db, debate, passage_id)))
     placing = await load_placing(db, debate.id, passage_id, number)
     form, state = await parse_form(request, PlaceForm)
     if form is not None and form.version != placing.version:
@@ -113,6 +115,10 @@ async def post_place(
     assert actor.id is not None
     await place_passage(db, await find_newest(db, debate.id), passage_id, place, actor.id)
     return redirect(request, f"{debate.url}/passages/{passage_id}?done=placed")
+
+
+async def _authors(db: Reader, debate: DebateHead, passage_id: int) -> Collection[int]:
+    return (await load_authors(db, debate.id, [passage_id]))[passage_id]
 
 
 def _show_placing(

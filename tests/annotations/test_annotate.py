@@ -27,6 +27,41 @@ async def test_a_visitor_is_asked_to_sign_in_and_led_back(client: AsyncClient, m
     assert answer.headers["location"] == f"/sign-in?next={MILL}/paragraphs/1/annotate"
 
 
+async def test_a_refusal_hands_back_all_that_was_filled_in(client: AsyncClient, mill: Mill) -> None:
+    sent = {
+        "revision": "1",
+        "exact": "feeds the town",
+        "kind": "question",
+        "body": "Who counted?",
+        "tags": "bread, flour",
+    }
+    for url, status in ((f"{MILL}/annotations?paragraph=1", 401), ("/debates/none/annotations?paragraph=1", 404)):
+        answer = await client.post(url, data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+        assert answer.status_code == status
+        for label in ("Text", "Words of the essay", "Kind", "Tags"):
+            assert f">{label}</label>" in answer.text
+        for text in (
+            "feeds the town</textarea>",
+            "Who counted?</textarea>",
+            'value="question"',
+            'value="bread, flour"',
+        ):
+            assert text in answer.text
+
+
+async def test_what_was_chosen_without_a_word_is_not_handed_back(client: AsyncClient, mill: Mill) -> None:
+    sent = {"revision": "1", "first": "1", "kind": "note"}
+    answer = await client.post(f"{MILL}/annotations?paragraph=1", data=sent, headers={"Sec-Fetch-Site": "same-origin"})
+    assert answer.status_code == 303
+
+
+async def test_what_is_wrong_with_an_unseen_field_is_named(mill: Mill) -> None:
+    answer = await mill.annotate(revision="first", reply_to="none")
+    assert answer.status_code == 422
+    assert "<li>The revision that you saw: This cannot be read." in answer.text
+    assert "<li>The argument to answer: This cannot be read." in answer.text
+
+
 async def test_the_picker_lists_the_sentences(mill: Mill) -> None:
     answer = await mill.browser.get(f"{MILL}/paragraphs/2/annotate")
     assert answer.status_code == 200

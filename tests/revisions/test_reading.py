@@ -77,6 +77,37 @@ async def test_orphans_stand_beside_the_text_as_it_is_now(client: AsyncClient, r
     assert (await client.get(f"{MILL}/essay/orphans?page=2")).status_code == 404
 
 
+async def test_orphans_of_one_paragraph_share_it(client: AsyncClient, mill: Mill) -> None:
+    short = await make_annotation(mill.db, mill.debate, mill.author, exact="has measured")
+    await mill.save("Something quite different.\n\nXyz.")
+    await mill.publish()
+    page = (await client.get(f"{MILL}/essay/orphans")).text
+    assert page.count("Revision 1, paragraph 2") == 1
+    assert page.count("Revision 1, paragraph 1") == 1
+    assert page.count("in its place; no paragraph is like it") == 2
+    assert "the most like it" not in page
+    for note in (mill.lost, short):
+        assert f'<li id="passage-{note.passage_id}"' in page
+    assert_sound(page)
+
+
+async def test_only_those_who_may_place_a_passage_are_led_to_the_form(
+    client: AsyncClient, revised: Mill, browser_of: BrowserOf
+) -> None:
+    other = await browser_of(await revised.db.get_one(User, revised.lost.author_id))
+    pages = [f"passages/{revised.lost.passage_id}", f"annotations/{revised.lost.id}", "essay/orphans"]
+    link = f'href="{MILL}/passages/{revised.lost.passage_id}/place"'
+    for page in pages:
+        for browser, is_led in (
+            (client, False), (revised.author_browser, False), (other, True), (revised.host_browser, True)
+        ):  # fmt: skip
+            assert (link in (await browser.get(f"{MILL}/{page}")).text) == is_led
+    assert (
+        f"{MILL}/passages/{revised.note.passage_id}/place"
+        not in (await revised.host_browser.get(f"{MILL}/passages/{revised.note.passage_id}")).text
+    )
+
+
 async def test_an_essay_without_orphans_says_so(client: AsyncClient, mill: Mill) -> None:
     assert "no passage has lost its words" in (await client.get(f"{MILL}/essay/orphans")).text
 
