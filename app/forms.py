@@ -8,7 +8,7 @@ from uuid import uuid4
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
 from pydantic_core import ErrorDetails
-from starlette.datastructures import FormData
+from starlette.datastructures import FormData, QueryParams
 
 from app.markdown import clean_line, clean_text
 
@@ -54,10 +54,12 @@ def with_fresh_key(state: FormState) -> FormState:
 async def parse_form(request: Request, kind: type[F]) -> tuple[F | None, FormState]:
     """The form, or nothing when a field is wrong; either way its state, to show it again with the text kept."""
     data = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    sent = _as_sent(data)
-    form, errors = read_values(kind, sent)
-    values = {name: value if isinstance(value, str) else value[-1] for name, value in sent.items()}
-    return form, FormState(values, errors)
+    return _parse(_as_sent(data), kind)
+
+
+def parse_query(request: Request, kind: type[F]) -> tuple[F | None, FormState]:
+    """The same of a form that only asks for a page."""
+    return _parse(_as_sent(request.query_params), kind)
 
 
 def read_values(kind: type[F], sent: Mapping[str, str | list[str]]) -> tuple[F | None, dict[str, str]]:
@@ -71,7 +73,13 @@ def read_values(kind: type[F], sent: Mapping[str, str | list[str]]) -> tuple[F |
         return None, errors
 
 
-def _as_sent(data: FormData) -> dict[str, str | list[str]]:
+def _parse(sent: Mapping[str, str | list[str]], kind: type[F]) -> tuple[F | None, FormState]:
+    form, errors = read_values(kind, sent)
+    values = {name: value if isinstance(value, str) else value[-1] for name, value in sent.items()}
+    return form, FormState(values, errors)
+
+
+def _as_sent(data: FormData | QueryParams) -> dict[str, str | list[str]]:
     """Fields by name; one that was sent several times is a list. Empty fields count as not sent, so defaults apply."""
     sent: dict[str, str | list[str]] = {}
     for name in data:

@@ -22,12 +22,13 @@ from app.permission_terms import (
     deny,
 )
 from app.permissions_to_moderate import can_decide as can_decide
+from app.permissions_to_moderate import can_discount as can_discount
 from app.permissions_to_moderate import can_lock_thread as can_lock_thread
 from app.permissions_to_moderate import can_moderate as can_moderate
 from app.permissions_to_moderate import can_sanction as can_sanction
 from app.permissions_to_moderate import can_see_queue as can_see_queue
 from app.permissions_to_moderate import can_undo as can_undo
-from app.permissions_to_moderate import moderated
+from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
 from app.permissions_to_vote import can_credit as can_credit
 from app.permissions_to_vote import can_see_results as can_see_results

@@ -1,5 +1,7 @@
 """Who may moderate what, and whom. Everyone takes these rules from app/permissions.py."""
 
+from collections.abc import Collection
+
 from sqlalchemy import ColumnElement, and_, false, true
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -58,17 +60,37 @@ def can_lock_thread(actor: Actor, debate_id: int) -> Permission:
     return can_moderate(actor, debate_id)
 
 
-def can_undo(actor: Actor, decision: DecisionLike, item: Item | None) -> Permission:
-    """To undo what was decided about an item, or about a person: whoever may decide it, unless it is above them."""
-    if not (permission := _can_make(actor, decision, item)):
+def can_undo(
+    actor: Actor, decision: DecisionLike, item: Item | None, voters: Collection[Participant] = ()
+) -> Permission:
+    """To undo what was decided about an item, a person, or the votes of some: whoever may decide it, unless it is
+    above them."""
+    if not (permission := _can_make(actor, decision, item, voters)):
         return permission
     if decision.moderator is None or decision.moderator.id == actor.id:
         return ALLOWED
     if decision.concerned is not None and decision.concerned.id == actor.id:
         return deny("This decision is about you: another moderator has to undo it.")
-    if rank_of_actor(actor, item.debate_id if item else None) < rank_of(decision.moderator):
+    if rank_of_actor(actor, decision.debate_id) < rank_of(decision.moderator):
         return deny("Somebody with a higher role than yours made this decision.")
     return ALLOWED
+
+
+def can_discount(
+    actor: Actor, debate_id: int, author: Participant | None, voters: Collection[Participant]
+) -> Permission:
+    """To let votes of some people on an author's arguments not count: for nobody who is one of them, or below one.
+
+    Both sides of the votes are judged, those who cast them and whom they were cast for.
+    """
+    if not (permission := can_moderate(actor, debate_id)):
+        return permission
+    people = [*voters, author] if author is not None else [*voters]
+    if actor.id in [person.id for person in people]:
+        return deny("These are votes of yours or on your arguments: another moderator has to decide.")
+    if actor.role == Role.ADMINISTRATOR or all(rank_of_actor(actor, debate_id) > rank_of(each) for each in people):
+        return ALLOWED
+    return deny("One of these people has the same role as you or a higher one: somebody above them has to decide.")
 
 
 def can_sanction(actor: Actor, person: Person) -> Permission:
@@ -84,7 +106,9 @@ def can_sanction(actor: Actor, person: Person) -> Permission:
     return not_suspended(actor, None)
 
 
-def _can_make(actor: Actor, decision: DecisionLike, item: Item | None) -> Permission:
+def _can_make(actor: Actor, decision: DecisionLike, item: Item | None, voters: Collection[Participant]) -> Permission:
+    if decision.action == Action.DISCOUNT and decision.debate_id is not None:
+        return can_discount(actor, decision.debate_id, decision.concerned, voters)
     if item is None:
         gone = deny("This person has no account any more.")
         return can_sanction(actor, decision.concerned) if decision.concerned else gone

@@ -141,6 +141,14 @@ PLANTED = {
     "passages are placed on every revision": "DELETE FROM placements WHERE passage_id = (SELECT min(id) FROM passages)",
     "essay revisions are unchanged": "UPDATE essay_revisions SET text = text || ' more'",
     "replies stand below their parents": "UPDATE arguments SET depth = 7 WHERE seed_key = 'used-roof'",
+    "discounted votes do not count": """WITH made AS (
+            INSERT INTO decisions (action, explanation) VALUES ('discount', 'Planted.') RETURNING id
+        ), voted AS (
+            SELECT v.debate_id, v.user_id, a.author_id FROM votes v
+            JOIN arguments a ON a.debate_id = v.debate_id AND a.id = v.argument_id AND a.author_id IS NOT NULL LIMIT 1
+        )
+        INSERT INTO vote_discounts (debate_id, voter_id, author_id, decision_id)
+        SELECT debate_id, user_id, author_id, made.id FROM voted, made""",
     "arguments have their newest wording": "UPDATE arguments SET claim = 'Other' WHERE seed_key = 'meadow'",
     "replies stand on their notes' words": """UPDATE annotations SET passage_id = (SELECT max(id) FROM passages)
         WHERE id = (SELECT min(id) FROM annotations WHERE kind = 'reply')""",

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import permissions
 from app.actor import Actor, Restriction
 from app.db import make_engine
-from app.models import Action, Debate, DebateState, SanctionKind, User
+from app.models import Action, Debate, DebateState, Role, SanctionKind, User
 from app.moderation.items import Participant
 from app.permissions import Permission
 from tests.cast import VISITOR_NAME, actors_of, make_cast
@@ -161,6 +161,18 @@ can_undo                theirs suspend-by-site_moderator s n n   n   n   n   n  
 can_undo                theirs suspend-by-administrator s n  n   n   n   n   n   n   y   n   n
 can_undo                by site_moderator suspend-by-administrator s n n n n n n n   y   n   n
 can_undo                essay silence-by-me         n   n   n   n   n   n   n   n   n   n   n
+can_undo                theirs discount-by-me       s   n   n   n   y   n   y   y   y   n   n
+can_undo                theirs discount-by-site_moderator s n n   n   n   n   n   y   y   n   n
+can_undo                own discount-by-me          s   n   n   n   n   n   n   n   n   n   n
+can_undo                theirs discount-by-me voter-me s n  n   n   n   n   n   n   n   n   n
+can_discount            theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_discount            essay                       s   n   n   n   y   n   y   y   y   n   n
+can_discount            own                         s   n   n   n   n   n   n   n   n   n   n
+can_discount            by host                     s   n   n   n   n   n   n   y   y   n   n
+can_discount            by site_moderator           s   n   n   n   n   n   n   n   y   n   n
+can_discount            theirs voter-me             s   n   n   n   n   n   n   n   n   n   n
+can_discount            theirs voter-host           s   n   n   n   n   n   n   y   y   n   n
+can_discount            theirs voter-administrator  s   n   n   n   n   n   n   n   n   n   n
 can_sanction            theirs                      s   n   n   n   n   n   n   y   y   n   n
 can_sanction            own                         s   n   n   n   n   n   n   n   n   n   n
 can_sanction            by host                     s   n   n   n   n   n   n   y   y   n   n
@@ -185,6 +197,7 @@ class Item:
 @dataclass(frozen=True)
 class Decided:
     action: Action
+    debate_id: int
     concerned: Participant | None
     moderator: Participant | None
 
@@ -200,6 +213,7 @@ class State:
     decision: Decided | None
     has_stance: bool
     has_answers: bool
+    voters: list[Participant]  # Whose votes on the author's arguments are meant.
 
     @property
     def person(self) -> Participant:
@@ -235,6 +249,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_undo": lambda actor, s: permissions.can_undo(actor, *_undoing(s)),
+    "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters),
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
     "can_administer": lambda actor, s: permissions.can_administer(actor),
     "can_come_and_go": lambda actor, s: permissions.can_come_and_go(actor),
@@ -243,9 +258,10 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
 }
 
 
-def _undoing(state: State) -> tuple[Any, Any]:
+def _undoing(state: State) -> tuple[Any, Any, Any]:
     assert state.decision is not None
-    return state.decision, None if state.decision.action in (Action.SILENCE, Action.SUSPEND) else state.item
+    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK)
+    return state.decision, state.item if is_about_item else None, state.voters
 
 
 @pytest.fixture(scope="module")
@@ -295,9 +311,10 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         ),
         author=_participant(cast, author),
         is_thread_locked="thread-locked" in parts,
-        decision=_decided(decision, cast, author, actor) if decision else None,
+        decision=_decided(decision, debate.id, cast, author, actor) if decision else None,
         has_stance="stance" in parts,
         has_answers="answered" in parts,
+        voters=[_voter(parts, cast, actor)],
     )
 
 
@@ -317,11 +334,21 @@ def _participant(cast: dict[str, User], name: str | None) -> Participant | None:
     return Participant(user.id, user.username, user.display_name, user.role, is_staff)
 
 
-def _decided(words: list[str], cast: dict[str, User], author: str | None, actor: str) -> Decided:
+def _voter(parts: list[str], cast: dict[str, User], actor: str) -> Participant:
+    """Without a word about it somebody who acts in no column."""
+    name = next((part.removeprefix("voter-") for part in parts if part.startswith("voter-")), None)
+    if name is None or (name == "me" and actor == VISITOR_NAME):
+        return Participant(0, "somebody", "Somebody", Role.MEMBER, False)
+    found = _participant(cast, actor if name == "me" else name)
+    assert found is not None
+    return found
+
+
+def _decided(words: list[str], debate_id: int, cast: dict[str, User], author: str | None, actor: str) -> Decided:
     action, maker = words
     if maker == "me":
         maker = actor if actor != VISITOR_NAME else "author"
-    return Decided(Action(action), _participant(cast, author), _participant(cast, maker))
+    return Decided(Action(action), debate_id, _participant(cast, author), _participant(cast, maker))
 
 
 def test_table_has_every_rule() -> None:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, cast, func, or_, select, tuple_
+from sqlalchemy import Integer, Select, and_, cast, func, or_, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from app.models import (
@@ -11,10 +11,13 @@ from app.models import (
     AnnotationRevision,
     Argument,
     ArgumentRevision,
+    Bearing,
     EssayRevision,
     Passage,
     Placement,
     PlacementState,
+    Vote,
+    VoteDiscount,
 )
 
 
@@ -150,12 +153,28 @@ def _annotations_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _votes_counted_in_spite_of_a_discount() -> Select[*tuple[Any, ...]]:
+    votes = select(Vote.debate_id, Vote.user_id, Vote.argument_id).where(Vote.is_counted)
+    bearings = select(Bearing.debate_id, Bearing.user_id, Bearing.argument_id).where(Bearing.is_counted)
+    counted = union_all(votes, bearings).subquery()
+    is_discounted = and_(
+        VoteDiscount.debate_id == counted.c.debate_id, VoteDiscount.voter_id == counted.c.user_id,
+        VoteDiscount.author_id == Argument.author_id, VoteDiscount.lifted_at.is_(None),
+    )  # fmt: skip
+    return (
+        select(Argument.debate_id, Argument.id, func.concat("person ", counted.c.user_id))
+        .join(counted, and_(counted.c.debate_id == Argument.debate_id, counted.c.argument_id == Argument.id))
+        .join(VoteDiscount, is_discounted)
+    )
+
+
 CHECKS = [
     Check("passages hold the essay's words", _passages_off_their_words()),
     Check("placements hold the passages' words", _placements_off_their_words()),
     Check("passages are placed on every revision", _passages_without_placement()),
     Check("essay revisions are unchanged", _changed_revisions()),
     Check("replies stand below their parents", _misplaced_arguments()),
+    Check("discounted votes do not count", _votes_counted_in_spite_of_a_discount()),
     Check("arguments have their newest wording", _arguments_unlike_their_newest_revision()),
     Check("replies stand on their notes' words", _replies_off_their_notes()),
     Check("annotations have their newest wording", _annotations_unlike_their_newest_revision()),

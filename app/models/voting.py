@@ -3,6 +3,7 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -58,7 +59,11 @@ class Credit(Base):
 
 
 class VoteDiscount(Base):
-    """Votes of one person on arguments of another do not count in a debate, by a decision, until it is undone."""
+    """Votes of one person on arguments of another do not count in a debate, by a decision, until it is undone.
+
+    It keeps the arguments on which the person's vote, or judgement of the link, counted until then: what waited
+    for another reason at the time goes on waiting for it when the discount is lifted.
+    """
 
     __tablename__ = "vote_discounts"
     __table_args__ = (
@@ -77,4 +82,6 @@ class VoteDiscount(Base):
     voter_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), index=True)
+    stopped_votes: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    stopped_bearings: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     lifted_at: Mapped[datetime | None]

@@ -11,6 +11,7 @@ from app.db import Reads
 from app.models import Action
 from app.moderation.downloads import to_csv, to_record
 from app.moderation.log_queries import ENTRIES_IN_A_FILE, LogPage, load_log
+from app.permissions import can_moderate
 from app.settings import Settings
 from app.targets import LARGEST_ID, DebateHead, Slug, find_debate
 from app.web import render
@@ -73,7 +74,10 @@ async def download_debate_log(
 
 
 def _page(request: Request, actor: Actor, debate: DebateHead | None, page: LogPage, action: Action | None) -> Response:
-    return render(request, actor, "moderation/log.html", debate=debate, page=page, action=action, actions=list(Action))
+    return render(
+        request, actor, "moderation/log.html", debate=debate, page=page, action=action, actions=list(Action),
+        may_moderate=debate is not None and can_moderate(actor, debate.id),
+    )  # fmt: skip
 
 
 def _file(request: Request, format: FileFormat, page: LogPage, action: Action | None) -> Response:

@@ -16,10 +16,11 @@ from app.errors import NotFound
 from app.markdown import one_line
 from app.models import Action, Annotation, Argument, Case, Debate, Decision, Flag, FlagReason, User
 from app.moderation.items import Item, ItemKind, find_item
-from app.permissions import visible_cases
+from app.permissions import moderated, visible_cases
 from app.targets import DEBATE_HEAD, DebateHead
 
 CASES_SHOWN = 30
+DEBATES_SHOWN = 12  # Below the queue; further ones are found on their own pages.
 SHOWN_OF_NOTE = 400  # Characters of a note's source in the queue; its case has the whole.
 _UNDOING = aliased(Decision)
 RESTRICTS = and_(  # And was not undone.
@@ -56,6 +57,7 @@ class Queue:
     debates: list[DebateCount]
     lines: list[CaseLine]
     more_after: str | None
+    moderated: list[tuple[str, str]]  # Slug and motion of the newest debates that the actor moderates.
 
     @property
     def open_count(self) -> int:
@@ -126,7 +128,7 @@ class CasePage:
 
 
 async def load_queue(db: Reader, actor: Actor, slug: str | None, order: Order, after: tuple[int, int] | None) -> Queue:
-    """Open cases where the actor may moderate, in two statements. `after` is the last line's flag count and id."""
+    """Open cases where the actor may moderate, in three statements. `after` is the last line's flag count and id."""
     counts = (
         select(Debate.slug, Debate.motion, func.count())
         .join(Case, Case.debate_id == Debate.id)
@@ -141,7 +143,9 @@ async def load_queue(db: Reader, actor: Actor, slug: str | None, order: Order, a
     lines = [_line(row) for row in await db.execute(_in_order(statement, order, after))]
     shown = lines[:CASES_SHOWN]
     more = f"{shown[-1].flag_count}-{shown[-1].id}" if len(lines) > CASES_SHOWN else None
-    return Queue(debates, shown, more)
+    moderates = select(Debate.slug, Debate.motion).where(moderated(actor, Debate.id))
+    newest = await db.execute(moderates.order_by(Debate.id.desc()).limit(DEBATES_SHOWN))
+    return Queue(debates, shown, more, [(row.slug, row.motion) for row in newest])
 
 
 def _select_lines() -> Select[*tuple[Any, ...]]:

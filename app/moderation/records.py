@@ -1,5 +1,6 @@
 """A decision's record: its row with the statement of reasons, its entry in the log, and word to those concerned."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -101,12 +102,14 @@ def _place(act: Act) -> dict[str, Any]:
     return {"kind": "person", "id": act.concerned_id}
 
 
-async def tell(db: AsyncSession, actor: Actor, decision: Decision) -> None:
-    """Tell the person concerned (not of flags that came to nothing) and those whose flags led to it."""
+async def tell(db: AsyncSession, actor: Actor, decision: Decision, others: Iterable[int] = ()) -> None:
+    """Tell the person concerned (not of flags that came to nothing), others whom it touches, and those whose flags
+    led to it."""
     told: dict[int, NotificationKind] = {}
     if decision.case_id is not None:
         reporters = select(Flag.reporter_id).where(Flag.case_id == decision.case_id, Flag.withdrawn_at.is_(None))
         told = {id: NotificationKind.FLAG_OUTCOME for id in await db.scalars(reporters) if id is not None}
+    told |= dict.fromkeys(others, NotificationKind.DECISION)
     if decision.concerned_id is not None and decision.action != Action.DISMISS:
         told[decision.concerned_id] = NotificationKind.DECISION
     told.pop(actor.id or 0, None)

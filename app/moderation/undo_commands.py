@@ -18,6 +18,7 @@ REVERSALS = {
     Action.LOCK: Action.UNLOCK,
     Action.SILENCE: Action.UNSILENCE,
     Action.SUSPEND: Action.UNSUSPEND,
+    Action.DISCOUNT: Action.RECOUNT,
 }
 NOT_IN_FORCE = "This decision is not in force any more, so there is nothing to undo."
 
@@ -29,7 +30,7 @@ async def undo_item_decision(
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    await _refuse_if_undone(db, view.id)
+    await refuse_if_undone(db, view.id)
     act = Act.on_item(item, REVERSALS[view.action], form, view.case_id, reverses_id=view.id)
     if view.action == Action.HIDE:
         return await _restore(db, actor, view, row, act)
@@ -48,7 +49,7 @@ async def lift_sanction(db: AsyncSession, actor: Actor, view: DecisionView, form
     await lock_person(db, view.concerned_id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    await _refuse_if_undone(db, view.id)
+    await refuse_if_undone(db, view.id)
     lifted = (
         update(Sanction)
         .where(Sanction.decision_id == view.id, Sanction.lifted_at.is_(None), Sanction.until > func.now())
@@ -69,7 +70,7 @@ async def lift_sanction(db: AsyncSession, actor: Actor, view: DecisionView, form
     return decision
 
 
-async def _refuse_if_undone(db: AsyncSession, decision_id: int) -> None:
+async def refuse_if_undone(db: AsyncSession, decision_id: int) -> None:
     statement = select(Decision.id).where(Decision.reverses_id == decision_id)
     if (await db.execute(statement)).one_or_none() is not None:
         raise Conflict("Somebody has undone this decision meanwhile.")

@@ -46,6 +46,7 @@ class Notice:
     reply_id: int | None  # To an annotation.
     reply_text: str | None  # Its source; None also when moderators hid it.
     replied_to: AnnotationKind | None
+    is_concerned: bool | None  # Whether the decision is about the reader.
 
     @property
     def url(self) -> str:
@@ -101,6 +102,7 @@ def _notices() -> Select[tuple[Any, ...]]:
             Debate.slug, Debate.title, Notification.argument_id, Argument.relation, case((may_read, Argument.claim)),
             Notification.decision_id, Decision.action, Decision.annotation_id,
             Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), note.kind,
+            Decision.concerned_id == Notification.user_id,
         )
         .outerjoin(teller, teller.id == Notification.actor_id)
         .outerjoin(Debate, Debate.id == Notification.debate_id)

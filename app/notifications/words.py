@@ -20,6 +20,11 @@ DECIDED = {
     Action.DISCOUNT: "Moderators discounted votes on your arguments",
     Action.RECOUNT: "Votes on your arguments that were discounted count again",
 }
+# To those whom a decision touches without being about them.
+TOUCHED = {
+    Action.DISCOUNT: "Moderators discounted votes of yours on one person’s arguments",
+    Action.RECOUNT: "Votes of yours that moderators had discounted count again",
+}
 # To those who flagged it.
 OUTCOMES = {
     Action.DISMISS: "Moderators looked at the {item} that you flagged and let it stand",
@@ -46,7 +51,10 @@ def what_happened(notice: Notice) -> str:
         case NotificationKind.FLAG_OUTCOME:
             return OUTCOMES.get(notice.action, OUTCOME).format(item=notice.item) if notice.action else OUTCOME
         case NotificationKind.DECISION:
-            return DECIDED[notice.action].format(item=notice.item) if notice.action else DECISION
+            if notice.action is None:
+                return DECISION
+            touched = None if notice.is_concerned else TOUCHED.get(notice.action)
+            return touched or DECIDED[notice.action].format(item=notice.item)
 
 
 def verb(notice: Notice) -> str:

@@ -7,7 +7,7 @@ Not in the transaction of a vote: all voters of a thread would wait for one anot
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.db import touch_debate, transaction
+from app.db import Reader, touch_debate, transaction
 from app.models import Relation
 from app.standing.paths import Kept, settle
 from app.standing.strength_tree import RatedArgument
@@ -83,7 +83,7 @@ async def settle_debate(db: AsyncSession, debate_id: int) -> int:
     return len(settled)
 
 
-async def load_kept(db: AsyncSession, debate_id: int) -> list[Kept]:
+async def load_kept(db: Reader, debate_id: int) -> list[Kept]:
     """Every argument of a debate, with what is kept of it."""
     return [_kept(*row) for row in await db.execute(_ALL, {"debate": debate_id})]
 

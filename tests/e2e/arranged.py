@@ -6,6 +6,7 @@ from app.accounts.links import make_administrator_link, make_link, make_reset_li
 from app.db import transaction
 from app.models import AccessToken, Annotation, Case, LinkPurpose, TokenScope
 from tests.e2e.people import Person, person
+from tests.e2e.rings import make_ring_debate
 from tests.e2e.site import MILL, YARD, Site
 from tests.factories import ESSAY
 
@@ -22,6 +23,7 @@ async def arrange(site: Site) -> dict[str, str]:
     places |= await _make_links(site)
     places |= await _discuss(author, member, places["annotation"])
     places |= await _revise(author, host)
+    await make_ring_debate(site, "weir")
     for who in (author, member, keeper, host):
         await who.client.aclose()
     return places

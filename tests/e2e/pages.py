@@ -21,6 +21,7 @@ class PageType(NamedTuple):
 
 
 SELECTED = "?start=216&end=233&exact=The+yard+is+quiet"  # Of the essay on the yard.
+RING = "/debates/weir/vote-rings/discount?author=author&voter=member"
 
 PAGES = [
     PageType("/", "/"),
@@ -136,6 +137,11 @@ PAGES = [
     PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/annotations/{annotation}/flag", "member", 422, "Send"),
     PageType("/debates/{slug}/{kind}/{item_id}/moderate", YARD + "/arguments/{argument}/moderate", "keeper"),
     PageType("/debates/{slug}/arguments/{argument_id}/lock", YARD + "/arguments/{argument}/lock", "keeper"),
+    PageType("/debates/{slug}/vote-rings", "/debates/weir/vote-rings", "keeper"),
+    PageType("/debates/{slug}/vote-rings", YARD + "/vote-rings", "keeper"),
+    PageType("/debates/{slug}/vote-rings/discount", RING, "keeper"),
+    PageType("/debates/{slug}/vote-rings/discount", RING, "keeper", 422, "Discount these votes"),
+    PageType("/debates/{slug}/vote-rings/discount", YARD + "/vote-rings/discount?voter=ghost", "keeper", 422),
     PageType("/moderation", "/moderation", "keeper"),
     PageType("/moderation/cases/{case_id}", "/moderation/cases/{case}", "keeper"),
     PageType("/moderation/cases/{case_id}", "/moderation/cases/{case}", "keeper", 422, "Decide"),

@@ -30,7 +30,7 @@ async def test_page_is_accessible(page_type: PageType, visits: Visits, places: d
     if page_type.submits:
         await page.get_by_role("button", name=page_type.submits).first.click()
         await page.locator("[aria-invalid=true], [role=alert]").first.wait_for()
-    assert [complaint async for complaint in _complaints(page)] == []
+    assert [complaint async for complaint in complaints(page)] == []
 
 
 async def test_preview_is_accessible(visits: Visits, places: dict[str, str]) -> None:
@@ -40,10 +40,10 @@ async def test_preview_is_accessible(visits: Visits, places: dict[str, str]) -> 
     await page.get_by_label("Grounds", exact=True).fill("- of **bold**\n- and [linked](https://example.org) words")
     await page.get_by_role("button", name="Preview").click()
     await page.locator("#preview article").wait_for()
-    assert [complaint async for complaint in _complaints(page)] == []
+    assert [complaint async for complaint in complaints(page)] == []
 
 
-async def _complaints(page: Page) -> AsyncIterator[str]:
+async def complaints(page: Page) -> AsyncIterator[str]:
     await page.evaluate(AXE)
     for width, scheme, rules in LOOKS:
         await page.set_viewport_size({"width": width, "height": 900})

@@ -1,0 +1,264 @@
+"""Discounting votes: what the dry run says is what happens, and undoing it puts back exactly what it stopped."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+from uuid import uuid4
+
+from fastapi import FastAPI
+from httpx import AsyncClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from app.doctor.counters import mend
+from app.models import Argument, Bearing, Decision, LogEntry, User, Vote, VoteDiscount, VoteValue
+from app.settings import Settings
+from app.standing.settling import settle_due
+from app.votes.counting import count_due_votes
+from tests.moderation.conftest import BrowserOf
+from tests.moderation.rings.conftest import DISCOUNT, WHY, RingScene
+from tests.statements import counted_statements
+
+LONG_AGO = datetime.now(UTC) - timedelta(days=3)
+
+
+async def test_dry_run_shows_every_count_before_and_after_and_changes_nothing(ring: RingScene) -> None:
+    before = await ring.counts()
+    page = (await ring.moderator.get(DISCOUNT, params=ring.names)).text
+    assert "18 votes and 1 judgement of whether a reply bears on its point, by 3 people on 6 arguments" in page
+    assert page.count("4 → <strong>1</strong>") == 6
+    assert "1 → <strong>0</strong>" in page
+    assert await ring.counts() == before
+    assert (await ring.db.scalars(select(Decision).where(Decision.debate_id == ring.debate.id))).all() == []
+
+
+async def test_strengths_and_places_after_are_those_of_the_dry_run(ring: RingScene, engine: AsyncEngine) -> None:
+    await settle_due(engine)
+    page = (await ring.moderator.get(DISCOUNT, params=ring.names)).text
+    await ring.discount()
+    await settle_due(engine)
+    first = await ring.db.scalar(
+        select(Argument.strength).where(Argument.id == ring.theirs[0].id).execution_options(populate_existing=True)
+    )
+    row = page.partition("The author&#39;s first claim stands here.")[2].partition("</tr>")[0]
+    assert f"<strong>{round(100 * first)}</strong>" in row
+    await ring.counts()
+
+
+async def test_votes_stop_counting_and_stay_where_they_are(ring: RingScene, browser_of: BrowserOf) -> None:
+    before = await ring.counts()
+    answer = await ring.discount()
+    assert answer.status_code == 303
+    after = await ring.counts()
+    for argument in ring.theirs:
+        assert before[argument.id][0] - after[argument.id][0] == 3
+    assert all(before[argument.id] == after[argument.id] for argument in ring.others)
+    voter = await browser_of(ring.voters[0])
+    shown = (await voter.get(f"/debates/mill/arguments/{ring.theirs[0].id}")).text
+    assert 'value="none" aria-pressed="true">Agree <b>1</b>' in shown
+
+
+async def test_undoing_restores_every_count(ring: RingScene, engine: AsyncEngine) -> None:
+    before, counted = await ring.counts(), await ring.counted()
+    made = await ring.discount()
+    url = made.headers["location"].partition("?")[0]
+    await settle_due(engine)
+    await ring.counts()
+    assert (await ring.recount(url)).status_code == 303
+    await settle_due(engine)
+    assert await ring.counts() == before
+    assert await ring.counted() == counted
+    assert (await ring.recount(url)).status_code == 409
+
+
+async def test_what_waited_goes_on_waiting_when_the_discount_is_lifted(
+    ring: RingScene, engine: AsyncEngine, settings: Settings
+) -> None:
+    """And what was voted meanwhile counts with what is due."""
+    await ring.db.execute(
+        update(Vote).where(Vote.user_id == ring.voters[0].id, Vote.argument_id == ring.theirs[0].id).values(
+            is_counted=False
+        )
+    )  # fmt: skip
+    await ring.db.execute(
+        update(Argument).where(Argument.id == ring.theirs[0].id).values(agree_count=Argument.agree_count - 1)
+    )
+    await ring.db.commit()
+    before = await ring.counts()
+    url = (await ring.discount()).headers["location"].partition("?")[0]
+    assert await count_due_votes(engine, settings) == 0
+    await ring.recount(url)
+    assert await ring.counts() == before
+    assert await count_due_votes(engine, settings) == 1
+    assert (await ring.counts())[ring.theirs[0].id][0] == before[ring.theirs[0].id][0] + 1
+
+
+async def test_votes_during_a_discount_do_not_count_and_a_changed_mind_counts_afterwards(
+    ring: RingScene, browser_of: BrowserOf
+) -> None:
+    url = (await ring.discount()).headers["location"].partition("?")[0]
+    discounted = await ring.counts()
+    voter = await browser_of(ring.voters[1])
+    target = ring.theirs[2]
+    assert (
+        await voter.post(f"/debates/mill/arguments/{target.id}/vote", data={"value": "disagree"})
+    ).status_code == 303
+    assert await ring.counts() == discounted
+    await ring.recount(url)
+    assert (await ring.counts())[target.id][:2] == (3, 1)
+
+
+@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    votes=st.dictionaries(
+        st.tuples(st.integers(0, 2), st.integers(0, 5)), st.tuples(st.sampled_from(VoteValue), st.booleans()),
+        max_size=18,
+    ),
+    judged=st.dictionaries(
+        st.tuples(st.integers(0, 2), st.integers(1, 5)), st.tuples(st.booleans(), st.booleans()), max_size=8
+    ),
+)  # fmt: skip
+async def test_discount_then_recount_is_the_identity(
+    ring: RingScene,
+    votes: dict[tuple[int, int], tuple[VoteValue, bool]],
+    judged: dict[tuple[int, int], tuple[bool, bool]],
+) -> None:
+    """Whatever was voted, waiting or not: all counters and all rows."""
+    await _arrange(ring, votes, judged)
+    before, rows = await ring.counts(), await _rows(ring)
+    answer = await ring.discount()
+    if not votes and not judged:
+        assert answer.status_code == 422, "The page offers no decision where there is nothing to discount."
+        return
+    await ring.counts()
+    assert (await ring.recount(answer.headers["location"].partition("?")[0])).status_code == 303
+    assert (await ring.counts(), await _rows(ring)) == (before, rows)
+
+
+async def test_a_reason_and_a_rule_are_needed(ring: RingScene) -> None:
+    before = await ring.counted()
+    for missing in ({"explanation": ""}, {"explanation": "Too short."}, {"house_rule": ""}, {"version": ""}):
+        answer = await ring.discount(**missing)
+        assert answer.status_code == 422
+        assert "Not saved yet" in answer.text
+    assert await ring.counted() == before
+
+
+async def test_votes_that_changed_meanwhile_are_looked_at_again(ring: RingScene) -> None:
+    form = await ring.form()
+    await ring.db.execute(delete(Vote).where(Vote.user_id == ring.voters[2].id))
+    await ring.db.execute(text("UPDATE arguments SET agree_count = agree_count - 1 WHERE author_id = :id").bindparams(
+        id=ring.author.id
+    ))  # fmt: skip
+    await ring.db.execute(text("UPDATE debates SET vote_count = vote_count - 6 WHERE slug = 'mill'"))
+    await ring.db.commit()
+    answer = await ring.moderator.post(DISCOUNT, data=form)
+    assert answer.status_code == 409
+    assert WHY in answer.text
+    assert "12 votes and 1 judgement" in answer.text
+    form["version"] = await ring.version()
+    assert (await ring.moderator.post(DISCOUNT, data=form)).status_code == 303
+
+
+async def test_others_votes_do_not_make_a_decision_stale(ring: RingScene) -> None:
+    form = await ring.form()
+    await ring.vote(ring.cast["member"], ring.theirs[0])
+    await ring.db.commit()
+    assert (await ring.moderator.post(DISCOUNT, data=form)).status_code == 303
+
+
+async def test_two_moderators_at_once_make_one_decision(ring: RingScene, browser_of: BrowserOf) -> None:
+    other = await browser_of(ring.cast["site_moderator"])
+    form = await ring.form()
+    answers = await asyncio.gather(
+        ring.moderator.post(DISCOUNT, data=form),
+        ring.moderator.post(DISCOUNT, data=form),
+        other.post(DISCOUNT, data={**form, "idempotency_key": str(uuid4())}),
+    )
+    assert sorted({answer.status_code for answer in answers}) in ([303], [303, 409])
+    assert len((await ring.db.scalars(select(Decision).where(Decision.debate_id == ring.debate.id))).all()) == 1
+    assert len((await ring.db.scalars(select(VoteDiscount))).all()) == 3
+    await ring.counts()
+
+
+async def test_nobody_decides_about_their_own_votes(ring: RingScene, browser_of: BrowserOf) -> None:
+    form = await ring.form(voter=[ring.cast["host"].username])
+    await ring.vote(ring.cast["host"], ring.theirs[0])
+    await ring.db.commit()
+    host = await browser_of(ring.cast["host"])
+    page = await host.get(DISCOUNT, params={"author": "author", "voter": "host"})
+    assert "another moderator has to decide" in page.text
+    for browser in (host, ring.moderator):
+        assert (await browser.post(DISCOUNT, data=form)).status_code == 403
+
+
+async def test_those_who_voted_and_the_author_learn_of_it_and_the_log_names_no_voter(
+    ring: RingScene, browser_of: BrowserOf, client: AsyncClient
+) -> None:
+    url = (await ring.discount()).headers["location"].partition("?")[0]
+    voter, author = await browser_of(ring.voters[0]), await browser_of(ring.author)
+    assert "Moderators discounted votes of yours on one person’s arguments" in (await voter.get("/notifications")).text
+    assert "Moderators discounted votes on your arguments" in (await author.get("/notifications")).text
+    assert "you among them" in (await voter.get(url)).text
+    assert "voter-0" in (await ring.moderator.get(url)).text
+    for browser, path in ((client, url), (client, "/debates/mill/log"), (author, url), (client, "/log.json")):
+        answer = (await browser.get(path)).text
+        assert WHY in answer
+        assert "voter-" not in answer.lower()
+    entry = (await ring.db.scalars(select(LogEntry))).one()
+    assert entry.item == {"kind": "person", "id": ring.author.id}
+    await ring.recount(url)
+    assert "Votes of yours that moderators had discounted count again" in (await voter.get("/notifications")).text
+
+
+async def test_unknown_names_and_too_many_are_said(ring: RingScene) -> None:
+    for names, said in (
+        ({"author": "nobody-here", "voter": "voter-0"}, "There is no member called nobody-here."),
+        ({"author": "author", "voter": "voter-0, @ghost"}, "There is no member called ghost."),
+        ({"author": "author", "voter": "author"}, "cannot vote on their own"),
+        ({"author": "author"}, "This is needed."),
+        ({"author": "author", "voter": " ".join(f"n{number}" for number in range(51))}, "At most 50"),
+    ):
+        answer = await ring.moderator.get(DISCOUNT, params=names)
+        assert answer.status_code == 422
+        assert said in answer.text
+
+
+async def test_statements_of_the_dry_run_do_not_grow(ring: RingScene, app: FastAPI) -> None:
+    counts = []
+    for voters in (ring.voters[:1], ring.voters):
+        names = {**ring.names, "voter": [voter.username for voter in voters]}
+        with counted_statements(app) as statements:
+            assert (await ring.moderator.get(DISCOUNT, params=names)).status_code == 200
+        counts.append(len(statements))
+    assert counts[0] == counts[1] > 0
+
+
+async def _rows(ring: RingScene) -> list[tuple[object, ...]]:
+    votes = select(Vote.user_id, Vote.argument_id, Vote.value, Vote.is_counted, Vote.changed_at)
+    bearings = select(Bearing.user_id, Bearing.argument_id, Bearing.bears, Bearing.is_counted, Bearing.changed_at)
+    found = [tuple(row) for each in (votes, bearings) for row in await ring.db.execute(each)]
+    await ring.db.commit()
+    return sorted(found, key=repr)
+
+
+async def _arrange(
+    ring: RingScene,
+    votes: dict[tuple[int, int], tuple[VoteValue, bool]],
+    judged: dict[tuple[int, int], tuple[bool, bool]],
+) -> None:
+    ids = [voter.id for voter in ring.voters]
+    await ring.db.execute(delete(Vote).where(Vote.user_id.in_(ids)))
+    await ring.db.execute(delete(Bearing).where(Bearing.user_id.in_(ids)))
+    await ring.db.execute(update(User).where(User.id.in_(ids)).values(created_at=LONG_AGO))
+    for (voter, argument), (value, is_counted) in votes.items():
+        place = {"debate_id": ring.debate.id, "user_id": ids[voter], "argument_id": ring.theirs[argument].id}
+        ring.db.add(Vote(**place, value=value, is_counted=is_counted))
+    for (voter, argument), (bears, is_counted) in judged.items():
+        place = {"debate_id": ring.debate.id, "user_id": ids[voter], "argument_id": ring.theirs[argument].id}
+        ring.db.add(Bearing(**place, bears=bears, is_counted=is_counted))
+    await ring.db.flush()
+    await mend(ring.db)
+    await ring.db.commit()
+    ring.db.expunge_all()
