@@ -26,6 +26,7 @@ from app.permissions import visible_debates
 from app.targets import DebateHead
 from app.votes.credits import SHOWN as CREDITS_SHOWN
 from app.votes.credits import Credited, load_credits
+from app.votes.totals import Uncounted, load_uncounted
 
 STRONGEST_SHOWN = 4  # For each position, on the front page: as many as one compares at a glance.
 UNANSWERED_SHOWN = 1
@@ -88,6 +89,7 @@ class ArgumentPage:
     citations: list[Cited]
     replies: list[Replies]
     credits: list[Credited]
+    uncounted: Uncounted
 
     @property
     def thread_id(self) -> int:
@@ -177,4 +179,5 @@ async def load_argument_page(
         citations=await load_citations(db, debate.id, argument_id),
         replies=await load_replies(db, debate.id, argument_id, relations, after, by_score=by_score),
         credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if card.claim is not None else [],
+        uncounted=await load_uncounted(db, debate.id, argument_id),
     )

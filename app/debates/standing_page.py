@@ -17,6 +17,7 @@ from app.standing.runs import Run, find_run
 from app.standing.swing import FEWEST_PEOPLE
 from app.targets import DebateHead
 from app.votes.credits import load_most_credited
+from app.votes.totals import VoteTotals, load_vote_totals
 
 UNANSWERED_SHOWN = 3  # Of each side.
 STATEMENT_KINDS = ("uniting", "dividing", "consensus", "bridges", "cruxes")
@@ -77,6 +78,7 @@ class StandingPage:
     unanswered: dict[int, list[ArgumentCard]]
     findings: Findings | None
     voters: int
+    totals: VoteTotals
     credited: list[ArgumentCard]  # What changed the most minds, as people say.
 
     def side(self, number: int) -> Side:
@@ -89,14 +91,19 @@ def stance_names(sides: list[Side]) -> dict[int, str]:
 
 
 async def load_standing_page(db: Reader, debate: DebateHead) -> StandingPage:
-    """In six statements, with or without a run."""
+    """In seven statements, with or without a run."""
     sides = await load_sides(db, debate.id)
     ids = [side.id for side in sides]
     unanswered = await load_strongest(db, debate.id, ids, UNANSWERED_SHOWN, only_unanswered=True)
     findings = await load_findings(db, debate.id)
     voters = select(func.count(Vote.user_id.distinct())).where(Vote.debate_id == debate.id)
     return StandingPage(
-        sides, unanswered, findings, (await db.execute(voters)).scalar_one(), await load_most_credited(db, debate.id)
+        sides=sides,
+        unanswered=unanswered,
+        findings=findings,
+        voters=(await db.execute(voters)).scalar_one(),
+        totals=await load_vote_totals(db, debate.id),
+        credited=await load_most_credited(db, debate.id),
     )
 
 

@@ -14,6 +14,7 @@ from app.standing.strength import Semantics
 from app.standing.strength_explained import Explanation, ReplyShare, explain
 from app.standing.strength_tree import RatedArgument, StrengthTree
 from app.targets import DebateHead
+from app.votes.totals import Uncounted, load_uncounted
 
 REPLIES_NAMED = 10  # Of each relation; the others are counted.
 OTHERS = [semantics for semantics in Semantics if semantics is not SEMANTICS]
@@ -30,6 +31,7 @@ class StrengthPage:
     holds: bool
     reaches: bool
     claims: dict[int, str | None]
+    uncounted: Uncounted
 
     def kinds(self) -> list[tuple[str, tuple[ReplyShare, ...]]]:
         explained = self.explained
@@ -39,7 +41,7 @@ class StrengthPage:
 
 
 async def load_strength_page(db: Reader, debate: DebateHead, argument_id: int) -> StrengthPage:
-    """In four statements: the card, the thread, the labels, the words of replies."""
+    """In five statements: the card, the thread, the labels, the words of replies, what does not count."""
     card = await find_card(db, debate.id, argument_id)
     if card is None:
         raise NotFound("There is no such argument in this debate.")
@@ -55,6 +57,7 @@ async def load_strength_page(db: Reader, debate: DebateHead, argument_id: int) -
         holds=holds,
         reaches=reaches,
         claims=await _load_words(db, debate.id, [share.argument.id for share in shares]),
+        uncounted=await load_uncounted(db, debate.id, argument_id),
     )
 
 

@@ -26,6 +26,9 @@ class StandingRun(Base):
     last_vote_at: Mapped[datetime]
     vote_count: Mapped[int]
     people_count: Mapped[int]
+    cast_count: Mapped[int | None]  # All votes on claims; older runs do not say, nor of how many the next two reasons
+    waiting_count: Mapped[int | None]  # held: of new or unconfirmed accounts,
+    discounted_count: Mapped[int | None]  # discounted by moderators. The rest was on unlisted arguments.
     votes_sha256: Mapped[bytes] = mapped_column(LargeBinary)  # Tells whether votes changed. Not for pages.
     input_sha256: Mapped[str]
     input: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

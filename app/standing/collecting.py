@@ -13,6 +13,7 @@ from sqlalchemy.orm import aliased
 from app.models import CURRENT_VERSION, Argument, Debate, Position, Stance, Vote, VoteValue
 from app.models.argument import LISTED
 from app.standing.run_input import NO_STANCE, UNDECIDED, RunInput
+from app.votes.totals import VoteTotals, load_vote_totals
 
 CHUNK = 10_000  # Rows in memory at a time.
 
@@ -26,6 +27,7 @@ class Collected:
     version: int
     last_vote_at: datetime
     votes_sha256: bytes
+    totals: VoteTotals
 
     @property
     def votes(self) -> int:
@@ -51,10 +53,11 @@ async def collect(db: AsyncSession, debate_id: int) -> Collected:
     first, latest = (
         array("b", [stances.get(user_id, (NO_STANCE, NO_STANCE))[place] for user_id in people]) for place in (0, 1)
     )
+    totals = await load_vote_totals(db, debate_id)
     run = RunInput(
         statements, positions, first, latest, array("b", bytes(len(people))), None, starts, statement, sign, 0
     )
-    return Collected(run, voters, version, last_vote_at, _digest(people, run))
+    return Collected(run, voters, version, last_vote_at, _digest(people, run), totals)
 
 
 async def _votes(

@@ -8,6 +8,7 @@ from sqlalchemy import func, null, select
 
 from app.db import Reader
 from app.models import StandingRun
+from app.votes.totals import VoteTotals
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,10 +22,23 @@ class Run:
     created_at: datetime
     vote_count: int
     people_count: int
+    cast_count: int | None
+    waiting_count: int | None
+    discounted_count: int | None
     input_sha256: str
     input_size: int
     result: dict[str, Any]
     input: bytes | None
+
+    @property
+    def totals(self) -> VoteTotals | None:
+        """Of when it was computed; older runs do not say."""
+        if self.cast_count is None or self.waiting_count is None or self.discounted_count is None:
+            return None
+        left_out = self.waiting_count + self.discounted_count
+        return VoteTotals(
+            self.cast_count, self.waiting_count, self.discounted_count, self.cast_count - left_out - self.vote_count
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +74,8 @@ async def find_run(db: Reader, debate_id: int, number: int | None = None, *, wit
     """The run of this number, or the newest."""
     statement = select(
         StandingRun.number, StandingRun.mathematics, StandingRun.debate_version, StandingRun.last_vote_at,
-        StandingRun.created_at, StandingRun.vote_count, StandingRun.people_count, StandingRun.input_sha256,
+        StandingRun.created_at, StandingRun.vote_count, StandingRun.people_count, StandingRun.cast_count,
+        StandingRun.waiting_count, StandingRun.discounted_count, StandingRun.input_sha256,
         func.length(StandingRun.input), StandingRun.result, StandingRun.input if with_input else null(),
     ).where(StandingRun.debate_id == debate_id)  # fmt: skip
     if number is None:
@@ -68,4 +83,5 @@ async def find_run(db: Reader, debate_id: int, number: int | None = None, *, wit
     else:
         statement = statement.where(StandingRun.number == number)
     row = (await db.execute(statement)).one_or_none()
-    return Run(*row) if row else None
+    columns: tuple[Any, ...] = tuple(row or ())
+    return Run(*columns) if row else None

@@ -7,7 +7,18 @@ from app.votes.own_votes import OwnCredit, OwnStance, OwnVote
 
 Record = dict[str, str | int | bool | None]
 
-COLUMNS = ("kind", "debate", "argument", "claim", "value", "is_counted", "first_at", "changed_at", "url")
+COLUMNS = (
+    "kind",
+    "debate",
+    "argument",
+    "claim",
+    "value",
+    "is_counted",
+    "why_not_counted",
+    "first_at",
+    "changed_at",
+    "url",
+)
 
 
 def to_records(
@@ -19,7 +30,8 @@ def to_records(
         when: Record = {"first_at": vote.created_at.isoformat(), "changed_at": vote.changed_at.isoformat()}
         for kind, value in (("vote", vote.value), ("bears on the point", vote.bears)):
             if value is not None:
-                counted: Record = {"value": value, "is_counted": vote.is_counted}
+                why = {"why_not_counted": vote.why_not_counted}
+                counted: Record = {"value": value, "is_counted": vote.is_counted, **why}
                 yield {"kind": kind, **about, **counted, **when, "url": origin + vote.url}
     for stance in stances:
         for kind, name, at in (

@@ -11,6 +11,7 @@ from app.db import Reader
 from app.models import DebateState
 from app.permissions import can_see_debate, can_see_results, can_see_text, can_vote
 from app.targets import DebateHead
+from app.votes.totals import VoteTotals, load_own_totals
 
 VOTES_SHOWN = 30  # On one page; earlier ones follow by a link.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
@@ -21,6 +22,10 @@ _VOTES = text("""
     SELECT a.debate_id, a.id, a.author_id, a.hidden_by_id, a.withdrawn_at, a.relation, a.claim,
            a.agree_count, a.disagree_count, a.pass_count, a.bears_count, a.bears_not_count,
            own.value, own.bears, own.is_counted, own.created_at, own.changed_at,
+           CASE WHEN NOT own.is_counted THEN (
+               SELECT decision_id FROM vote_discounts
+               WHERE debate_id = d.id AND voter_id = :user AND author_id = a.author_id AND lifted_at IS NULL
+           ) END,
            EXISTS (SELECT FROM stances WHERE debate_id = d.id AND user_id = :user),
            d.slug, d.title, d.motion, d.state, d.hides_results
     FROM debates d
@@ -79,6 +84,7 @@ class OwnVote:
     is_counted: bool
     created_at: datetime
     changed_at: datetime
+    discounted_by_id: int | None  # The decision by which it does not count.
     _: KW_ONLY
     debate: DebateHead
     claim: str | None = None  # None where moderators have hidden it from this person.
@@ -88,6 +94,12 @@ class OwnVote:
     @property
     def url(self) -> str:
         return f"{self.debate.url}/arguments/{self.id}"
+
+    @property
+    def why_not_counted(self) -> str | None:
+        if self.is_counted:
+            return None
+        return "waiting" if self.discounted_by_id is None else "discounted"
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,15 +127,16 @@ class OwnCredit:
 class OwnVotesPage:
     votes: list[OwnVote]
     more_before: str | None
+    totals: VoteTotals
     stances: list[OwnStance]
 
 
 async def load_own_votes_page(db: Reader, actor: Actor, before: tuple[datetime, int] | None) -> OwnVotesPage:
-    """Votes newest first, a page of them, in one statement; stances in another."""
+    """Votes newest first, a page of them, in one statement; their totals and the stances in two others."""
     votes = await load_votes(db, actor, before, VOTES_SHOWN + 1)
     shown = votes[:VOTES_SHOWN]
     more_before = keyset(shown[-1]) if len(votes) > VOTES_SHOWN else None
-    return OwnVotesPage(shown, more_before, await load_stances(db, actor))
+    return OwnVotesPage(shown, more_before, await load_own_totals(db, actor.id), await load_stances(db, actor))
 
 
 async def load_votes(
