@@ -43,13 +43,19 @@ _UNSEEN = """
     FROM unseen LEFT JOIN known ON known.id = unseen.id ORDER BY unseen.id
 """
 _LAST = text("""
-    SELECT a.id, a.claim, coalesce(vote.value, 'skip')
+    SELECT a.id, a.claim, coalesce(vote.value, 'skip'), bearing.bears
     FROM arguments a
+    LEFT JOIN bearings bearing
+        ON bearing.debate_id = a.debate_id AND bearing.user_id = :user AND bearing.argument_id = a.id
     LEFT JOIN votes vote ON vote.debate_id = a.debate_id AND vote.user_id = :user AND vote.argument_id = a.id
     LEFT JOIN skips skip ON skip.debate_id = a.debate_id AND skip.user_id = :user AND skip.argument_id = a.id
     WHERE a.debate_id = :debate AND a.id = :last AND a.hidden_by_id IS NULL AND a.withdrawn_at IS NULL
       AND (vote.user_id IS NOT NULL OR skip.user_id IS NOT NULL)
 """)
+
+_OWN_BEARS = text(
+    "SELECT bears FROM bearings WHERE debate_id = :debate AND user_id = :user AND argument_id = :argument"
+)
 
 
 def _statement(whole: str) -> TextClause:
@@ -73,6 +79,7 @@ class LastAnswer:
     id: int
     claim: str
     act: str  # agree, disagree, pass or skip
+    bears: bool | None  # What is said of its link.
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +90,7 @@ class Shown:
     grounds: Markup
     citations: list[Cited]
     parent: ArgumentCard | None
+    own_bears: str | None  # What was said of its link before: yes or no.
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,7 +111,7 @@ async def load_vote_next(
     return VoteNextPage(
         progress,
         await _find_last(db, person, last) if last else None,
-        await _load_shown(db, debate_id, next_id) if next_id else None,
+        await _load_shown(db, person, next_id) if next_id else None,
     )
 
 
@@ -122,7 +130,8 @@ async def _find_last(db: Reader, person: dict[str, int], last: int) -> LastAnswe
     return LastAnswer(*row) if row else None
 
 
-async def _load_shown(db: Reader, debate_id: int, id: int) -> Shown | None:
+async def _load_shown(db: Reader, person: dict[str, int], id: int) -> Shown | None:
+    debate_id = person["debate"]
     card = await find_card(db, debate_id, id)
     if card is None or card.claim is None:
         return None
@@ -131,4 +140,10 @@ async def _load_shown(db: Reader, debate_id: int, id: int) -> Shown | None:
         grounds=(await load_body(db, debate_id, id)).grounds,
         citations=await load_citations(db, debate_id, id),
         parent=await find_card(db, debate_id, card.parent_id) if card.parent_id else None,
+        own_bears=await _find_own_bears(db, person, id) if card.parent_id else None,
     )
+
+
+async def _find_own_bears(db: Reader, person: dict[str, int], id: int) -> str | None:
+    bears = (await db.execute(_OWN_BEARS, {**person, "argument": id})).scalar_one_or_none()
+    return None if bears is None else "yes" if bears else "no"

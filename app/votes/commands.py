@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
 from app.models import Debate, Position, Skip, Stance, VoteValue
-from app.votes.statements import VOTES
+from app.votes.statements import JUDGEMENTS, VOTES
 
 
 class Tally(NamedTuple):
@@ -48,6 +48,13 @@ async def cast_vote(db: AsyncSession, ballot: Ballot, value: VoteValue | None) -
     row = (await db.execute(VOTES, columns_of([mark]))).one()
     touch_debate(db, ballot.debate_id, is_noted=True)
     return Tally._make(row[2:])
+
+
+async def judge_link(db: AsyncSession, ballot: Ballot, bears: bool | None) -> None:
+    """Say whether a reply bears on its parent, or (nothing) take that back. The argument's row must be locked."""
+    mark = Mark(ballot, "" if bears is None else "yes" if bears else "no", is_on_link=True)
+    await db.execute(JUDGEMENTS, columns_of([mark]))
+    touch_debate(db, ballot.debate_id, is_noted=True)
 
 
 def columns_of(marks: Sequence[Mark]) -> dict[str, list[Any]]:

@@ -33,6 +33,16 @@ class CardForm(Form):
     """An answer to the card shown when voting one after another, or taking the last one back."""
 
     act: Literal["agree", "disagree", "pass", "skip", "undo"]
+    bears: Literal["yes", "no", "none"] | None = None  # Of a reply; nothing leaves what one has said before.
+
+    @property
+    def judges(self) -> bool:
+        """Who puts a card off puts off all of it."""
+        return self.bears is not None and self.act != "skip"
+
+    @property
+    def does_bear(self) -> bool | None:
+        return None if self.bears == "none" else self.bears == "yes"
 
 
 class CreditForm(Form):

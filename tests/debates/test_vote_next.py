@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.arguments.commands import withdraw_argument
 from app.doctor.examination import examine
-from app.models import Argument, Debate, DebateState, Position, Skip, User, Vote
+from app.models import Argument, Bearing, Debate, DebateState, Position, Skip, User, Vote
 from app.standing.running import run_debate
 from tests.factories import make_argument, make_debate, make_user
 from tests.standing.camps import make_camps
@@ -40,6 +40,12 @@ class Deck:
         answer = await self.browser.post(f"{NEXT}/{id}", data={"act": act})
         assert answer.status_code == 303
         return answer.headers["Location"]
+
+    async def judged(self) -> dict[int, bool]:
+        rows = await self.db.execute(select(Bearing.argument_id, Bearing.bears).where(Bearing.user_id == self.voter.id))
+        judged = {row[0]: row[1] for row in rows}
+        await self.db.commit()
+        return judged
 
     async def votes(self) -> dict[int, str]:
         rows = await self.db.execute(select(Vote.argument_id, Vote.value).where(Vote.user_id == self.voter.id))
@@ -174,3 +180,46 @@ async def test_statements_do_not_grow_and_a_run_is_used(
             assert "0 of 12 answered" in (await browser.get(f"/debates/{slug}/vote-next")).text
         counts.append(len(statements))
     assert counts[0] == counts[1] > 0
+
+
+@pytest.mark.parametrize(("bears", "said"), [("yes", "bears"), ("no", "does not bear")])
+async def test_a_reply_asks_whether_it_bears_and_undoing_takes_both_back(deck: Deck, bears: str, said: str) -> None:
+    reply = deck.arguments[1].id
+    assert "Does it bear on the point above?" in (await deck.browser.get(f"{NEXT}?card={reply}")).text
+    answer = await deck.browser.post(f"{NEXT}/{reply}", data={"act": "agree", "bears": bears})
+    assert answer.headers["Location"] == f"{NEXT}?last={reply}&judged=yes"
+    page = (await deck.browser.get(answer.headers["Location"])).text
+    assert f"You agreed and said that it {said} on the point: It feeds nobody." in page
+    assert await deck.judged() == {reply: bears == "yes"}
+    assert '<input type="hidden" name="bears" value="none">' in page
+    await deck.browser.post(f"{NEXT}/{reply}", data={"act": "undo", "bears": "none"})
+    assert (await deck.votes(), await deck.judged()) == ({}, {})
+    assert not [finding.name async for finding in examine(deck.db) if finding.count]
+
+
+async def test_a_vote_alone_leaves_what_was_said_of_the_link_before(deck: Deck) -> None:
+    reply = deck.arguments[1].id
+    await deck.browser.post(f"/debates/mill/arguments/{reply}/vote", data={"bears": "no"})
+    page = (await deck.browser.get(f"{NEXT}?card={reply}")).text
+    assert '<input type="radio" name="bears" value="no" checked> No' in page
+    assert '<input type="radio" name="bears" value="none"> No answer' in page
+    assert await deck.answer(reply, "agree") == f"{NEXT}?last={reply}"
+    assert await deck.answer(reply, "undo") == f"{NEXT}?card={reply}"
+    assert await deck.judged() == {reply: False}
+    await deck.browser.post(f"{NEXT}/{reply}", data={"act": "pass", "bears": "none"})
+    assert (await deck.votes(), await deck.judged()) == ({reply: "pass"}, {})
+
+
+async def test_who_puts_a_reply_off_puts_off_all_of_it(deck: Deck) -> None:
+    reply = deck.arguments[1].id
+    answer = await deck.browser.post(f"{NEXT}/{reply}", data={"act": "skip", "bears": "yes"})
+    assert answer.headers["Location"] == f"{NEXT}?last={reply}"
+    assert await deck.judged() == {}
+
+
+async def test_what_answers_nothing_asks_for_no_link(deck: Deck) -> None:
+    first = deck.arguments[0].id
+    assert "Does it bear" not in (await deck.browser.get(f"{NEXT}?card={first}")).text
+    answer = await deck.browser.post(f"{NEXT}/{first}", data={"act": "agree", "bears": "yes"})
+    assert answer.status_code == 422
+    assert await deck.votes() == {}

@@ -57,6 +57,18 @@ async def test_keys_vote_and_can_be_switched_off(visits: Visits) -> None:
     assert not await page.locator("[data-ballot-keys] input").is_checked()
 
 
+async def test_keys_say_whether_a_reply_bears_on_its_point(visits: Visits, places: dict[str, str]) -> None:
+    page = await visits.open(user="newcomer")
+    await page.goto(f"{YARD}/vote-next?card={places['reply']}")
+    for key, name in (("n", "No"), ("y", "Yes"), ("y", "No answer"), ("y", "Yes")):
+        await page.keyboard.press(key)
+        assert await page.get_by_role("radio", name=name, exact=True).is_checked()
+    await page.keyboard.press("d")
+    await expect(page.get_by_role("status")).to_contain_text("You disagreed and said that it bears on the point")
+    await page.keyboard.press("u")
+    assert await page.get_by_role("radio", name="No answer").is_checked()
+
+
 @pytest.mark.parametrize("width", [1280, NARROW])
 async def test_focus_is_never_under_the_buttons(visits: Visits, width: int) -> None:
     page = await visits.open(user="member", width=width)
