@@ -200,7 +200,7 @@ def can_withdraw(actor: Actor, debate: DebateLike, item: WithdrawableItem) -> Pe
 
 
 def can_concede(actor: Actor, debate: DebateLike, argument: WithdrawableItem, *, has_answers: bool) -> Permission:
-    """To grant what was brought up against one's own argument: for good, as withdrawing it is."""
+    """To grant what was brought up against one's own argument."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not is_own(actor, argument):
@@ -211,6 +211,23 @@ def can_concede(actor: Actor, debate: DebateLike, argument: WithdrawableItem, *,
         return deny("You have withdrawn this argument: it stands no more.")
     if not has_answers:
         return deny("Nobody has rebutted or undercut this argument, so there is nothing to concede.")
+    return is_open(debate)
+
+
+def can_withdraw_concession(
+    actor: Actor, debate: DebateLike, argument: WithdrawableItem, *, is_conceded: bool
+) -> Permission:
+    """To hold one's own argument again. Possible even for those who may not write, as conceding is."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not is_own(actor, argument):
+        return deny("Only its author can take a concession back.")
+    if argument.hidden_by_id is not None:
+        return deny("Moderators have hidden this argument.")
+    if argument.withdrawn_at is not None:
+        return deny("You have withdrawn this argument: it stands no more.")
+    if not is_conceded:
+        return deny("This argument is not conceded, so there is nothing to take back.")
     return is_open(debate)
 
 

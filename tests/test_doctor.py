@@ -149,6 +149,8 @@ PLANTED = {
         )
         INSERT INTO vote_discounts (debate_id, voter_id, author_id, decision_id)
         SELECT debate_id, user_id, author_id, made.id FROM voted, made""",
+    "arguments are conceded as their history says": """UPDATE arguments SET conceded_at = now()
+        WHERE seed_key = 'meadow'""",
     "arguments have their newest wording": "UPDATE arguments SET claim = 'Other' WHERE seed_key = 'meadow'",
     "replies stand on their notes' words": """UPDATE annotations SET passage_id = (SELECT max(id) FROM passages)
         WHERE id = (SELECT min(id) FROM annotations WHERE kind = 'reply')""",

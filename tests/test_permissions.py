@@ -106,6 +106,12 @@ can_concede             own answered hidden         s   n   n   n   n   n   n   
 can_concede             own answered withdrawn      s   n   n   n   n   n   n   n   n   n   n
 can_concede             own answered locked         s   n   n   n   n   n   n   n   n   n   n
 can_concede             theirs answered             s   n   n   y   n   n   n   n   n   n   n
+can_withdraw_concession own conceded                s   y   y   y   y   y   y   y   y   y   y
+can_withdraw_concession own                         s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_concession own conceded hidden         s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_concession own conceded withdrawn      s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_concession own conceded locked         s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_concession theirs conceded             s   n   n   y   n   n   n   n   n   n   n
 can_vote_in             open                        s   y   y   y   y   y   y   y   y   y   n
 can_vote_in             locked                      s   n   n   n   n   n   n   n   n   n   n
 can_vote                theirs                      s   y   y   n   y   y   y   y   y   y   n
@@ -213,6 +219,7 @@ class State:
     decision: Decided | None
     has_stance: bool
     has_answers: bool
+    is_conceded: bool
     voters: list[Participant]  # Whose votes on the author's arguments are meant.
 
     @property
@@ -237,6 +244,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_resolve_annotation": lambda actor, s: permissions.can_resolve_annotation(actor, s.debate, s.item),
     "can_withdraw": lambda actor, s: permissions.can_withdraw(actor, s.debate, s.item),
     "can_concede": lambda actor, s: permissions.can_concede(actor, s.debate, s.item, has_answers=s.has_answers),
+    "can_withdraw_concession": lambda actor, s: permissions.can_withdraw_concession(
+        actor, s.debate, s.item, is_conceded=s.is_conceded
+    ),
     "can_vote": lambda actor, s: permissions.can_vote(actor, s.debate, s.item),
     "can_vote_in": lambda actor, s: permissions.can_vote_in(actor, s.debate),
     "can_credit": lambda actor, s: permissions.can_credit(actor, s.debate, s.item),
@@ -314,6 +324,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         decision=_decided(decision, debate.id, cast, author, actor) if decision else None,
         has_stance="stance" in parts,
         has_answers="answered" in parts,
+        is_conceded="conceded" in parts,
         voters=[_voter(parts, cast, actor)],
     )
 

@@ -85,6 +85,7 @@ ROUTES = {
     "POST /debates/{slug}/vote-next/{argument_id}": "can_vote",
     "GET /debates/{slug}/arguments/{argument_id}/concede": "can_concede",
     "POST /debates/{slug}/arguments/{argument_id}/concede": "can_concede",
+    "POST /debates/{slug}/arguments/{argument_id}/concede/withdraw": "can_withdraw_concession",
     "GET /debates/{slug}/arguments/{argument_id}/credit": "can_credit",
     "POST /debates/{slug}/arguments/{argument_id}/credit": "can_credit",
     "POST /debates/{slug}/arguments/{argument_id}/credit/withdraw": "can_withdraw_credit",

@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
+from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -13,7 +13,7 @@ from app.arguments.quoted import cite
 from app.db import touch_debate
 from app.errors import NotFound
 from app.markdown import render_markdown
-from app.models import Argument, ArgumentRevision, NotificationKind, Origin
+from app.models import Argument, ArgumentRevision, Concession, NotificationKind, Origin
 from app.notifications.commands import notify
 from app.permissions import can_reply, require
 from app.targets import DebateHead, is_thread_locked
@@ -121,6 +121,19 @@ async def concede_argument(db: AsyncSession, argument: Argument) -> None:
     """Mark a locked argument as conceded, once; it keeps its place, its text, its votes and its replies."""
     if argument.conceded_at is None:
         argument.conceded_at = datetime.now(UTC)
+        place = {"debate_id": argument.debate_id, "argument_id": argument.id}
+        db.add(Concession(**place, conceded_at=argument.conceded_at))
+        await db.flush()
+        touch_debate(db, argument.debate_id)
+
+
+async def withdraw_concession(db: AsyncSession, argument: Argument) -> None:
+    """Hold a locked argument again; the concession stays in its history. Nothing happens where there is none."""
+    if argument.conceded_at is not None:
+        argument.conceded_at = None
+        standing = (Concession.debate_id == argument.debate_id, Concession.argument_id == argument.id)
+        taken_back = update(Concession).where(*standing, Concession.taken_back_at.is_(None))
+        await db.execute(taken_back.values(taken_back_at=datetime.now(UTC)))
         await db.flush()
         touch_debate(db, argument.debate_id)
 

@@ -1,10 +1,10 @@
-"""Concede an argument of one's own: grant what was brought up against it."""
+"""Concede an argument of one's own, which grants what was brought up against it, and take that back."""
 
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
-from app.arguments.commands import concede_argument, lock_argument
+from app.arguments.commands import concede_argument, lock_argument, withdraw_concession
 from app.arguments.forms import ConcedeForm
 from app.arguments.queries import load_answers
 from app.arguments.writing import load_target
@@ -12,7 +12,7 @@ from app.db import Db, Reads
 from app.errors import Invalid
 from app.forms import parse_form
 from app.models import Argument
-from app.permissions import can_concede, require
+from app.permissions import can_concede, can_withdraw_concession, require
 from app.targets import ItemId, Slug, find_debate
 from app.web import redirect, render
 
@@ -27,7 +27,8 @@ async def show_concession(
     target = await load_target(reads, debate, argument_id)
     url = f"{debate.url}/arguments/{argument_id}"
     if target.author_id == actor.id and target.card.conceded_at is not None:
-        return redirect(request, url)
+        require(can_withdraw_concession(actor, debate, target, is_conceded=True))
+        return render(request, actor, "arguments/concession.html", debate=debate, target=target, url=url)
     require(can_concede(actor, debate, target, has_answers=target.card.answer_count > 0))
     answers = await load_answers(reads, actor, debate.id, argument_id)
     return render(
@@ -50,6 +51,18 @@ async def post_concession(request: Request, db: Db, actor: CurrentActor, slug: S
     if form.reply:
         return redirect(request, f"{debate.url}/arguments/{form.reply}/credit?done=conceded")
     return redirect(request, f"{debate.url}/arguments/{argument_id}?done=conceded")
+
+
+@router.post("/debates/{slug}/arguments/{argument_id}/concede/withdraw")
+async def post_concession_withdrawal(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId
+) -> Response:
+    debate = await find_debate(db, actor, slug)
+    argument = await lock_argument(db, debate, argument_id)
+    is_conceded = argument.conceded_at is not None
+    require(can_withdraw_concession(actor, debate, argument, is_conceded=is_conceded))
+    await withdraw_concession(db, argument)
+    return redirect(request, f"{debate.url}/arguments/{argument_id}?done=unconceded")
 
 
 def _has_conceded(actor: Actor, argument: Argument) -> bool:

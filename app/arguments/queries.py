@@ -11,7 +11,7 @@ from app.actor import Actor
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.placements import PLACED_BY, is_placed_now
-from app.models import Argument, Citation, EssayRevision, Passage, Placement, PlacementState, Relation
+from app.models import Argument, Citation, Concession, EssayRevision, Passage, Placement, PlacementState, Relation
 from app.models.argument import LISTED
 
 REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
@@ -27,6 +27,7 @@ class ArgumentBody(NamedTuple):
     author_id: int | None
     edited_at: datetime | None
     is_locked: bool
+    was_conceded: bool  # For a time: its author took it back.
 
 
 class Cited(NamedTuple):
@@ -66,18 +67,24 @@ async def find_card(db: Reader, debate_id: int, argument_id: int) -> ArgumentCar
     return ArgumentCard._make(row) if row else None
 
 
+_CONCEDED = select(Concession.id).where(
+    Concession.debate_id == Argument.debate_id, Concession.argument_id == Argument.id
+)
+
+
 async def load_body(db: Reader, debate_id: int, argument_id: int) -> ArgumentBody:
     root = aliased(Argument)
     statement = (
         select(
             Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
             func.coalesce(root.locked_by_id, Argument.locked_by_id).is_not(None),
+            Argument.conceded_at.is_(None) & _CONCEDED.exists(),
         )
         .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
         .where(Argument.debate_id == debate_id, Argument.id == argument_id)
     )  # fmt: skip
     row = (await db.execute(statement)).one()
-    return ArgumentBody(Markup(row[0]), row[1], row[2], row[3], row[4])  # noqa: S704  (sanitised at write)
+    return ArgumentBody(Markup(row[0]), row[1], row[2], *row[3:])  # noqa: S704  (sanitised at write)
 
 
 _WORDS_HERE = (

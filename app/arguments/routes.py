@@ -11,6 +11,7 @@ from app.actor import Actor, CurrentActor
 from app.arguments import limits
 from app.arguments.alike import find_alike, is_news
 from app.arguments.commands import edit_argument, lock_argument, post_argument, withdraw_argument
+from app.arguments.concessions import load_concessions
 from app.arguments.drafts import Draft, NotClear, draft_argument, draft_edit
 from app.arguments.forms import ArgumentForm, EditForm, ReplyForm
 from app.arguments.posted import find_posted
@@ -236,8 +237,10 @@ async def show_history(
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
             versions, more_before = await load_versions(db, debate.id, argument_id, before)
+            concessions = await load_concessions(db, debate.id, argument_id) if before is None else []
         url = f"{debate.url}/arguments/{argument_id}"
-        return {"debate": debate, "target": target, "url": url, "versions": versions, "more_before": more_before}
+        return {"debate": debate, "target": target, "url": url, "versions": versions, "more_before": more_before,
+                "concessions": concessions}  # fmt: skip
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         return {}

@@ -19,6 +19,7 @@ from app.permissions import (
     can_moderate,
     can_see_text,
     can_withdraw,
+    can_withdraw_concession,
 )
 from app.targets import DebateHead
 from app.web import render_part
@@ -104,6 +105,9 @@ class ArgumentLayer:
             "edit": can_edit_argument(self.actor, self.debate, self.state, self.state.is_locked),
             "concede": not self.state.is_conceded
             and can_concede(self.actor, self.debate, self.state, has_answers=self.state.has_answers),
+            "withdraw_concession": can_withdraw_concession(
+                self.actor, self.debate, self.state, is_conceded=self.state.is_conceded
+            ),
             "withdraw": can_withdraw(self.actor, self.debate, self.state),
             "moderate": can_moderate(self.actor, self.debate.id),
         }

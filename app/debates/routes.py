@@ -18,7 +18,7 @@ from app.pages import Fillers, SharedPage
 from app.permissions import can_sanction
 from app.standing.runs import find_brief
 from app.targets import LARGEST_ID, ItemId, Slug
-from app.votes.queries import fill_stance_button, fill_votes, load_own_stance
+from app.votes.queries import fill_stance_button, fill_stance_withdrawal, fill_votes, load_own_stance
 from app.votes.results import sees_results
 from app.web import Shared, render, render_shared
 
@@ -53,7 +53,11 @@ async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Resp
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         async with reading(request) as db:
             own_stance = await load_own_stance(db, actor, debate.id)
-            return {**await fill_votes(db, actor, debate.id, page), "stance_button": fill_stance_button(own_stance)}
+            return {
+                **await fill_votes(db, actor, debate.id, page),
+                "stance_button": fill_stance_button(own_stance),
+                "stance_withdrawal": fill_stance_withdrawal(own_stance),
+            }
 
     shared = Shared(_key(request.url.path, results), debate.version, "debates/debate.html", load, personal)
     return await render_shared(request, actor, shared)

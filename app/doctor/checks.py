@@ -12,6 +12,7 @@ from app.models import (
     Argument,
     ArgumentRevision,
     Bearing,
+    Concession,
     EssayRevision,
     Passage,
     Placement,
@@ -168,6 +169,18 @@ def _votes_counted_in_spite_of_a_discount() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _concessions_unlike_their_arguments() -> Select[*tuple[Any, ...]]:
+    is_standing = and_(
+        Concession.debate_id == Argument.debate_id, Concession.argument_id == Argument.id,
+        Concession.taken_back_at.is_(None),
+    )  # fmt: skip
+    return (
+        select(Argument.debate_id, Argument.id, func.concat("conceded ", Concession.conceded_at))
+        .outerjoin(Concession, is_standing)
+        .where(Argument.conceded_at.is_distinct_from(Concession.conceded_at))
+    )
+
+
 CHECKS = [
     Check("passages hold the essay's words", _passages_off_their_words()),
     Check("placements hold the passages' words", _placements_off_their_words()),
@@ -175,6 +188,7 @@ CHECKS = [
     Check("essay revisions are unchanged", _changed_revisions()),
     Check("replies stand below their parents", _misplaced_arguments()),
     Check("discounted votes do not count", _votes_counted_in_spite_of_a_discount()),
+    Check("arguments are conceded as their history says", _concessions_unlike_their_arguments()),
     Check("arguments have their newest wording", _arguments_unlike_their_newest_revision()),
     Check("replies stand on their notes' words", _replies_off_their_notes()),
     Check("annotations have their newest wording", _annotations_unlike_their_newest_revision()),

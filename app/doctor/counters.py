@@ -2,7 +2,7 @@
 
 Arguments and annotations count while they are listed: neither hidden nor withdrawn. A debate counts its notes and
 questions, and each of these its replies. Votes count on their claim unless they wait or are discounted; a debate's
-number of votes has them all. Credits count until they are withdrawn.
+number of votes has them all. Credits and stances count until they are withdrawn.
 """
 
 from dataclasses import dataclass
@@ -61,6 +61,7 @@ class Counter:
 
 
 _IS_NOTE = Annotation.parent_id.is_(None)  # Or a question.
+_STANDS = Stance.withdrawn_at.is_(None)
 _IS_REPLY = Annotation.parent_id.is_not(None)
 
 
@@ -116,14 +117,14 @@ COUNTERS = [
     Counter(Argument.bears_not_count, _on_argument(Bearing, ~Bearing.bears & Bearing.is_counted)),
     Counter(Argument.credit_count, _on_argument(Credit, Credit.withdrawn_at.is_(None))),
     Counter(Position.argument_count, _per(Argument.debate_id, Argument.position_id, where=_listed(Argument))),
-    Counter(Position.stance_count, _per(Stance.debate_id, Stance.latest_position_id)),
+    Counter(Position.stance_count, _per(Stance.debate_id, Stance.latest_position_id, where=_STANDS)),
     Counter(Debate.argument_count, _per(Argument.debate_id, where=_listed(Argument))),
     Counter(Debate.annotation_count, _per(Annotation.debate_id, where=_IS_NOTE & _listed(Annotation))),
     Counter(
         Annotation.reply_count, _per(Annotation.debate_id, Annotation.parent_id, where=_IS_REPLY & _listed(Annotation))
     ),
     Counter(Debate.vote_count, _votes_on_the_row()),
-    Counter(Debate.undecided_count, _per(Stance.debate_id, where=Stance.latest_position_id.is_(None))),
+    Counter(Debate.undecided_count, _per(Stance.debate_id, where=Stance.latest_position_id.is_(None) & _STANDS)),
     Counter(Case.flag_count, _per(Flag.case_id, where=Flag.withdrawn_at.is_(None))),
     Counter(User.unread_count, _per(Notification.user_id, where=Notification.read_at.is_(None))),
 ]

@@ -124,6 +124,29 @@ class ArgumentRevision(Base):
     created_at: Mapped[CreatedAt]
 
 
+class Concession(Base):
+    """Its author granted what was brought up against an argument; taken back, the row stays as the trace of it.
+
+    The one that stands is on the argument itself too.
+    """
+
+    __tablename__ = "concessions"
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
+        Index("ix_concessions_argument", "debate_id", "argument_id", "id"),
+        Index(
+            "uq_concessions_standing", "debate_id", "argument_id", unique=True,
+            postgresql_where=text("taken_back_at IS NULL"),
+        ),
+    )  # fmt: skip
+
+    debate_id: Mapped[DebateKey]
+    id: Mapped[Id]
+    argument_id: Mapped[int]
+    conceded_at: Mapped[CreatedAt]
+    taken_back_at: Mapped[datetime | None]
+
+
 class VoteValue(StrEnum):
     AGREE = "agree"
     DISAGREE = "disagree"

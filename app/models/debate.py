@@ -1,5 +1,6 @@
 """A debate: its motion and positions, and what readers are shown of it at a glance."""
 
+from datetime import datetime
 from enum import StrEnum
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, UniqueConstraint, func, select
@@ -75,7 +76,11 @@ class Position(Base):
 
 
 class Stance(Base):
-    """A person's position on the motion: the first that was taken and the latest; no position means undecided."""
+    """A person's position on the motion: the first that was taken and the latest; no position means undecided.
+
+    Taken back, it counts nowhere, and its row stays: whoever takes a stance again goes on from the same first one.
+    Otherwise anybody could set back what the swing of a debate is measured from.
+    """
 
     __tablename__ = "stances"
     __table_args__ = (
@@ -89,3 +94,4 @@ class Stance(Base):
     first_at: Mapped[CreatedAt]
     latest_position_id: Mapped[int | None]
     latest_at: Mapped[CreatedAt]
+    withdrawn_at: Mapped[datetime | None]

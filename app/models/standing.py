@@ -29,6 +29,7 @@ class StandingRun(Base):
     cast_count: Mapped[int | None]  # All votes on claims; older runs do not say, nor of how many the next two reasons
     waiting_count: Mapped[int | None]  # held: of new or unconfirmed accounts,
     discounted_count: Mapped[int | None]  # discounted by moderators. The rest was on unlisted arguments.
+    withdrawn_stance_count: Mapped[int | None]
     votes_sha256: Mapped[bytes] = mapped_column(LargeBinary)  # Tells whether votes changed. Not for pages.
     input_sha256: Mapped[str]
     input: Mapped[bytes] = mapped_column(LargeBinary, deferred=True)

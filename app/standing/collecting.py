@@ -28,6 +28,7 @@ class Collected:
     last_vote_at: datetime
     votes_sha256: bytes
     totals: VoteTotals
+    withdrawn_stances: int
 
     @property
     def votes(self) -> int:
@@ -54,10 +55,12 @@ async def collect(db: AsyncSession, debate_id: int) -> Collected:
         array("b", [stances.get(user_id, (NO_STANCE, NO_STANCE))[place] for user_id in people]) for place in (0, 1)
     )
     totals = await load_vote_totals(db, debate_id)
+    withdrawn = select(func.count()).where(Stance.debate_id == debate_id, Stance.withdrawn_at.is_not(None))
+    withdrawn_stances = (await db.execute(withdrawn)).scalar_one()
     run = RunInput(
         statements, positions, first, latest, array("b", bytes(len(people))), None, starts, statement, sign, 0
     )
-    return Collected(run, voters, version, last_vote_at, _digest(people, run), totals)
+    return Collected(run, voters, version, last_vote_at, _digest(people, run), totals, withdrawn_stances)
 
 
 async def _votes(
@@ -103,7 +106,7 @@ def _stances(debate_id: int) -> Select[*tuple[Any, ...]]:
         )
         .outerjoin(first, and_(first.debate_id == Stance.debate_id, first.id == Stance.first_position_id))
         .outerjoin(latest, and_(latest.debate_id == Stance.debate_id, latest.id == Stance.latest_position_id))
-        .where(Stance.debate_id == debate_id)
+        .where(Stance.debate_id == debate_id, Stance.withdrawn_at.is_(None))
     )
 
 

@@ -58,6 +58,7 @@ def _row(debate_id: int, number: int, collected: Collected, run: RunInput, resul
         "cast_count": collected.totals.cast,
         "waiting_count": collected.totals.waiting,
         "discounted_count": collected.totals.discounted,
+        "withdrawn_stance_count": collected.withdrawn_stances,
         "votes_sha256": collected.votes_sha256,
         "input_sha256": digest(packed),
         "input": packed,

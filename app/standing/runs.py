@@ -25,6 +25,7 @@ class Run:
     cast_count: int | None
     waiting_count: int | None
     discounted_count: int | None
+    withdrawn_stance_count: int | None
     input_sha256: str
     input_size: int
     result: dict[str, Any]
@@ -75,7 +76,8 @@ async def find_run(db: Reader, debate_id: int, number: int | None = None, *, wit
     statement = select(
         StandingRun.number, StandingRun.mathematics, StandingRun.debate_version, StandingRun.last_vote_at,
         StandingRun.created_at, StandingRun.vote_count, StandingRun.people_count, StandingRun.cast_count,
-        StandingRun.waiting_count, StandingRun.discounted_count, StandingRun.input_sha256,
+        StandingRun.waiting_count, StandingRun.discounted_count, StandingRun.withdrawn_stance_count,
+        StandingRun.input_sha256,
         func.length(StandingRun.input), StandingRun.result, StandingRun.input if with_input else null(),
     ).where(StandingRun.debate_id == debate_id)  # fmt: skip
     if number is None:

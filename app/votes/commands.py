@@ -1,6 +1,7 @@
 """Vote on a claim or on the link of a reply, put a claim off, take a stance on the motion."""
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import delete, func, select, text, update
@@ -77,20 +78,39 @@ async def answer_card(db: AsyncSession, ballot: Ballot, act: str) -> None:
 
 
 async def take_stance(db: AsyncSession, user_id: int, debate_id: int, position_id: int | None) -> None:
-    """Set a person's latest stance; the first one is kept as it was. No position means undecided."""
+    """Set a person's latest stance; the first one is kept as it was, also after the stance was taken back. No position
+    means undecided."""
     key = {"debate_id": debate_id, "user_id": user_id}
     first = insert(Stance).values(**key, first_position_id=position_id, latest_position_id=position_id)
     is_first = (await db.execute(first.on_conflict_do_nothing().returning(Stance.user_id))).one_or_none() is not None
     if not is_first:
-        stance = (await db.execute(select(Stance).filter_by(**key).with_for_update())).scalar_one()
-        if stance.latest_position_id == position_id:
+        stance = await _lock_stance(db, user_id, debate_id)
+        assert stance is not None
+        is_new = stance.withdrawn_at is not None
+        if stance.latest_position_id == position_id and not is_new:
             return
-        await _count_stance(db, debate_id, stance.latest_position_id, -1)
-        await db.execute(
-            update(Stance).filter_by(**key).values(latest_position_id=position_id, latest_at=text("now()"))
-        )
+        if not is_new:
+            await _count_stance(db, debate_id, stance.latest_position_id, -1)
+        latest = {"latest_position_id": position_id, "latest_at": text("now()"), "withdrawn_at": None}
+        await db.execute(update(Stance).filter_by(**key).values(latest))
     await _count_stance(db, debate_id, position_id, +1)
     touch_debate(db, debate_id)
+
+
+async def withdraw_stance(db: AsyncSession, user_id: int, debate_id: int) -> None:
+    """Let a person's stance count nowhere. Nothing happens where there is none."""
+    stance = await _lock_stance(db, user_id, debate_id)
+    if stance is None or stance.withdrawn_at is not None:
+        return
+    stance.withdrawn_at = datetime.now(UTC)
+    await db.flush()
+    await _count_stance(db, debate_id, stance.latest_position_id, -1)
+    touch_debate(db, debate_id)
+
+
+async def _lock_stance(db: AsyncSession, user_id: int, debate_id: int) -> Stance | None:
+    statement = select(Stance).filter_by(debate_id=debate_id, user_id=user_id).with_for_update()
+    return (await db.execute(statement.execution_options(populate_existing=True))).scalar_one_or_none()
 
 
 async def _count_stance(db: AsyncSession, debate_id: int, position_id: int | None, step: int) -> None:

@@ -50,6 +50,6 @@ class CreditForm(Form):
 
 
 class StanceForm(Form):
-    """A position's number, or undecided."""
+    """A position's number, or undecided; “none” takes the stance back."""
 
-    position: Literal["1", "2", "3", "4", "5", "undecided"]
+    position: Literal["1", "2", "3", "4", "5", "undecided", "none"]

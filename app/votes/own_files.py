@@ -43,6 +43,10 @@ def to_records(
                 "url": f"{origin}/debates/{stance.slug}",
             }
             yield {**dict.fromkeys(COLUMNS), "kind": kind, **where, "first_at": at.isoformat()}
+        if stance.withdrawn_at is not None:
+            where = {"debate": stance.slug, "url": f"{origin}/debates/{stance.slug}"}
+            at = stance.withdrawn_at
+            yield {**dict.fromkeys(COLUMNS), "kind": "stance taken back", **where, "first_at": at.isoformat()}
     for credit in credits:
         url = f"{origin}/debates/{credit.slug}/arguments/{credit.argument_id}#credits"
         about = {

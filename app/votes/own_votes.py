@@ -43,7 +43,7 @@ _VOTES = text("""
     ORDER BY own.changed_at DESC, a.id DESC LIMIT :most
 """)
 _STANCES = text("""
-    SELECT d.slug, d.motion, first.name, latest.name, own.first_at, own.latest_at
+    SELECT d.slug, d.motion, first.name, latest.name, own.first_at, own.latest_at, own.withdrawn_at
     FROM debates d
     CROSS JOIN LATERAL (SELECT * FROM stances WHERE debate_id = d.id AND user_id = :user) own
     LEFT JOIN positions first ON first.debate_id = d.id AND first.id = own.first_position_id
@@ -110,6 +110,7 @@ class OwnStance:
     latest: str | None
     first_at: datetime
     latest_at: datetime
+    withdrawn_at: datetime | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,7 +21,7 @@ _OWN_STANCE = (
     select(Position.number)
     .select_from(Stance)
     .outerjoin(Position, (Position.debate_id == Stance.debate_id) & (Position.id == Stance.latest_position_id))
-    .where(Stance.debate_id == bindparam("debate"), Stance.user_id == bindparam("user"))
+    .where(Stance.debate_id == bindparam("debate"), Stance.user_id == bindparam("user"), Stance.withdrawn_at.is_(None))
 )
 
 
@@ -92,6 +92,18 @@ def fill_stance_button(own: int | type[NoStance] | None) -> Filler:
         return "true" if choice == pressed else "false"
 
     return fill
+
+
+def fill_stance_withdrawal(own: int | type[NoStance] | None) -> Filler:
+    """The slot "stance_withdrawal": a button that takes the stance back, for those who have one."""
+
+    def fill() -> str:
+        return "" if own is NoStance else _TAKE_STANCE_BACK
+
+    return fill
+
+
+_TAKE_STANCE_BACK = Markup('<button class="button-plain" name="position" value="none">Take your stance back</button>')
 
 
 async def find_position_id(db: Reader, debate_id: int, choice: str) -> int | None:

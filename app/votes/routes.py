@@ -11,7 +11,7 @@ from app.permissions import can_take_stance, can_vote, require
 from app.rate_limits import VOTE, limit_actor
 from app.targets import ItemId, Slug, find_debate
 from app.votes.ballot_box import see_votable
-from app.votes.commands import Ballot, Mark, take_stance
+from app.votes.commands import Ballot, Mark, take_stance, withdraw_stance
 from app.votes.forms import StanceForm, VoteForm
 from app.votes.queries import OwnVotes, fill_vote_buttons, find_position_id
 from app.votes.results import sees_results
@@ -50,7 +50,10 @@ async def post_stance(request: Request, db: Db, actor: CurrentActor, slug: Slug)
     form, _ = await parse_form(request, StanceForm)
     if form is None:
         raise Invalid("Choose one of the positions, or undecided.")
-    position_id = await find_position_id(db, debate.id, form.position)
     assert actor.id is not None
+    if form.position == "none":
+        await withdraw_stance(db, actor.id, debate.id)
+        return redirect(request, f"{debate.url}?done=stance_withdrawn#stance")
+    position_id = await find_position_id(db, debate.id, form.position)
     await take_stance(db, actor.id, debate.id, position_id)
     return redirect(request, f"{debate.url}?done=stance#stance")

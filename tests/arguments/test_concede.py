@@ -23,7 +23,7 @@ async def test_conceded_argument_stands_marked_and_keeps_everything(stage: Stage
     page = (await client.get(stage.parent_url)).text
     assert 'data-standing="conceded">Conceded</span> <span>by its author' in page
     assert stage.parent.claim in page
-    assert "/concede" not in (await stage.author_page.get(stage.parent_url)).text
+    assert ">Concede</a>" not in (await stage.author_page.get(stage.parent_url)).text
     assert await stage.wrong_counts() == []
 
 
@@ -45,7 +45,7 @@ async def test_conceding_again_changes_nothing(stage: Stage) -> None:
     at = (await stage.argument(stage.parent.id)).conceded_at
     await stage.author_page.post(url)
     assert (await stage.argument(stage.parent.id)).conceded_at == at
-    assert (await stage.author_page.get(url)).status_code == 303
+    assert "Take your concession back?" in (await stage.author_page.get(url)).text
 
 
 async def test_only_the_author_concedes_and_only_what_is_answered(stage: Stage, client: AsyncClient) -> None:
@@ -57,3 +57,31 @@ async def test_only_the_author_concedes_and_only_what_is_answered(stage: Stage, 
     assert (await stage.page.post(url)).status_code == 403
     assert (await client.post(url)).status_code == 303
     assert (await stage.argument(stage.parent.id)).conceded_at is None
+
+
+async def test_a_concession_is_taken_back_and_its_history_stays(stage: Stage, client: AsyncClient) -> None:
+    await stage.posted()
+    url = f"{stage.parent_url}/concede"
+    for _ in range(2):
+        await stage.author_page.post(url)
+        assert "Take the concession back" in (await stage.author_page.get(stage.parent_url)).text
+        answer = await stage.author_page.post(f"{url}/withdraw")
+        assert answer.headers["location"] == f"{stage.parent_url}?done=unconceded"
+        argument = await stage.argument(stage.parent.id)
+        assert (argument.conceded_at, argument.is_strength_due) == (None, True)
+    page = (await client.get(stage.parent_url)).text
+    assert 'data-standing="answered"' in page
+    assert f'conceded for a time, <a href="{stage.parent_url}/history#concessions">when</a>' in page
+    history = (await client.get(f"{stage.parent_url}/history")).text
+    assert history.count(", taken back ") == 2
+    assert await stage.wrong_counts() == []
+
+
+async def test_only_the_author_takes_it_back_and_only_what_is_conceded(stage: Stage, client: AsyncClient) -> None:
+    await stage.posted()
+    url = f"{stage.parent_url}/concede/withdraw"
+    assert (await stage.author_page.post(url)).status_code == 403
+    await stage.author_page.post(f"{stage.parent_url}/concede")
+    assert (await stage.page.post(url)).status_code == 403
+    assert (await client.post(url)).headers["location"].startswith("/sign-in")
+    assert (await stage.argument(stage.parent.id)).conceded_at is not None

@@ -193,3 +193,18 @@ async def test_claims_have_the_words_that_they_have_now(client: AsyncClient, db:
     (await db.get_one(Argument, (debate.id, (await result(db))["uniting"][0]["id"]))).claim = "Something rude."
     await db.commit()
     assert "Something rude." in (await client.get(f"{RUN}/uniting.svg")).text
+
+
+async def test_stances_taken_back_are_in_no_number_and_their_number_is_said(
+    client: AsyncClient, db: AsyncSession, engine: AsyncEngine, debate: Debate
+) -> None:
+    people = (await result(db))["swing"]["people"]
+    ids = (await db.scalars(select(Stance.user_id).where(Stance.debate_id == debate.id).limit(3))).all()
+    await db.execute(update(Stance).where(Stance.user_id.in_(ids)).values(withdrawn_at=Stance.latest_at))
+    await db.execute(update(Debate).values(version=Debate.version + 1))
+    await db.commit()
+    await run_debate(engine, debate.id)
+    runs = (await db.scalars(select(StandingRun).order_by(StandingRun.number))).all()
+    assert [run.withdrawn_stance_count for run in runs] == [0, 3]
+    assert runs[1].result["swing"]["people"] == people - 3
+    assert "3 members took their stance back" in (await client.get("/debates/mill/standing")).text
