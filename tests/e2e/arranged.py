@@ -38,6 +38,9 @@ async def _argue(author: Person, member: Person) -> dict[str, str]:
     further = {"relation": "undercut", "claim": "Who stays may have nowhere else to go.", "grounds": GROUNDS}
     await author.send(f"{reply}/replies", **further)
     await author.send(f"{reply}/vote", value="disagree")
+    await member.send(f"{reply}/concede")
+    await member.send(f"{reply}/concede/withdraw")
+    await member.send(f"{reply}/concede")
     await member.send(f"{argument}/credit", reason="I had never asked who sleeps beside the fence. Now I would.")
     await member.send(f"{YARD}/stance", position="2")
     note = {"revision": "1", "first": "1", "kind": "question", "body": "Since *when* has it been quiet?"}

@@ -84,6 +84,8 @@ PAGES = [
     PageType("/debates/{slug}/standing", CAMPS + "/standing", "member"),
     PageType("/debates/{slug}/standing/runs/{number}", CAMPS + "/standing/runs/1"),
     PageType("/debates/{slug}/arguments/{argument_id}/concede", YARD + "/arguments/{argument}/concede", "author"),
+    PageType("/debates/{slug}/arguments/{argument_id}/concede", YARD + "/arguments/{reply}/concede", "member"),
+    PageType("/debates/{slug}/arguments/{argument_id}/history", YARD + "/arguments/{reply}/history"),
     PageType("/debates/{slug}/arguments/{argument_id}/credit", YARD + "/arguments/{argument}/credit", "member"),
     PageType(
         "/debates/{slug}/arguments/{argument_id}/credit",

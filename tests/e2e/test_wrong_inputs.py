@@ -30,6 +30,7 @@ CHOICES = ["☂", "-1", "²", "١", "1e9", "9" * 30, "None", "\0"]
 # Where a page's form is sent in somebody's name; what ends the session or the account's other ones is left alone.
 LEFT_ALONE = re.compile(r"/sign-out|/sessions/|/account/password")
 HONEYPOT = "website"
+LONGEST_IN_ADDRESS = 2_000  # Characters of a field that a form sends in its address: clients refuse longer ones.
 SLUGS = (DEBATE.removeprefix("/debates/"), "{slug}")
 GET_ROUTES = get_routes()
 
@@ -126,7 +127,8 @@ async def _send_all(
         fields.pop(HONEYPOT, None)
         async with browser(site, await site.session_of(user) if user else "") as client:
             if form.method == "get":
-                yield form, await client.get(form.action, params=fields)
+                sent = {name: value[:LONGEST_IN_ADDRESS] for name, value in fields.items()}
+                yield form, await client.get(form.action, params=sent)
             else:
                 yield form, await client.post(form.action, data=fields)
 
@@ -134,6 +136,7 @@ async def _send_all(
 def _lost(form: FormFound, answer: Response, typed: str) -> list[str]:
     """The fields whose text the answer does not hand back."""
     kept = [found.sent for found in Markup(answer.text).forms]
+    typed = typed[:LONGEST_IN_ADDRESS] if form.method == "get" else typed
     names = {*form.typed} - {*form.secret, HONEYPOT}
     return [name for name in names if not any(fields.get(name) == typed for fields in kept)]
 

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from sqlalchemy import ColumnElement, and_, func, select
 
 from app.db import Reader
-from app.forms import FormState
 from app.models import Action, DebateRole, User, VoteDiscount
 from app.moderation.decision_queries import DecisionView
 from app.moderation.items import Participant, make_participant
@@ -23,16 +22,15 @@ class Ring:
         return [voter.id for voter in self.voters]
 
 
-async def find_ring(db: Reader, debate_id: int, form: RingForm) -> tuple[Ring | None, FormState]:
-    """The people that a form names, in its order, or the form with what is wrong with the names."""
+async def find_ring(db: Reader, debate_id: int, form: RingForm) -> tuple[Ring | None, dict[str, str]]:
+    """The people that a form names, in its order, or what is wrong with the names."""
     names = [form.author, *form.voter]
     found = await _load(db, debate_id, func.lower(User.username).in_([name.lower() for name in names]))
     by_name = {person.username.lower(): person for person in found}
     author = by_name.get(form.author.lower())
     voters = [by_name[name.lower()] for name in form.voter if name.lower() in by_name]
     errors = _errors(form, author, [name for name in form.voter if name.lower() not in by_name])
-    state = FormState({"author": form.author, "voter": " ".join(form.voter)}, errors)
-    return (None, state) if errors or author is None else (Ring(author, voters), state)
+    return (None, errors) if errors or author is None else (Ring(author, voters), errors)
 
 
 async def find_discounted_by(db: Reader, decision: DecisionView) -> list[Participant]:

@@ -31,9 +31,9 @@ async def show_discount_form(request: Request, reads: Reads, actor: CurrentActor
     debate = await find_debate(reads, actor, slug)
     require(can_moderate(actor, debate.id))
     named, state = parse_query(request, RingForm)
-    ring, state = await find_ring(reads, debate.id, named) if named else (None, state)
+    ring, errors = await find_ring(reads, debate.id, named) if named else (None, state.errors)
     if ring is None:
-        return await _report(request, reads, actor, debate, state, 422)
+        return await _report(request, reads, actor, debate, FormState(state.values, errors), 422)
     return await _dry_run(request, reads, actor, debate, ring, blank_form(), 200)
 
 
@@ -42,9 +42,9 @@ async def post_discount(request: Request, db: Db, actor: CurrentActor, slug: Slu
     debate = await find_debate(db, actor, slug)
     require(can_moderate(actor, debate.id))
     named, state = await parse_form(request, RingForm)
-    ring, state = await find_ring(db, debate.id, named) if named else (None, state)
+    ring, errors = await find_ring(db, debate.id, named) if named else (None, state.errors)
     if ring is None:
-        return await _report(request, db, actor, debate, state, 422)
+        return await _report(request, db, actor, debate, FormState(state.values, errors), 422)
     require(can_discount(actor, debate.id, ring.author, ring.voters))
     form, state = await parse_form(request, DiscountForm)
     if form is None:
