@@ -6,10 +6,12 @@ sends two at once. A count steps by what counts now less what counted before. No
 
 from sqlalchemy import TextClause, text
 
+# Replies before the arguments that they answer, as all lock who write several: settling strengths, counting what has
+# waited, discounting. In any other order two of them could wait for one another.
 LOCK = text("""
 SELECT id FROM arguments
 WHERE (debate_id, id) IN (SELECT * FROM unnest(CAST(:debates AS bigint[]), CAST(:arguments AS bigint[])))
-ORDER BY debate_id, id FOR NO KEY UPDATE
+ORDER BY debate_id, id DESC FOR NO KEY UPDATE
 """)
 # Somebody whose votes for an author are discounted may vote, to no effect.
 _MARK = """

@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select
+from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.doctor.examination import examine
@@ -61,6 +61,18 @@ async def test_vote_that_cannot_be_kept_takes_no_other_along(stage: Stage, db: A
     assert [isinstance(answer, psycopg.Error) for answer in answers] == [False, True, False, False]
     assert len((await db.scalars(select(Vote))).all()) == 3
     assert not await _wrong_counts(db)
+
+
+async def test_rows_are_locked_in_the_order_of_those_who_settle_strengths(stage: Stage, db: AsyncSession) -> None:
+    """Who holds the reply's row can still take that of what it answers: the votes wait for the reply first."""
+    lock = "SELECT id FROM arguments WHERE id = :id FOR NO KEY UPDATE NOWAIT"
+    await db.execute(text(lock), {"id": stage.arguments[2]})
+    marks = [stage.mark(0, 1, "agree"), stage.mark(1, 0, "agree"), stage.mark(2, 2, "agree")]
+    votes = asyncio.gather(*map(stage.box.cast, marks))
+    await asyncio.sleep(0.3)
+    await db.execute(text(lock), {"id": stage.arguments[0]})
+    await db.commit()
+    assert [tally.agree_count for tally in await votes] == [1, 1, 1]
 
 
 async def test_vote_and_judgement_of_one_person_come_together(stage: Stage, db: AsyncSession) -> None:

@@ -182,6 +182,28 @@ async def test_two_moderators_at_once_make_one_decision(ring: RingScene, browser
     await ring.counts()
 
 
+async def test_votes_that_come_while_it_is_decided_and_undone_are_all_counted_or_none(
+    ring: RingScene, browser_of: BrowserOf
+) -> None:
+    browsers = [await browser_of(voter) for voter in ring.voters]
+
+    async def vote(value: str) -> None:
+        for argument in ring.theirs:
+            await asyncio.gather(
+                *(each.post(f"/debates/mill/arguments/{argument.id}/vote", data={"value": value}) for each in browsers)
+            )
+
+    form = await ring.form()
+    decided, *_ = await asyncio.gather(ring.moderator.post(DISCOUNT, data=form), vote("disagree"), vote("pass"))
+    if decided.status_code == 409:  # The votes were quicker.
+        decided = await ring.discount()
+    await ring.counts()
+    url = decided.headers["location"].partition("?")[0]
+    undone, *_ = await asyncio.gather(ring.recount(url), vote("agree"), vote("none"))
+    assert undone.status_code == 303
+    await ring.counts()
+
+
 async def test_nobody_decides_about_their_own_votes(ring: RingScene, browser_of: BrowserOf) -> None:
     form = await ring.form(voter=[ring.cast["host"].username])
     await ring.vote(ring.cast["host"], ring.theirs[0])
