@@ -157,3 +157,23 @@ def test_roles_are_given_in_one_debate(on_database: Rejoinder, database: psycopg
     assert f"only these: {slug}." in on_database("users", "role", "voter", "moderator", "--debate", "nowhere")[2]
     assert on_database("users", "role", "voter", "member", "--debate", slug)[0] == 0
     assert database.execute(kinds).fetchall() == []
+
+
+def test_votes_that_look_arranged_are_listed(on_database: Rejoinder, database: psycopg.Connection[Any]) -> None:
+    """The member agrees at once with six arguments of one author, who wrote few of all."""
+    sign_in(database)
+    on_database("seed", str(SEED))
+    slug = database.execute("SELECT slug FROM debates").fetchone()[0]  # type: ignore[index]
+    assert on_database("debates", "rings", slug)[1:] == ("", "Nobody in this debate shows two of the signs.\n")
+    database.execute("INSERT INTO users (username, display_name, password_hash) VALUES ('writer', 'Writer', '')")
+    database.execute("""
+        INSERT INTO arguments (debate_id, depth, position_id, origin, author_id, claim, grounds_markdown, grounds_html)
+        SELECT debate_id, 0, min(positions.id), 'person', users.id, 'Claim ' || n, 'Why.', '<p>Why.</p>'
+        FROM positions, users, generate_series(1, 6) n WHERE username = 'writer' GROUP BY debate_id, users.id, n
+    """)
+    database.execute("""
+        INSERT INTO votes (debate_id, user_id, argument_id, value)
+        SELECT debate_id, users.id, arguments.id, 'agree' FROM arguments, users
+        WHERE claim LIKE 'Claim %' AND username = 'voter'
+    """)
+    assert on_database("debates", "rings", slug)[1:] == ("writer\tvoter\t6\t100%\t0\t6\t\n", "")

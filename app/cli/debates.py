@@ -37,3 +37,33 @@ def set_switches(
         in_transaction(settings, act)
     words = "hides its results until a person has taken a stance" if hides_results else "shows its results to everyone"
     typer.echo(f"The debate “{slug}” {words}.")
+
+
+@debates.command("rings")
+def show_rings(slug: Slug) -> None:
+    """List votes that look arranged, as moderators see them on the debate's page, however large the debate is.
+
+    Nothing is decided here: a discount is a decision that a moderator makes, with a name and a reason, on that page.
+    """
+    from sqlalchemy import text
+
+    from app.cli.people import find_debate
+    from app.cli.tables import show_table
+    from app.moderation.rings.signs import RingReport, load_ring_report
+
+    async def act(db: "AsyncSession") -> RingReport:
+        await db.execute(text("SET LOCAL statement_timeout = 0"))
+        return await load_ring_report(db, await find_debate(db, slug))
+
+    with open_database(load_settings()) as settings:
+        require_current(settings)
+        report = in_transaction(settings, act)
+    headings = ("For", "Votes of", "Agreements", "Share", "Returned", "Quick", "Decision")
+    rows = [
+        (pair.author_username, pair.voter_username, pair.agrees, f"{pair.share:.0%}", pair.returned, pair.quick,
+         pair.decision_id or "")
+        for each in report.suspected for pair in each.pairs
+    ]  # fmt: skip
+    show_table(headings, rows)
+    if not rows:
+        typer.echo("Nobody in this debate shows two of the signs.", err=True)
