@@ -123,10 +123,16 @@ async def make_argument(
         await db.execute(
             update(Argument)
             .where(Argument.debate_id == debate.id, Argument.id == parent.id)
-            .values({column: getattr(Argument, column) + 1})
+            .values({column: getattr(Argument, column) + 1, **_labels(relation)})
         )
     await db.flush()
     return argument
+
+
+def _labels(relation: Relation) -> dict[str, bool]:
+    """What ceases to hold of an argument that is answered, as it does when the answer is posted."""
+    rebutted = {"holds": False} if relation == Relation.REBUT else {}
+    return {} if relation == Relation.SUPPORT else {"reaches": False, **rebutted}
 
 
 async def make_annotation(

@@ -41,7 +41,7 @@ class Pointer(NamedTuple):
     state: PlacementState = PlacementState.EXACT
     score: float = 1.0
     kind: str = "note"  # Or "question"; "argument" if it is one.
-    is_unanswered: bool = False  # An argument without a listed rebuttal or undercut, a question without a reply.
+    is_unanswered: bool = False  # An argument no answer to which stands, a question without a reply.
     author_id: int | None = None
     is_resolved: bool = False  # A note or question that its author or a host has marked so.
     is_by_hand: bool = False  # A person has said that the passage stands here, or it follows such a place.

@@ -32,6 +32,7 @@ from app.db import Reader
 from app.essays.placements import PLACED_BY
 from app.essays.queries import Revision
 from app.models import Annotation, Argument, Citation, Placement, PlacementState, Position
+from app.models.argument import IS_UNANSWERED
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +114,7 @@ def _citing() -> Select[*tuple[Any, ...]]:
             Position.number.label("side"),
             and_(Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None)).label("is_listed"),
             literal("argument").label("kind"),
-            (Argument.rebut_count + Argument.undercut_count == 0).label("is_unanswered"),
+            IS_UNANSWERED.label("is_unanswered"),
             Argument.author_id,
             false().label("is_resolved"),
             Placement.is_by_hand, PLACED_BY.label("placed_by"),

@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 from sqlalchemy import Select, and_, case, null, select, true
 
 from app.models import Argument, Citation, Origin, Placement, Position, Relation, User
+from app.models.argument import IS_UNANSWERED
 
 
 class ArgumentCard(NamedTuple):
@@ -39,6 +40,7 @@ class ArgumentCard(NamedTuple):
     bears_not_count: int
     credit_count: int
     strength: float
+    is_unanswered: bool
     passage_id: int | None
     paragraph_number: int | None  # On the newest revision; missing where the passage stands there no more.
 
@@ -52,14 +54,14 @@ class ArgumentCard(NamedTuple):
 
     @property
     def standing(self) -> str:
-        """hidden, withdrawn, conceded, answered (by a listed rebuttal or undercut) or unanswered."""
+        """hidden, withdrawn, conceded, unanswered (also where each answer has been answered in turn) or answered."""
         if self.hidden_by_id is not None:
             return "hidden"
         if self.withdrawn_at is not None:
             return "withdrawn"
         if self.conceded_at is not None:
             return "conceded"
-        return "answered" if self.answer_count else "unanswered"
+        return "unanswered" if self.is_unanswered else "answered"
 
 
 def select_cards() -> Select[*tuple[Any, ...]]:
@@ -81,7 +83,7 @@ def select_cards() -> Select[*tuple[Any, ...]]:
             Argument.created_at, Argument.withdrawn_at, Argument.conceded_at, Argument.hidden_by_id,
             Argument.agree_count, Argument.disagree_count, Argument.pass_count,
             Argument.support_count, Argument.rebut_count, Argument.undercut_count,
-            Argument.bears_count, Argument.bears_not_count, Argument.credit_count, Argument.strength,
+            Argument.bears_count, Argument.bears_not_count, Argument.credit_count, Argument.strength, IS_UNANSWERED,
             passage.c.passage_id, passage.c.paragraph_number,
         )
         .select_from(Argument)

@@ -12,7 +12,7 @@ from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.placements import PLACED_BY, is_placed_now
 from app.models import Argument, Citation, Concession, EssayRevision, Passage, Placement, PlacementState, Relation
-from app.models.argument import LISTED
+from app.models.argument import IS_UNANSWERED, LISTED
 
 REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
 ANSWERS_SHOWN = 10  # To choose one from: more would not be read.
@@ -208,8 +208,7 @@ async def load_strongest(
 ) -> dict[int, list[ArgumentCard]]:
     """For each position (by its number) its strongest listed arguments (or the oldest), in one statement."""
     score = Argument.strength if by_score else literal(0.0)
-    is_unanswered = (Argument.rebut_count + Argument.undercut_count == 0) & Argument.conceded_at.is_(None)
-    condition = is_unanswered if only_unanswered else literal(True)
+    condition = IS_UNANSWERED if only_unanswered else literal(True)
     parts = [
         select(
             select_cards()

@@ -7,6 +7,7 @@ from sqlalchemy import case, literal, null, select, tuple_
 from app.db import Reader
 from app.debates.queries import Side, load_sides
 from app.models import Argument, Position, Relation
+from app.models.argument import IS_UNANSWERED
 
 THREADS_SHOWN = 40  # First-level arguments on a page.
 DEPTH_SHOWN = 6  # Levels below these; further down one reads on the argument's own page.
@@ -23,7 +24,7 @@ class OutlineLine:
     claim: str | None  # None where moderators have hidden it.
     is_withdrawn: bool
     is_conceded: bool
-    answer_count: int
+    is_unanswered: bool
     reply_count: int
     lines: "list[OutlineLine]" = field(default_factory=list)
 
@@ -35,7 +36,7 @@ class OutlineLine:
             return "withdrawn"
         if self.is_conceded:
             return "conceded"
-        return "answered" if self.answer_count else "unanswered"
+        return "unanswered" if self.is_unanswered else "answered"
 
     @property
     def left_out(self) -> bool:
@@ -72,7 +73,7 @@ _COLUMNS = (
     case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
     Argument.withdrawn_at.is_not(None),
     Argument.conceded_at.is_not(None),
-    Argument.rebut_count + Argument.undercut_count,
+    IS_UNANSWERED,
     Argument.support_count + Argument.rebut_count + Argument.undercut_count,
 )
 _OF_POSITION = (Position.debate_id == Argument.debate_id) & (Position.id == Argument.position_id)

@@ -14,6 +14,7 @@ from app.interchange.seed_arguments import Ground, store_arguments
 from app.interchange.seed_quotes import check_quotes
 from app.markdown import clean_text, render_markdown
 from app.models import Debate, Essay, EssayRevision, Position
+from app.standing.settling import settle_debate
 
 SEED_LOCK = 7_263_002  # With the slug's hash an advisory lock: two loads of one debate take turns.
 
@@ -53,6 +54,8 @@ async def load_seed(db: AsyncSession, seed: SeedDebate, advance: Callable[[], ob
     loaded = LoadedDebate(seed.slug, is_new, not is_new and (has_new_words or is_retitled or is_renamed), *done)
     if not loaded.is_unchanged:
         await mend(db, debate.id)
+        while await settle_debate(db, debate.id):
+            pass
         touch_debate(db, debate.id)
     return loaded
 

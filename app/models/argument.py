@@ -7,12 +7,14 @@ from typing import Any
 from sqlalchemy import (
     BigInteger,
     CheckConstraint,
+    ColumnElement,
     Computed,
     Double,
     ForeignKey,
     ForeignKeyConstraint,
     Index,
     UniqueConstraint,
+    and_,
     text,
 )
 from sqlalchemy.orm import Mapped, mapped_column
@@ -107,6 +109,10 @@ class Argument(Base):
     reaches: Mapped[bool] = mapped_column(server_default="true")  # It holds, and no undercut takes it from its parent.
     is_strength_due: Mapped[bool] = mapped_column(server_default="true")  # A trigger says so.
     search_vector: Mapped[Any] = search_vector(claim="A", grounds_markdown="B")
+
+
+# For readers, of a listed argument: nobody has answered it, or each answer has been answered in turn.
+IS_UNANSWERED: ColumnElement[bool] = and_(Argument.reaches, Argument.conceded_at.is_(None))
 
 
 class ArgumentRevision(Base):

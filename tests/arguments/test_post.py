@@ -33,6 +33,15 @@ async def test_reply_stands_under_its_parent(stage: Stage, relation: Relation) -
     assert await stage.wrong_counts() == []
 
 
+@pytest.mark.parametrize(("relation", "standing"), [("support", "Unanswered"), ("rebut", "Answered")])
+async def test_answered_argument_says_so_at_once(
+    stage: Stage, client: AsyncClient, relation: str, standing: str
+) -> None:
+    await stage.posted(relation=relation)
+    header = (await client.get(stage.parent_url)).text.partition("</header>\n  <div")[0]
+    assert f">{standing}</span>" in header
+
+
 async def test_reply_to_a_reply_belongs_to_the_same_thread(stage: Stage) -> None:
     first = await stage.posted()
     answer = await stage.author_page.post(

@@ -9,14 +9,14 @@ from xml.etree import ElementTree as ET
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
-from app.models import Argument, Debate, Stance, StandingRun, User, Vote
+from app.models import Argument, Debate, Relation, Stance, StandingRun, User, Vote
 from app.standing.own_place import find_own_place
 from app.standing.running import run_debate
 from app.standing.settling import settle_due
-from tests.factories import make_user
+from tests.factories import make_argument, make_user
 from tests.standing.camps import make_camps
 from tests.statements import counted_statements
 
@@ -48,13 +48,44 @@ async def test_page_answers_the_four_questions(client: AsyncClient, debate: Deba
 
 
 async def test_what_changed_minds_is_named(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
-    assert "Which arguments did it" not in (await client.get("/debates/mill/standing")).text
+    assert "Which arguments changed minds" not in (await client.get("/debates/mill/standing")).text
     argument = (await db.scalars(select(Argument).order_by(Argument.id).limit(1))).one()
     await db.execute(update(Argument).where(Argument.id == argument.id).values(credit_count=7))
     await db.execute(update(Debate).values(version=Debate.version + 1))
     await db.commit()
     page = (await client.get("/debates/mill/standing")).text
     assert f'/arguments/{argument.id}#credits">It changed 7 minds' in page
+
+
+async def test_what_changed_minds_is_named_without_a_run(client: AsyncClient, db: AsyncSession) -> None:
+    await make_camps(db, people=0)
+    await db.execute(update(Argument).values(credit_count=2))
+    await db.commit()
+    page = (await client.get("/debates/mill/standing")).text
+    assert "These need at least five people" in page
+    assert "It changed 2 minds" in page
+
+
+async def test_what_was_answered_in_turn_is_unanswered(
+    client: AsyncClient, db: AsyncSession, engine: AsyncEngine
+) -> None:
+    debate = await make_camps(db, people=0)
+    author = await make_user(db)
+    answered = (await db.scalars(select(Argument).order_by(Argument.id).limit(2))).all()
+    for argument in answered:
+        rebuttal = await make_argument(db, debate, author, parent=argument)
+    await make_argument(db, debate, author, parent=rebuttal, relation=Relation.UNDERCUT)
+    await db.execute(update(Argument).where(Argument.id > answered[1].id).values(withdrawn_at=func.now()))
+    await db.execute(update(Argument).where(Argument.parent_id.is_not(None)).values(withdrawn_at=None))
+    await db.commit()
+    await settle_due(engine)
+    for path in ("/debates/mill", "/debates/mill/standing"):
+        page = (await client.get(path)).text
+        assert page.count("Every argument of this side has an answer that stands.") == 1
+        assert page.count(f'/arguments/{answered[1].id}">{answered[1].claim}</a>') >= 1
+    pages = [(await client.get(f"/debates/mill/arguments/{argument.id}")).text for argument in answered]
+    assert 'data-standing="answered"' in pages[0]
+    assert "each answer has been answered in turn" in pages[1]
 
 
 async def test_a_debate_without_enough_votes_says_so(client: AsyncClient, db: AsyncSession) -> None:
