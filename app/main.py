@@ -38,7 +38,7 @@ from app.secret import site_key
 from app.settings import Settings, get_settings
 from app.standing.duties import DUTIES
 from app.static_files import StaticFiles
-from app.votes import credit_routes, own_routes
+from app.votes import credit_item_routes, credit_routes, own_routes
 from app.votes import routes as votes
 from app.votes.ballot_box import BallotBox
 from app.web import TEMPLATES, make_environment
@@ -68,6 +68,7 @@ ROUTERS = [
     votes.router,
     own_routes.router,
     credit_routes.router,
+    credit_item_routes.router,
     vote_next_routes.router,
     search.router,
     moderation.router,

@@ -35,7 +35,7 @@ class DebateLike(Protocol):
 
 
 class Item(Protocol):
-    """An argument or an annotation."""
+    """An argument, an annotation or a credit."""
 
     @property
     def debate_id(self) -> int: ...

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, false, or_, true
 
 from app.actor import Actor
 from app.errors import Forbidden, SignInNeeded
-from app.models import Annotation, Argument, Debate, DebateRoleKind, DebateState, Role
+from app.models import Annotation, Argument, Credit, Debate, DebateRoleKind, DebateState, Role
 from app.permission_parts import hosts, is_open, is_own, may_write, not_suspended
 from app.permission_terms import (
     ALLOWED,
@@ -31,6 +31,7 @@ from app.permissions_to_moderate import can_undo as can_undo
 from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
 from app.permissions_to_vote import can_credit as can_credit
+from app.permissions_to_vote import can_edit_credit as can_edit_credit
 from app.permissions_to_vote import can_see_results as can_see_results
 from app.permissions_to_vote import can_take_stance as can_take_stance
 from app.permissions_to_vote import can_vote as can_vote
@@ -63,7 +64,7 @@ def visible_debates(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_see_text(actor: Actor, item: Item) -> Permission:
-    """Whether the words of an argument or annotation are shown, or a notice that moderators hid them."""
+    """Whether the words of an argument, annotation or credit are shown, or a notice that moderators hid them."""
     if item.hidden_by_id is None or is_own(actor, item) or can_moderate(actor, item.debate_id):
         return ALLOWED
     return deny("Moderators have hidden this.")
@@ -79,7 +80,12 @@ def visible_annotations(actor: Actor) -> ColumnElement[bool]:
     return _visible_items(actor, Annotation)
 
 
-def _visible_items(actor: Actor, kind: type[Argument] | type[Annotation]) -> ColumnElement[bool]:
+def visible_credits(actor: Actor) -> ColumnElement[bool]:
+    """SQL twin of can_see_text for credits."""
+    return _visible_items(actor, Credit)
+
+
+def _visible_items(actor: Actor, kind: type[Argument] | type[Annotation] | type[Credit]) -> ColumnElement[bool]:
     return or_(
         kind.hidden_by_id.is_(None),
         kind.author_id == actor.id if actor.is_signed_in else false(),
@@ -237,7 +243,7 @@ def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:
     if is_own(actor, item):
         return deny("This is your own: you can edit or withdraw it.")
     if item.author_id is None:
-        return deny("This comes from the essay: answer it with a rebuttal, or write to the host.")
+        return deny("Its author has no account here (it is the essay’s own, or by a former member): write to the host.")
     if item.hidden_by_id is not None:
         return deny("Moderators have hidden this already.")
     return not_suspended(actor, debate.id)

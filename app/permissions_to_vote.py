@@ -3,7 +3,7 @@
 from app.actor import Actor
 from app.models import DebateState
 from app.permission_parts import is_open, is_own, may_write, not_suspended
-from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Permission, WithdrawableItem, deny
+from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Item, Permission, WithdrawableItem, deny
 
 
 def can_see_results(actor: Actor, debate: DebateLike, *, has_stance: bool) -> Permission:
@@ -50,6 +50,19 @@ def can_credit(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> 
     if is_own(actor, argument):
         return deny("This is your own argument: others can say whether it changed their minds.")
     return may_write(actor, debate, "add to this debate")
+
+
+def can_edit_credit(actor: Actor, debate: DebateLike, credit: Item) -> Permission:
+    """To word it anew, or to give again what one has taken back."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not is_own(actor, credit):
+        return deny("Only its author can edit a credit.")
+    if credit.hidden_by_id is not None:
+        return deny(
+            "Moderators have hidden your credit: it cannot be edited until it is restored.", credit.hidden_by_id
+        )
+    return may_write(actor, debate, "edit it")
 
 
 def can_withdraw_credit(actor: Actor, debate: DebateLike) -> Permission:

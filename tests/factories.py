@@ -19,6 +19,8 @@ from app.models import (
     Argument,
     ArgumentRevision,
     Citation,
+    Credit,
+    CreditRevision,
     Debate,
     EssayRevision,
     Origin,
@@ -29,6 +31,7 @@ from app.models import (
     Session,
     User,
 )
+from app.votes.credit_commands import count_credit
 
 _numbers = count(1)
 PASSWORD = "a long enough passphrase"  # The hash is made by the accounts' own tests; here nobody signs in with it.
@@ -163,6 +166,20 @@ async def make_annotation(
     await db.flush()
     await db.refresh(parent or debate)
     return annotation
+
+
+async def make_credit(db: AsyncSession, argument: Argument, author: User | None, reason: str = "") -> Credit:
+    """With its first wording, counted as listed."""
+    reason = reason or "I had thought that nobody depends on the mill; now I see who does."
+    of_debate = {"debate_id": argument.debate_id}
+    credit = Credit(**of_debate, argument_id=argument.id, user_id=author.id if author else None, reason=reason)
+    db.add(credit)
+    await db.flush()
+    db.add(CreditRevision(**of_debate, credit_id=credit.id, number=1, reason=reason, editor_id=credit.user_id))
+    await count_credit(db, credit, +1)
+    await db.flush()
+    await db.refresh(argument)
+    return credit
 
 
 async def cite(db: AsyncSession, argument: Argument, passage: Passage) -> None:

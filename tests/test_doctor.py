@@ -20,7 +20,6 @@ from app.models import (
     Argument,
     Bearing,
     Case,
-    Credit,
     Debate,
     Flag,
     FlagReason,
@@ -36,7 +35,7 @@ from app.models import (
 from app.settings import Settings
 from app.standing.settling import settle_debate
 from app.votes.commands import Ballot, cast_vote
-from tests.factories import make_annotation, make_argument, make_user
+from tests.factories import make_annotation, make_argument, make_credit, make_user
 
 THREE_POSITIONS = Path(__file__).parent / "fixtures" / "three-positions"
 
@@ -78,7 +77,7 @@ async def arrange(db: AsyncSession) -> None:
     reply_of_debate = {**of_debate, "argument_id": reply.id}
     for person, bears in zip(people[:2], (True, False), strict=True):
         db.add(Bearing(**reply_of_debate, user_id=person.id, bears=bears))
-        db.add(Credit(**reply_of_debate, user_id=person.id, reason="It made me look at the numbers once more. " * 2))
+        await make_credit(db, reply, person)
     db.add(Bearing(**reply_of_debate, user_id=people[2].id, bears=True, is_counted=False))
     db.add(Vote(**reply_of_debate, user_id=people[1].id, value=VoteValue.AGREE, is_counted=False))
     case = Case(**of_debate, argument_id=argument.id)
@@ -154,6 +153,8 @@ PLANTED = {
     "arguments have their newest wording": "UPDATE arguments SET claim = 'Other' WHERE seed_key = 'meadow'",
     "replies stand on their notes' words": """UPDATE annotations SET passage_id = (SELECT max(id) FROM passages)
         WHERE id = (SELECT min(id) FROM annotations WHERE kind = 'reply')""",
+    "credits have their newest wording": """UPDATE credits SET reason = reason || ' More.'
+        WHERE id = (SELECT min(id) FROM credits)""",
     "annotations have their newest wording": "UPDATE annotations SET tags = '{other}' WHERE kind = 'reply' AND id < 3",
 }
 

@@ -129,6 +129,12 @@ can_credit              own                         s   n   n   n   n   n   n   
 can_credit              theirs hidden               s   n   n   n   n   n   n   n   n   n   n
 can_credit              theirs withdrawn            s   y   y   n   y   y   y   y   y   n   n
 can_credit              theirs locked               s   n   n   n   n   n   n   n   n   n   n
+can_edit_credit         own                         s   y   y   y   y   y   y   y   y   n   n
+can_edit_credit         theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_edit_credit         essay                       s   n   n   n   n   n   n   n   n   n   n
+can_edit_credit         own hidden                  s   n   n   n   n   n   n   n   n   n   n
+can_edit_credit         own withdrawn               s   y   y   y   y   y   y   y   y   n   n
+can_edit_credit         own locked                  s   n   n   n   n   n   n   n   n   n   n
 can_withdraw_credit     open                        s   y   y   y   y   y   y   y   y   y   y
 can_withdraw_credit     archived                    s   n   n   n   n   n   n   n   n   n   n
 can_flag                theirs                      s   y   y   n   y   y   y   y   y   y   n
@@ -250,6 +256,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_vote": lambda actor, s: permissions.can_vote(actor, s.debate, s.item),
     "can_vote_in": lambda actor, s: permissions.can_vote_in(actor, s.debate),
     "can_credit": lambda actor, s: permissions.can_credit(actor, s.debate, s.item),
+    "can_edit_credit": lambda actor, s: permissions.can_edit_credit(actor, s.debate, s.item),
     "can_withdraw_credit": lambda actor, s: permissions.can_withdraw_credit(actor, s.debate),
     "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
     "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item),

@@ -90,6 +90,8 @@ ROUTES = {
     "POST /debates/{slug}/arguments/{argument_id}/credit": "can_credit",
     "POST /debates/{slug}/arguments/{argument_id}/credit/withdraw": "can_withdraw_credit",
     "GET /debates/{slug}/arguments/{argument_id}/credits": "can_see_text",
+    "GET /debates/{slug}/credits/{credit_id}": "can_see_text",
+    "GET /debates/{slug}/credits/{credit_id}/history": "can_see_text",
     "POST /debates/{slug}/stance": "can_take_stance",
     "GET /debates/{slug}/essay": FIND_DEBATE,
     "GET /debates/{slug}/essay/print": FIND_DEBATE,

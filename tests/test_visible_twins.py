@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
@@ -15,6 +16,7 @@ from app.models import (
     Annotation,
     Argument,
     Case,
+    Credit,
     Debate,
     DebateState,
     Decision,
@@ -29,10 +31,11 @@ from app.permissions import (
     visible_annotations,
     visible_arguments,
     visible_cases,
+    visible_credits,
     visible_debates,
 )
 from tests.cast import NAMES, VISITOR_NAME, actors_of, make_cast
-from tests.factories import make_annotation, make_argument, make_debate
+from tests.factories import make_annotation, make_argument, make_credit, make_debate
 
 STAFF = ("debate_moderator", "other_moderator", "host", "site_moderator", "administrator")
 
@@ -59,7 +62,7 @@ async def world(shared_database_url: str) -> AsyncIterator[World]:
 
 
 async def _fill(db: AsyncSession, debate: Debate, cast: dict[str, User]) -> None:
-    """An argument and an annotation, shown and hidden, by everybody and by the essay; a case of each argument."""
+    """An argument, an annotation and a credit, shown and hidden, by everybody and nobody; a case of each argument."""
     debate.state = DebateState.DRAFT if debate.slug == "dam" else DebateState.OPEN
     hiding = Decision(action=Action.HIDE, debate_id=debate.id, explanation="For the tests.")
     db.add(hiding)
@@ -70,6 +73,8 @@ async def _fill(db: AsyncSession, debate: Debate, cast: dict[str, User]) -> None
             argument = await make_argument(db, debate, author, hidden_by_id=hidden_by, position=side)
             annotation = await make_annotation(db, debate, author)
             annotation.hidden_by_id = hidden_by
+            credit = await make_credit(db, argument, author)
+            credit.hidden_by_id = hidden_by
             db.add(Case(debate_id=debate.id, argument_id=argument.id))
     await db.flush()
 
@@ -87,10 +92,13 @@ def _with_suspended_staff(actors: dict[str, Actor], debate: Debate) -> dict[str,
 EVERYBODY = [VISITOR_NAME, *NAMES, *(f"{name}_suspended_on_{where}" for name in STAFF for where in ("site", "debate"))]
 
 
+KINDS: Any = ((Argument, visible_arguments), (Annotation, visible_annotations), (Credit, visible_credits))
+
+
 @pytest.mark.parametrize("name", EVERYBODY)
 async def test_twins_agree(world: World, name: str) -> None:
     actor, db = world.actors[name], world.db
-    for kind, visible in ((Argument, visible_arguments), (Annotation, visible_annotations)):
+    for kind, visible in KINDS:
         seen = set(await db.scalars(select(kind.id).where(visible(actor))))
         rows = (await db.scalars(select(kind))).all()
         assert len(rows) == 44

@@ -18,6 +18,7 @@ from app.pages import Fillers, SharedPage
 from app.permissions import can_sanction
 from app.standing.runs import find_brief
 from app.targets import LARGEST_ID, ItemId, Slug
+from app.votes.credit_layer import CreditLayer
 from app.votes.queries import fill_stance_button, fill_stance_withdrawal, fill_votes, load_own_stance
 from app.votes.results import sees_results
 from app.web import Shared, render, render_shared
@@ -86,7 +87,8 @@ async def show_argument(
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         async with reading(request) as db:
             layer = await ArgumentLayer.load(db, request, actor, debate, argument_id)
-            return {**await fill_votes(db, actor, debate.id, page), **layer.fillers()}
+            credits = await CreditLayer.load(db, request, actor, debate, page)
+            return {**await fill_votes(db, actor, debate.id, page), **layer.fillers(), **credits.fillers()}
 
     key = _key(f"{request.url.path}?{relation or ''}&{after or ''}", results)
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))

@@ -3,12 +3,12 @@
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import insert, select
+from sqlalchemy import insert, literal, select
 
 from app.demo.opinions import CREDIT_SHARE, Participant, draw_appeal, draw_bears, draw_stances, draw_vote
 from app.demo.scene import Scene
 from app.demo.words import write_credit
-from app.models import Argument, Bearing, Credit, Origin, Stance, Vote
+from app.models import Argument, Bearing, Credit, CreditRevision, Origin, Stance, Vote
 
 BEARING_SHARE = 0.35  # Of those who vote on a reply: fewer judge its link.
 
@@ -63,6 +63,10 @@ async def add_stances(scene: Scene) -> None:
                 credits.append({**{name: row[name] for name in _CREDIT_COLUMNS}, "reason": reason})
     await scene.db.execute(insert(Stance), stances)
     await scene.db.execute(insert(Credit), credits)
+    wording = (Credit.debate_id, Credit.id, literal(1), Credit.reason, Credit.user_id, Credit.created_at)
+    wordings = select(*wording).where(Credit.debate_id == scene.debate.id)
+    names = ["debate_id", "credit_id", "number", "reason", "editor_id", "created_at"]
+    await scene.db.execute(insert(CreditRevision).from_select(names, wordings))
 
 
 _CREDIT_COLUMNS = ("debate_id", "user_id", "argument_id", "created_at")

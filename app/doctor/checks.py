@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, and_, cast, func, or_, select, tuple_, union_all
-from sqlalchemy.orm import aliased
+from sqlalchemy import Integer, Select, Subquery, and_, cast, func, or_, select, tuple_, union_all
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.models import (
     Annotation,
@@ -13,6 +13,8 @@ from app.models import (
     ArgumentRevision,
     Bearing,
     Concession,
+    Credit,
+    CreditRevision,
     EssayRevision,
     Passage,
     Placement,
@@ -98,15 +100,15 @@ def _misplaced_arguments() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _newest(model: Any, item_id: InstrumentedAttribute[int]) -> Subquery:
+    """Of each item its revision with the highest number."""
+    keys = (model.debate_id, item_id)
+    numbers = select(*keys, func.max(model.number)).group_by(*keys)
+    return select(model).where(tuple_(*keys, model.number).in_(numbers)).subquery()
+
+
 def _arguments_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
-    keys = (ArgumentRevision.debate_id, ArgumentRevision.argument_id)
-    newest = (
-        select(ArgumentRevision)
-        .where(
-            tuple_(*keys, ArgumentRevision.number).in_(select(*keys, func.max(ArgumentRevision.number)).group_by(*keys))
-        )
-        .subquery()
-    )
+    newest = _newest(ArgumentRevision, ArgumentRevision.argument_id)
     is_other = or_(
         Argument.claim.is_distinct_from(newest.c.claim),
         Argument.grounds_markdown.is_distinct_from(newest.c.grounds_markdown),
@@ -130,16 +132,7 @@ def _replies_off_their_notes() -> Select[*tuple[Any, ...]]:
 
 
 def _annotations_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
-    keys = (AnnotationRevision.debate_id, AnnotationRevision.annotation_id)
-    newest = (
-        select(AnnotationRevision)
-        .where(
-            tuple_(*keys, AnnotationRevision.number).in_(
-                select(*keys, func.max(AnnotationRevision.number)).group_by(*keys)
-            )
-        )
-        .subquery()
-    )
+    newest = _newest(AnnotationRevision, AnnotationRevision.annotation_id)
     columns = (Annotation.kind, Annotation.body_markdown, Annotation.tags)
     is_other = or_(
         *(column.is_distinct_from(newest.c[column.key]) for column in columns),
@@ -181,6 +174,15 @@ def _concessions_unlike_their_arguments() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _credits_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
+    newest = _newest(CreditRevision, CreditRevision.credit_id)
+    return (
+        select(Credit.debate_id, Credit.id, func.concat("revision ", func.coalesce(newest.c.number, 0), " differs"))
+        .outerjoin(newest, and_(newest.c.debate_id == Credit.debate_id, newest.c.credit_id == Credit.id))
+        .where(Credit.reason.is_distinct_from(newest.c.reason))
+    )
+
+
 CHECKS = [
     Check("passages hold the essay's words", _passages_off_their_words()),
     Check("placements hold the passages' words", _placements_off_their_words()),
@@ -192,4 +194,5 @@ CHECKS = [
     Check("arguments have their newest wording", _arguments_unlike_their_newest_revision()),
     Check("replies stand on their notes' words", _replies_off_their_notes()),
     Check("annotations have their newest wording", _annotations_unlike_their_newest_revision()),
+    Check("credits have their newest wording", _credits_unlike_their_newest_revision()),
 ]

@@ -2,7 +2,7 @@
 
 Arguments and annotations count while they are listed: neither hidden nor withdrawn. A debate counts its notes and
 questions, and each of these its replies. Votes count on their claim unless they wait or are discounted; a debate's
-number of votes has them all. Credits and stances count until they are withdrawn.
+number of votes has them all. Credits count likewise, stances until they are withdrawn.
 """
 
 from dataclasses import dataclass
@@ -65,7 +65,7 @@ _STANDS = Stance.withdrawn_at.is_(None)
 _IS_REPLY = Annotation.parent_id.is_not(None)
 
 
-def _listed(model: type[Argument] | type[Annotation]) -> ColumnElement[bool]:
+def _listed(model: type[Argument] | type[Annotation] | type[Credit]) -> ColumnElement[bool]:
     return and_(model.hidden_by_id.is_(None), model.withdrawn_at.is_(None))
 
 
@@ -115,7 +115,7 @@ COUNTERS = [
     Counter(Argument.undercut_count, _replies(Relation.UNDERCUT)),
     Counter(Argument.bears_count, _on_argument(Bearing, Bearing.bears & Bearing.is_counted)),
     Counter(Argument.bears_not_count, _on_argument(Bearing, ~Bearing.bears & Bearing.is_counted)),
-    Counter(Argument.credit_count, _on_argument(Credit, Credit.withdrawn_at.is_(None))),
+    Counter(Argument.credit_count, _on_argument(Credit, _listed(Credit))),
     Counter(Position.argument_count, _per(Argument.debate_id, Argument.position_id, where=_listed(Argument))),
     Counter(Position.stance_count, _per(Stance.debate_id, Stance.latest_position_id, where=_STANDS)),
     Counter(Debate.argument_count, _per(Argument.debate_id, where=_listed(Argument))),

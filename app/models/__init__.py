@@ -2,6 +2,7 @@
 
 from app.models.annotation import MAX_TAGS, Annotation, AnnotationKind, AnnotationRevision
 from app.models.argument import Argument, ArgumentRevision, Concession, Origin, Relation, Vote, VoteValue
+from app.models.credit import Credit, CreditRevision
 from app.models.debate import CURRENT_VERSION, CURRENT_VOTE_COUNT, Debate, DebateChange, DebateState, Position, Stance
 from app.models.essay import (
     Citation,
@@ -31,7 +32,7 @@ from app.models.user import (
     TokenScope,
     User,
 )
-from app.models.voting import Bearing, Credit, Skip, VoteDiscount
+from app.models.voting import Bearing, Skip, VoteDiscount
 
 __all__ = [
     "CURRENT_VERSION",
@@ -49,6 +50,7 @@ __all__ = [
     "Citation",
     "Concession",
     "Credit",
+    "CreditRevision",
     "Debate",
     "DebateChange",
     "DebateRole",

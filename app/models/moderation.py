@@ -28,7 +28,8 @@ class Flag(Base):
     __table_args__ = (
         ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
         ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
-        CheckConstraint("num_nonnulls(argument_id, annotation_id) = 1", name="one_item"),
+        ForeignKeyConstraint(["debate_id", "credit_id"], ["credits.debate_id", "credits.id"]),
+        CheckConstraint("num_nonnulls(argument_id, annotation_id, credit_id) = 1", name="one_item"),
         Index(
             "uq_flags_one_a_person_and_argument",
             "reporter_id",
@@ -45,6 +46,14 @@ class Flag(Base):
             unique=True,
             postgresql_where=text("withdrawn_at IS NULL AND annotation_id IS NOT NULL"),
         ),
+        Index(
+            "uq_flags_one_a_person_and_credit",
+            "reporter_id",
+            "debate_id",
+            "credit_id",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL AND credit_id IS NOT NULL"),
+        ),
         Index("ix_flags_case", "case_id"),
     )
 
@@ -52,6 +61,7 @@ class Flag(Base):
     debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"))
     argument_id: Mapped[int | None]
     annotation_id: Mapped[int | None]
+    credit_id: Mapped[int | None]
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     reason: Mapped[FlagReason] = mapped_column(by_value(FlagReason, "reason"))
@@ -67,7 +77,8 @@ class Case(Base):
     __table_args__ = (
         ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
         ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
-        CheckConstraint("num_nonnulls(argument_id, annotation_id) = 1", name="one_item"),
+        ForeignKeyConstraint(["debate_id", "credit_id"], ["credits.debate_id", "credits.id"]),
+        CheckConstraint("num_nonnulls(argument_id, annotation_id, credit_id) = 1", name="one_item"),
         CheckConstraint("flag_count >= 0", name="flag_count"),
         Index(
             "uq_cases_one_open_an_argument",
@@ -83,6 +94,13 @@ class Case(Base):
             unique=True,
             postgresql_where=text("closed_at IS NULL AND annotation_id IS NOT NULL"),
         ),
+        Index(
+            "uq_cases_one_open_a_credit",
+            "debate_id",
+            "credit_id",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL AND credit_id IS NOT NULL"),
+        ),
         Index("ix_cases_queue", "opened_at", "id", postgresql_where=text("closed_at IS NULL")),
     )
 
@@ -90,6 +108,7 @@ class Case(Base):
     debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"))
     argument_id: Mapped[int | None]
     annotation_id: Mapped[int | None]
+    credit_id: Mapped[int | None]
     flag_count: Mapped[Count]
     version: Mapped[Count]
     opened_at: Mapped[CreatedAt]
@@ -128,6 +147,7 @@ class Decision(Base):
     __table_args__ = (
         ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
         ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
+        ForeignKeyConstraint(["debate_id", "credit_id"], ["credits.debate_id", "credits.id"]),
         UniqueConstraint("moderator_id", "idempotency_key"),
         Index("ix_decisions_concerned", "concerned_id", text("id DESC")),
         Index("ix_decisions_case", "case_id"),
@@ -138,6 +158,7 @@ class Decision(Base):
     debate_id: Mapped[int | None] = mapped_column(ForeignKey("debates.id"))
     argument_id: Mapped[int | None]
     annotation_id: Mapped[int | None]
+    credit_id: Mapped[int | None]
     concerned_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     moderator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     action: Mapped[Action] = mapped_column(by_value(Action, "action"))

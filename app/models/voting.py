@@ -1,8 +1,8 @@
-"""What people give beside votes on claims: judgements of links, claims put off, credits; and discounts of votes."""
+"""What people give beside votes on claims: judgements of links, claims put off; and discounts of votes."""
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, text
+from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -38,24 +38,6 @@ class Skip(Base):
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     created_at: Mapped[CreatedAt]
-
-
-class Credit(Base):
-    """“This changed my mind”, with the reason, once per person and argument. Withdrawn ones keep their row."""
-
-    __tablename__ = "credits"
-    __table_args__ = (
-        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
-        CheckConstraint("char_length(reason) >= 50", name="reason"),
-        Index("ix_credits_argument", "debate_id", "argument_id", text("created_at DESC")),
-    )
-
-    debate_id: Mapped[DebateKey]
-    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
-    argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
-    reason: Mapped[str]
-    created_at: Mapped[CreatedAt]
-    withdrawn_at: Mapped[datetime | None]
 
 
 class VoteDiscount(Base):

@@ -9,9 +9,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.errors import Conflict
-from app.models import Action, Annotation, Argument, Case, Decision
+from app.models import Action, Argument, Case, Decision
 from app.moderation.forms import CaseForm, HideForm, LockForm
-from app.moderation.items import Item, lock_item
+from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
 from app.moderation.records import Act, find_made, record, tell
 from app.targets import DebateHead
@@ -81,7 +81,7 @@ async def _add_closed_case(db: AsyncSession, item: Item) -> int:
     return case.id
 
 
-async def _hide(db: AsyncSession, actor: Actor, debate: DebateHead, row: Argument | Annotation, act: Act) -> Decision:
+async def _hide(db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act) -> Decision:
     if row.hidden_by_id is not None:
         raise Conflict("Somebody has hidden this meanwhile.")
     decision = await record(db, actor, act, debate.slug)

@@ -10,11 +10,12 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.errors import NotFound
-from app.markdown import one_line
+from app.markdown import clean_line, one_line
 from app.models import (
     Action,
     Annotation,
     Argument,
+    Credit,
     Debate,
     DebateRole,
     Decision,
@@ -22,7 +23,7 @@ from app.models import (
     HouseRule,
     User,
 )
-from app.moderation.items import ItemKind, Participant, make_participant
+from app.moderation.items import ItemKind, ItemRow, Participant, item_key, make_participant
 from app.permissions import visible_debates
 
 
@@ -39,6 +40,7 @@ class DecisionView:
     debate_id: int | None
     argument_id: int | None
     annotation_id: int | None
+    credit_id: int | None
     reverses_id: int | None
     slug: str | None
     text: str | None  # Of an item that is not hidden.
@@ -49,16 +51,14 @@ class DecisionView:
 
     @property
     def item_key(self) -> tuple[ItemKind, int] | None:
-        if self.argument_id is not None:
-            return ItemKind.ARGUMENTS, self.argument_id
-        return (ItemKind.ANNOTATIONS, self.annotation_id) if self.annotation_id is not None else None
+        return item_key(self.argument_id, self.annotation_id, self.credit_id)
 
     @property
     def item_word(self) -> str:
-        """thread, argument, annotation or person, as in the log."""
-        if self.argument_id is not None:
-            return "thread" if self.action in (Action.LOCK, Action.UNLOCK) else "argument"
-        return "annotation" if self.annotation_id is not None else "person"
+        """thread, argument, annotation, credit or person, as in the log."""
+        if self.action in (Action.LOCK, Action.UNLOCK):
+            return "thread"
+        return self.item_key[0][:-1] if self.item_key else "person"
 
     @property
     def place(self) -> str | None:
@@ -77,8 +77,9 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
         select(
             Decision.id, Decision.case_id, Decision.action, Decision.house_rule, Decision.explanation, Decision.until,
             Decision.made_at, Decision.concerned_id, Decision.debate_id, Decision.argument_id, Decision.annotation_id,
-            Decision.reverses_id, Debate.slug,
-            Argument.claim, Annotation.body_markdown, undone_by.scalar_subquery(), flags.scalar_subquery(),
+            Decision.credit_id, Decision.reverses_id, Debate.slug,
+            Argument.claim, Annotation.body_markdown, Credit.reason,
+            undone_by.scalar_subquery(), flags.scalar_subquery(),
             moderator.id, moderator.username, moderator.display_name, moderator.role, moderator_role.kind,
             concerned.id, concerned.username, concerned.display_name, concerned.role, concerned_role.kind,
         )
@@ -89,6 +90,7 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
         .outerjoin(concerned_role, _is_role_of(concerned_role, concerned))
         .outerjoin(Argument, _is_shown(Argument, Decision.argument_id))
         .outerjoin(Annotation, _is_shown(Annotation, Decision.annotation_id))
+        .outerjoin(Credit, and_(_is_shown(Credit, Decision.credit_id), Credit.withdrawn_at.is_(None)))
         .where(Decision.id == decision_id, or_(Decision.debate_id.is_(None), visible_debates(actor)))
     )  # fmt: skip
     row = (await db.execute(statement)).one_or_none()
@@ -97,7 +99,7 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
     return _view(row)
 
 
-def _is_shown(kind: type[Argument] | type[Annotation], id: Any) -> ColumnElement[bool]:
+def _is_shown(kind: type[ItemRow], id: Any) -> ColumnElement[bool]:
     return and_(kind.debate_id == Decision.debate_id, kind.id == id, kind.hidden_by_id.is_(None))
 
 
@@ -106,7 +108,7 @@ def _is_role_of(role: type[DebateRole], person: type[User]) -> ColumnElement[boo
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> DecisionView:
-    *columns, claim, note, undone_by_id, flag_count = row[:-10]
-    text = claim if note is None else one_line(note)
+    *columns, claim, note, credit, undone_by_id, flag_count = row[:-10]
+    text = one_line(note) if note is not None else clean_line(credit) if credit is not None else claim
     people = [make_participant(row[-10:-5]), make_participant(row[-5:])]
     return DecisionView(*[*columns, text, undone_by_id, flag_count, *people])

@@ -8,7 +8,7 @@ from app.actor import Actor
 from app.errors import Conflict
 from app.models import Case, Flag
 from app.moderation.forms import FlagForm
-from app.moderation.items import Item, ItemKind, lock_item
+from app.moderation.items import COLUMNS, Item, lock_item
 
 
 async def flag_item(db: AsyncSession, actor: Actor, item: Item, form: FlagForm) -> None:
@@ -58,7 +58,7 @@ async def find_own_flag(db: AsyncSession, actor: Actor, item: Item) -> Flag | No
 
 async def _open_or_find_case(db: AsyncSession, item: Item) -> int:
     """The open case's id. Its row stays locked, so that flags of one item follow one another."""
-    column = "argument_id" if item.kind == ItemKind.ARGUMENTS else "annotation_id"
+    column = COLUMNS[item.kind]
     statement = (
         insert(Case)
         .values(item.columns)

@@ -1,4 +1,4 @@
-"""Flag an argument or an annotation."""
+"""Flag an argument, an annotation or a credit."""
 
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -6,6 +6,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db
+from app.errors import NotFound
 from app.forms import FormState, parse_form
 from app.models import FlagReason
 from app.moderation.flag_commands import find_own_flag, flag_item, withdraw_flag
@@ -24,7 +25,7 @@ async def show_flag_form(
     request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
 ) -> Response:
     debate = await find_debate(db, actor, slug)
-    item = await find_item(db, debate.id, kind, item_id)
+    item = await _find(db, debate, kind, item_id)
     require(can_flag(actor, debate, item))
     return await _page(request, db, actor, debate, item, FormState(), 200)
 
@@ -34,7 +35,7 @@ async def post_flag(
     request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
 ) -> Response:
     debate = await find_debate(db, actor, slug)
-    item = await find_item(db, debate.id, kind, item_id)
+    item = await _find(db, debate, kind, item_id)
     require(can_flag(actor, debate, item))
     form, state = await parse_form(request, FlagForm)
     if form is None:
@@ -54,6 +55,14 @@ async def post_unflag(
     require(can_withdraw_flag(actor))
     await withdraw_flag(db, actor, item)
     return redirect(request, f"{debate.url}/{item.path}?done=unflagged")
+
+
+async def _find(db: AsyncSession, debate: DebateHead, kind: ItemKind, item_id: int) -> Item:
+    """What can be read can be flagged."""
+    item = await find_item(db, debate.id, kind, item_id)
+    if item.is_taken_back:
+        raise NotFound("Its author has taken this credit back.")
+    return item
 
 
 async def _page(

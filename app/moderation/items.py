@@ -1,4 +1,4 @@
-"""What people flag and moderators decide about: an argument or an annotation, seen alike."""
+"""What people flag and moderators decide about: an argument, an annotation or a credit, seen alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,8 +13,8 @@ from sqlalchemy.orm import aliased
 
 from app.db import Reader
 from app.errors import NotFound
-from app.markdown import one_line
-from app.models import Annotation, Argument, DebateRole, Origin, Position, Role, User
+from app.markdown import clean_line, one_line
+from app.models import Annotation, Argument, Credit, DebateRole, Origin, Position, Role, User
 
 
 class ItemKind(StrEnum):
@@ -22,6 +22,16 @@ class ItemKind(StrEnum):
 
     ARGUMENTS = "arguments"
     ANNOTATIONS = "annotations"
+    CREDITS = "credits"
+
+
+ItemRow = Argument | Annotation | Credit
+MODELS: dict[ItemKind, type[ItemRow]] = {
+    ItemKind.ARGUMENTS: Argument, ItemKind.ANNOTATIONS: Annotation, ItemKind.CREDITS: Credit,
+}  # fmt: skip
+COLUMNS = {
+    ItemKind.ARGUMENTS: "argument_id", ItemKind.ANNOTATIONS: "annotation_id", ItemKind.CREDITS: "credit_id",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +52,8 @@ class Item:
     id: int
     author: Participant | None
     is_from_essay: bool
-    word: str  # argument, note or question
-    text: str  # The claim, or the note on one line.
+    word: str  # argument, note, question, reply or credit
+    text: str  # The claim, or the note or the credit on one line.
     body: Markup
     created_at: datetime
     withdrawn_at: datetime | None
@@ -53,6 +63,7 @@ class Item:
     side: int | None
     side_name: str | None
     passage_id: int | None  # Annotations stand on one; what arguments cite is loaded apart.
+    credited_id: int | None  # The argument to which a credit is given.
 
     @property
     def author_id(self) -> int | None:
@@ -69,39 +80,50 @@ class Item:
         return self.root_id or self.id
 
     @property
+    def is_taken_back(self) -> bool:
+        """Withdrawn arguments and annotations stay readable; a credit that was taken back does not."""
+        return self.kind == ItemKind.CREDITS and self.withdrawn_at is not None
+
+    @property
     def columns(self) -> dict[str, int | None]:
         """The columns by which flags, cases and decisions name it."""
         return item_columns(self.kind, self.debate_id, self.id)
 
 
 def item_columns(kind: ItemKind, debate_id: int, id: int) -> dict[str, int | None]:
-    is_argument = kind == ItemKind.ARGUMENTS
-    return {
-        "debate_id": debate_id,
-        "argument_id": id if is_argument else None,
-        "annotation_id": None if is_argument else id,
-    }
+    return {"debate_id": debate_id, **dict.fromkeys(COLUMNS.values()), COLUMNS[kind]: id}
+
+
+def item_key(argument_id: int | None, annotation_id: int | None, credit_id: int | None) -> tuple[ItemKind, int] | None:
+    """What the columns of a flag, case or decision name, unless that is a person."""
+    ids = zip(COLUMNS, (argument_id, annotation_id, credit_id), strict=True)
+    return next(((kind, id) for kind, id in ids if id is not None), None)
 
 
 async def find_item(db: Reader, debate_id: int, kind: ItemKind, id: int) -> Item:
-    if kind == ItemKind.ARGUMENTS:
-        statement = _ARGUMENT.where(Argument.debate_id == debate_id, Argument.id == id)
-    else:
-        statement = _ANNOTATION.where(Annotation.debate_id == debate_id, Annotation.id == id)
+    model = MODELS[kind]
+    statement = _SELECTED[kind].where(model.debate_id == debate_id, model.id == id)
     row = (await db.execute(statement)).one_or_none()
     if row is None:
         raise NotFound(f"There is no such {kind[:-1]} in this debate.")
     return _item(row, kind, debate_id, id)
 
 
-async def lock_item(db: AsyncSession, item: Item, *, shared: bool = False) -> Argument | Annotation:
+async def lock_item(db: AsyncSession, item: Item, *, shared: bool = False) -> ItemRow:
     """The item's row as it is now, locked until the commit: first of all rows, so that nobody waits in a circle.
 
-    `shared` lets others do the same at once and only keeps decisions out. Neither mode holds up foreign keys.
+    `shared` lets others do the same at once and only keeps decisions out. Neither mode holds up foreign keys. Of a
+    credit the argument that counts it is locked ahead, as those do who give it.
     """
-    lock = {"read": True} if shared else {"key_share": True}
-    kind: type[Argument | Annotation] = Argument if item.kind == ItemKind.ARGUMENTS else Annotation
-    return await db.get_one(kind, (item.debate_id, item.id), populate_existing=True, with_for_update=lock)
+    if item.credited_id is not None and not shared:
+        await _lock(db, Argument, item.debate_id, item.credited_id, {"key_share": True})
+    return await _lock(
+        db, MODELS[item.kind], item.debate_id, item.id, {"read": True} if shared else {"key_share": True}
+    )
+
+
+async def _lock(db: AsyncSession, kind: type[ItemRow], debate_id: int, id: int, lock: dict[str, bool]) -> ItemRow:
+    return await db.get_one(kind, (debate_id, id), populate_existing=True, with_for_update=lock)
 
 
 def _item(row: Row[*tuple[Any, ...]], kind: ItemKind, debate_id: int, id: int) -> Item:
@@ -109,7 +131,14 @@ def _item(row: Row[*tuple[Any, ...]], kind: ItemKind, debate_id: int, id: int) -
     is_from_essay, word, text, body, *rest = row[5:]
     if kind == ItemKind.ANNOTATIONS:
         text = one_line(text)
+    elif kind == ItemKind.CREDITS:
+        text, body = clean_line(text), as_paragraphs(text)
     return Item(kind, debate_id, id, author, is_from_essay, str(word), text, Markup(body), *rest)  # noqa: S704  (sanitised at write)
+
+
+def as_paragraphs(text: str) -> Markup:
+    """Plain text as a page shows it: a line is a paragraph."""
+    return Markup().join(Markup("<p>{}</p>").format(line) for line in text.split("\n") if line.strip())
 
 
 def make_participant(columns: Sequence[Any]) -> Participant | None:
@@ -126,7 +155,7 @@ def _select_argument() -> Select[*tuple[Any, ...]]:
             Argument.origin == Origin.ESSAY, literal("argument"), Argument.claim, Argument.grounds_html,
             Argument.created_at, Argument.withdrawn_at, Argument.hidden_by_id,
             Argument.root_id, func.coalesce(root.locked_by_id, Argument.locked_by_id),
-            Position.number, Position.name, null(),
+            Position.number, Position.name, null(), null(),
         )
         .select_from(Argument)
         .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
@@ -142,7 +171,7 @@ def _select_annotation() -> Select[*tuple[Any, ...]]:
             User.id, User.username, User.display_name, User.role, DebateRole.kind,
             false(), Annotation.kind, Annotation.body_markdown, Annotation.body_html,
             Annotation.created_at, Annotation.withdrawn_at, Annotation.hidden_by_id,
-            null(), null(), null(), null(), Annotation.passage_id,
+            null(), null(), null(), null(), Annotation.passage_id, null(),
         )
         .select_from(Annotation)
         .outerjoin(User, User.id == Annotation.author_id)
@@ -150,5 +179,23 @@ def _select_annotation() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
-_ARGUMENT = _select_argument()
-_ANNOTATION = _select_annotation()
+def _select_credit() -> Select[*tuple[Any, ...]]:
+    return (
+        select(
+            User.id, User.username, User.display_name, User.role, DebateRole.kind,
+            false(), literal("credit"), Credit.reason, literal(""),
+            Credit.created_at, Credit.withdrawn_at, Credit.hidden_by_id,
+            Argument.root_id, null(), null(), null(), null(), Credit.argument_id,
+        )
+        .select_from(Credit)
+        .join(Argument, and_(Argument.debate_id == Credit.debate_id, Argument.id == Credit.argument_id))
+        .outerjoin(User, User.id == Credit.user_id)
+        .outerjoin(DebateRole, and_(DebateRole.user_id == User.id, DebateRole.debate_id == Credit.debate_id))
+    )  # fmt: skip
+
+
+_SELECTED = {
+    ItemKind.ARGUMENTS: _select_argument(),
+    ItemKind.ANNOTATIONS: _select_annotation(),
+    ItemKind.CREDITS: _select_credit(),
+}

@@ -5,10 +5,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.annotations.counters import count_annotation
 from app.arguments.counters import count_argument
 from app.db import touch_debate
-from app.models import Annotation, Argument
+from app.models import Argument, Credit
+from app.moderation.items import ItemRow
+from app.votes.credit_commands import count_credit
 
 
-async def show_change(db: AsyncSession, item: Argument | Annotation, step: int = 0) -> None:
+async def show_change(db: AsyncSession, item: ItemRow, step: int = 0) -> None:
     """Count an item that becomes listed (+1) or ceases to be (-1), and let readers see the change.
 
     Withdrawn items are counted out already. Call it before anybody is told: all writers lock the rows that count
@@ -17,6 +19,8 @@ async def show_change(db: AsyncSession, item: Argument | Annotation, step: int =
     if step and item.withdrawn_at is None:
         if isinstance(item, Argument):
             await count_argument(db, item, step)
+        elif isinstance(item, Credit):
+            await count_credit(db, item, step)
         else:
             await count_annotation(db, item, step)
     touch_debate(db, item.debate_id)

@@ -5,17 +5,17 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, Text, and_, exists, func, select, tuple_, type_coerce
+from sqlalchemy import Select, Text, and_, case, exists, func, select, tuple_, type_coerce
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard
-from app.arguments.queries import Cited, find_cited, load_citations, load_path
+from app.arguments.queries import Cited, find_card, find_cited, load_citations, load_path
 from app.db import Reader
 from app.errors import NotFound
-from app.markdown import one_line
-from app.models import Action, Annotation, Argument, Case, Debate, Decision, Flag, FlagReason, User
-from app.moderation.items import Item, ItemKind, find_item
+from app.markdown import clean_line, one_line
+from app.models import Action, Annotation, Argument, Case, Credit, Debate, Decision, Flag, FlagReason, User
+from app.moderation.items import Item, ItemKind, find_item, item_key
 from app.permissions import moderated, visible_cases
 from app.targets import DEBATE_HEAD, DebateHead
 
@@ -40,7 +40,7 @@ class CaseLine(NamedTuple):
     flag_count: int
     slug: str
     motion: str
-    word: str  # argument, note or question
+    word: str  # argument, note, question, reply or credit
     text: str
     author_name: str | None
     reasons: dict[FlagReason, int]
@@ -71,6 +71,7 @@ class OpenCase(NamedTuple):
     debate_id: int
     argument_id: int | None
     annotation_id: int | None
+    credit_id: int | None
     flag_count: int
     version: int
     opened_at: datetime
@@ -78,10 +79,9 @@ class OpenCase(NamedTuple):
 
     @property
     def item_key(self) -> tuple[ItemKind, int]:
-        if self.argument_id is not None:
-            return ItemKind.ARGUMENTS, self.argument_id
-        assert self.annotation_id is not None
-        return ItemKind.ANNOTATIONS, self.annotation_id
+        key = item_key(self.argument_id, self.annotation_id, self.credit_id)
+        assert key is not None
+        return key
 
 
 class FlagLine(NamedTuple):
@@ -160,14 +160,17 @@ def _select_lines() -> Select[*tuple[Any, ...]]:
     return (
         select(
             Case.id, Case.opened_at, Case.flag_count, Debate.slug, Debate.motion,
-            func.coalesce(type_coerce(Annotation.kind, Text), "argument"),
-            func.coalesce(Argument.claim, func.left(Annotation.body_markdown, SHOWN_OF_NOTE)),
+            func.coalesce(
+                type_coerce(Annotation.kind, Text), case((Case.credit_id.is_not(None), "credit"), else_="argument")
+            ),
+            func.coalesce(Argument.claim, func.left(Annotation.body_markdown, SHOWN_OF_NOTE), Credit.reason),
             User.display_name, reasons,
         )
         .join(Debate, Debate.id == Case.debate_id)
         .outerjoin(Argument, and_(Argument.debate_id == Case.debate_id, Argument.id == Case.argument_id))
         .outerjoin(Annotation, and_(Annotation.debate_id == Case.debate_id, Annotation.id == Case.annotation_id))
-        .outerjoin(User, User.id == func.coalesce(Argument.author_id, Annotation.author_id))
+        .outerjoin(Credit, and_(Credit.debate_id == Case.debate_id, Credit.id == Case.credit_id))
+        .outerjoin(User, User.id == func.coalesce(Argument.author_id, Annotation.author_id, Credit.user_id))
     )  # fmt: skip
 
 
@@ -189,14 +192,14 @@ def _in_order(
 
 def _line(row: Any) -> CaseLine:
     *columns, word, text, author_name, reasons = row
-    text = text if word == "argument" else one_line(text)
+    text = text if word == "argument" else clean_line(text) if word == "credit" else one_line(text)
     counts = {FlagReason(name): count for name, count in (reasons or {}).items()}
     return CaseLine._make([*columns, word, text, author_name, counts])
 
 
 async def find_case(db: Reader, actor: Actor, case_id: int) -> tuple[OpenCase, DebateHead]:
     columns = (
-        Case.id, Case.debate_id, Case.argument_id, Case.annotation_id, Case.flag_count, Case.version,
+        Case.id, Case.debate_id, Case.argument_id, Case.annotation_id, Case.credit_id, Case.flag_count, Case.version,
         Case.opened_at, Case.closed_at,
     )  # fmt: skip
     statement = (
@@ -222,16 +225,26 @@ async def load_context(db: Reader, debate: DebateHead, item: Item) -> ItemContex
     return ItemContext(
         debate,
         item,
-        await load_path(db, debate.id, item.id, item.root_id) if is_argument else [],
+        await _load_path(db, item),
         await load_citations(db, debate.id, item.id) if is_argument else await _load_passage(db, item),
         await _load_decisions(db, item),
         *await _load_counts(db, item),
     )
 
 
-async def _load_passage(db: Reader, annotation: Item) -> list[Cited]:
-    assert annotation.passage_id is not None
-    cited = await find_cited(db, annotation.debate_id, annotation.passage_id)
+async def _load_path(db: Reader, item: Item) -> list[ArgumentCard]:
+    """The arguments above an argument; the one that a credit is given to, with those above it."""
+    if item.kind == ItemKind.ARGUMENTS:
+        return await load_path(db, item.debate_id, item.id, item.root_id)
+    if item.credited_id is None:
+        return []
+    credited = await find_card(db, item.debate_id, item.credited_id)
+    above = await load_path(db, item.debate_id, item.credited_id, item.root_id)
+    return [*above, credited] if credited else above
+
+
+async def _load_passage(db: Reader, item: Item) -> list[Cited]:
+    cited = await find_cited(db, item.debate_id, item.passage_id) if item.passage_id is not None else None
     return [cited] if cited else []
 
 

@@ -97,8 +97,9 @@ def _place(act: Act) -> dict[str, Any]:
     if argument_id := columns.get("argument_id"):
         is_thread = act.action in (Action.LOCK, Action.UNLOCK)
         return {"kind": "thread" if is_thread else "argument", "id": argument_id}
-    if annotation_id := columns.get("annotation_id"):
-        return {"kind": "annotation", "id": annotation_id}
+    for kind in ("annotation", "credit"):
+        if id := columns.get(f"{kind}_id"):
+            return {"kind": kind, "id": id}
     return {"kind": "person", "id": act.concerned_id}
 
 

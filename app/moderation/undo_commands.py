@@ -5,10 +5,10 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.errors import Conflict
-from app.models import Action, Annotation, Argument, Decision, Sanction
+from app.models import Action, Argument, Decision, Sanction
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
-from app.moderation.items import Item, lock_item
+from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.sanction_commands import lock_person
@@ -76,9 +76,7 @@ async def refuse_if_undone(db: AsyncSession, decision_id: int) -> None:
         raise Conflict("Somebody has undone this decision meanwhile.")
 
 
-async def _restore(
-    db: AsyncSession, actor: Actor, view: DecisionView, row: Argument | Annotation, act: Act
-) -> Decision:
+async def _restore(db: AsyncSession, actor: Actor, view: DecisionView, row: ItemRow, act: Act) -> Decision:
     if row.hidden_by_id != view.id:
         raise Conflict(NOT_IN_FORCE)
     decision = await record(db, actor, act, view.slug)

@@ -43,6 +43,7 @@ class Notice:
     decision_id: int | None
     action: Action | None
     annotation_id: int | None  # What the decision was about, unless an argument or a person.
+    credit_id: int | None
     reply_id: int | None  # To an annotation.
     reply_text: str | None  # Its source; None also when moderators hid it.
     replied_to: AnnotationKind | None
@@ -68,6 +69,8 @@ class Notice:
 
     @property
     def item(self) -> str:
+        if self.credit_id is not None:
+            return "credit"
         return "annotation" if self.annotation_id is not None else "argument"
 
 
@@ -100,7 +103,7 @@ def _notices() -> Select[tuple[Any, ...]]:
             Notification.id, Notification.kind, Notification.created_at, Notification.read_at,
             case((is_by_member, teller.username)), case((is_by_member, teller.display_name)),
             Debate.slug, Debate.title, Notification.argument_id, Argument.relation, case((may_read, Argument.claim)),
-            Notification.decision_id, Decision.action, Decision.annotation_id,
+            Notification.decision_id, Decision.action, Decision.annotation_id, Decision.credit_id,
             Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), note.kind,
             Decision.concerned_id == Notification.user_id,
         )

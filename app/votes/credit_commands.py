@@ -2,11 +2,11 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
-from app.models import Argument, Credit, NotificationKind
+from app.models import Argument, Credit, CreditRevision, NotificationKind
 from app.notifications.commands import notify
 from app.targets import VotableArgument
 from app.votes.commands import Ballot
@@ -17,19 +17,22 @@ async def give_credit(db: AsyncSession, ballot: Ballot, argument: VotableArgumen
 
     The author is told of the first one: who takes it back and gives it again does not ring twice.
     """
-    credit = await _find(db, ballot)
-    is_new = credit is None
+    credit = await find_own_credit(db, ballot)
     if credit is None:
-        place = {"debate_id": ballot.debate_id, "user_id": ballot.user_id, "argument_id": ballot.argument_id}
-        credit = Credit(**place, reason=reason)
-        db.add(credit)
-    if is_new or credit.withdrawn_at is not None:
-        await _count(db, ballot, +1)
-    credit.reason = reason
-    credit.withdrawn_at = None
-    await db.flush()
+        await _give_first(db, ballot, argument, reason)
+    else:
+        await _give_again(db, ballot, credit, reason)
     touch_debate(db, ballot.debate_id)
-    if is_new and argument.author_id is not None:
+
+
+async def _give_first(db: AsyncSession, ballot: Ballot, argument: VotableArgument, reason: str) -> None:
+    place = {"debate_id": ballot.debate_id, "user_id": ballot.user_id, "argument_id": ballot.argument_id}
+    credit = Credit(**place, reason=reason)
+    db.add(credit)
+    await db.flush()
+    await _keep_wording(db, credit, 1)
+    await count_credit(db, credit, +1)
+    if argument.author_id is not None:
         await notify(
             db,
             user_id=argument.author_id,
@@ -40,21 +43,49 @@ async def give_credit(db: AsyncSession, ballot: Ballot, argument: VotableArgumen
         )
 
 
+async def _give_again(db: AsyncSession, ballot: Ballot, credit: Credit, reason: str) -> None:
+    """What is said in the same words makes no entry in the history."""
+    if credit.reason != reason:
+        credit.reason, credit.edited_at = reason, datetime.now(UTC)
+        await _keep_wording(db, credit, await _newest_number(db, credit) + 1)
+    if credit.withdrawn_at is not None:
+        credit.withdrawn_at = None
+        await count_credit(db, credit, +1)
+    await db.flush()
+
+
 async def withdraw_credit(db: AsyncSession, ballot: Ballot) -> None:
-    """Nothing happens where there is none."""
-    credit = await _find(db, ballot)
+    """Nothing happens where there is none. What moderators have hidden is not counted already."""
+    credit = await find_own_credit(db, ballot)
     if credit is None or credit.withdrawn_at is not None:
         return
     credit.withdrawn_at = datetime.now(UTC)
     await db.flush()
-    await _count(db, ballot, -1)
+    if credit.hidden_by_id is None:
+        await count_credit(db, credit, -1)
     touch_debate(db, ballot.debate_id)
 
 
-async def _find(db: AsyncSession, ballot: Ballot) -> Credit | None:
-    return await db.get(Credit, (ballot.debate_id, ballot.user_id, ballot.argument_id), populate_existing=True)
+async def find_own_credit(db: AsyncSession, ballot: Ballot) -> Credit | None:
+    """Also one that was taken back."""
+    place = {"debate_id": ballot.debate_id, "user_id": ballot.user_id, "argument_id": ballot.argument_id}
+    found = select(Credit).filter_by(**place).execution_options(populate_existing=True)
+    return (await db.execute(found)).scalar_one_or_none()
 
 
-async def _count(db: AsyncSession, ballot: Ballot, step: int) -> None:
-    place = (Argument.debate_id == ballot.debate_id, Argument.id == ballot.argument_id)
-    await db.execute(update(Argument).where(*place).values(credit_count=Argument.credit_count + step))
+async def count_credit(db: AsyncSession, credit: Credit, step: int) -> None:
+    """Count a credit that becomes listed (+1) or ceases to be (-1), on its argument, whose row must be locked."""
+    place = (Argument.debate_id == credit.debate_id, Argument.id == credit.argument_id)
+    counted = update(Argument).where(*place).values(credit_count=Argument.credit_count + step)
+    await db.execute(counted.execution_options(synchronize_session=False))
+
+
+async def _newest_number(db: AsyncSession, credit: Credit) -> int:
+    newest = select(func.max(CreditRevision.number)).filter_by(debate_id=credit.debate_id, credit_id=credit.id)
+    return (await db.execute(newest)).scalar_one()
+
+
+async def _keep_wording(db: AsyncSession, credit: Credit, number: int) -> None:
+    place = {"debate_id": credit.debate_id, "credit_id": credit.id, "number": number}
+    db.add(CreditRevision(**place, reason=credit.reason, editor_id=credit.user_id))
+    await db.flush()

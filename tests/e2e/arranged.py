@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from app.accounts.links import make_administrator_link, make_link, make_reset_link
 from app.db import transaction
-from app.models import AccessToken, Annotation, Case, LinkPurpose, TokenScope
+from app.models import AccessToken, Annotation, Case, Credit, LinkPurpose, TokenScope
 from tests.e2e.people import Person, person
 from tests.e2e.rings import make_ring_debate
 from tests.e2e.site import MILL, YARD, Site
@@ -20,6 +20,7 @@ async def arrange(site: Site) -> dict[str, str]:
     author, member, keeper, host = [await person(site, name) for name in ("author", "member", "keeper", "host")]
     places = await _argue(author, member)
     places |= await _moderate(site, author, member, keeper)
+    places |= await _hide_credit(site, author, keeper, places["reply"])
     places |= await _make_links(site)
     places |= await _discuss(author, member, places["annotation"])
     places |= await _revise(author, host)
@@ -41,7 +42,10 @@ async def _argue(author: Person, member: Person) -> dict[str, str]:
     await member.send(f"{reply}/concede")
     await member.send(f"{reply}/concede/withdraw")
     await member.send(f"{reply}/concede")
-    await member.send(f"{argument}/credit", reason="I had never asked who sleeps beside the fence. Now I would.")
+    for more in ("", " And why."):
+        await member.send(
+            f"{argument}/credit", reason=f"I had never asked who sleeps beside the fence. Now I would.{more}"
+        )
     await member.send(f"{YARD}/stance", position="2")
     note = {"revision": "1", "first": "1", "kind": "question", "body": "Since *when* has it been quiet?"}
     passage = await author.send(f"{YARD}/annotations?paragraph=3", **note)
@@ -88,6 +92,16 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
         "hidden": number(hidden), "decision": number(decision), "case": str(case), "closed_case": str(closed_case),
         "locked": number(locked),
     }  # fmt: skip
+
+
+async def _hide_credit(site: Site, author: Person, keeper: Person, reply: str) -> dict[str, str]:
+    """The credits so far are the member's, which was worded anew, and this one."""
+    reason = "I had not known of anybody who had moved away. I was wrong to assume it."
+    await author.send(f"{YARD}/arguments/{reply}/credit", reason=reason)
+    async with transaction(site.engine) as db:
+        first, last = (await db.scalars(select(Credit.id).order_by(Credit.id.desc()).limit(2))).all()[::-1]
+    await keeper.send(f"{YARD}/credits/{last}/hide", **REASONS)
+    return {"credit": str(first), "hidden_credit": str(last)}
 
 
 async def _discuss(author: Person, member: Person, annotation: str) -> dict[str, str]:

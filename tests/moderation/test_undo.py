@@ -1,13 +1,28 @@
 """Undoing puts back exactly what a decision changed, once, with a reason, and is a decision itself."""
 
 import asyncio
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import func, select
+from sqlalchemy import select
 
-from app.models import Action, Annotation, Argument, Case, Debate, Decision, LogEntry, Notification, Position, User
+from app.models import (
+    Action,
+    Annotation,
+    Argument,
+    Case,
+    Credit,
+    Debate,
+    Decision,
+    LogEntry,
+    Notification,
+    Position,
+    User,
+)
+from app.moderation.items import ItemRow
+from tests.factories import make_credit
 from tests.moderation.conftest import SECRET, BrowserOf, Scene, decision
 
 WHY_NOT = "The quotation is in the essay, paragraph two."
@@ -27,7 +42,7 @@ async def _undo(browser: AsyncClient, decision_url: str, **fields: Any) -> Respo
 async def _state(scene: Scene) -> list[tuple[Any, ...]]:
     """All that readers see of the debate's rows, but for its version."""
     rows: list[tuple[Any, ...]] = []
-    for kind in (Argument, Annotation, Position, Debate):
+    for kind in (Argument, Annotation, Credit, Position, Debate):
         columns = [column for column in kind.__table__.columns if column.key != "version"]
         statement = select(*columns).order_by(*kind.__table__.primary_key)
         rows += (tuple(row) for row in await scene.db.execute(statement))
@@ -35,35 +50,41 @@ async def _state(scene: Scene) -> list[tuple[Any, ...]]:
     return rows
 
 
-@pytest.mark.parametrize("item", ["root", "reply", "annotation"])
+@pytest.mark.parametrize("item", ["root", "reply", "annotation", "credit"])
 @pytest.mark.parametrize("is_withdrawn", [False, True])
 async def test_hiding_and_restoring_is_the_identity(
     scene: Scene, browser_of: BrowserOf, item: str, is_withdrawn: bool
 ) -> None:
+    row = await _given(scene) if item == "credit" else getattr(scene, item)
     if is_withdrawn:
-        await _withdraw(scene, item)
+        await _withdraw(scene, row)
     before = await _state(scene)
     browser = await browser_of(scene.cast["site_moderator"])
-    row = getattr(scene, item)
-    kind = "annotations" if item == "annotation" else "arguments"
-    made = await _hide(browser, f"/debates/mill/{kind}/{row.id}")
+    made = await _hide(browser, f"/debates/mill/{row.__tablename__}/{row.id}")
     assert await _state(scene) != before
     assert (await _undo(browser, made)).status_code == 303
     assert await _state(scene) == before
 
 
-async def _withdraw(scene: Scene, item: str) -> None:
+async def _given(scene: Scene) -> Credit:
+    credit = await make_credit(scene.db, scene.root, scene.cast["author"])
+    await scene.db.commit()
+    return credit
+
+
+async def _withdraw(scene: Scene, row: ItemRow) -> None:
     """As the author does: marked, and counted out."""
-    row = getattr(scene, item)
-    row.withdrawn_at = func.now()
+    row.withdrawn_at = datetime.now(UTC)
     debate = await scene.fresh(scene.debate)
-    if item == "annotation":
+    if isinstance(row, Annotation):
         debate.annotation_count -= 1
+    elif isinstance(row, Credit):
+        scene.root.credit_count -= 1
     else:
         debate.argument_count -= 1
         statement = select(Position).filter_by(debate_id=debate.id, number=1)
         (await scene.db.execute(statement)).scalar_one().argument_count -= 1
-    if item == "reply":
+    if row is scene.reply:
         (await scene.fresh(scene.root)).rebut_count -= 1
     await scene.db.commit()
 

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from sqlalchemy import func, insert, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Action, Argument, Credit, Notification, NotificationKind
+from app.models import Action, Argument, Credit, Notification, NotificationKind, User
 from app.votes.limits import CREDIT_MAX, CREDIT_MIN
 from tests.arguments.conftest import BrowserOf, set_stage
 from tests.arguments.stage import Stage
@@ -115,3 +115,32 @@ async def test_all_credits_are_on_a_page_of_their_own(stage: Stage, client: Asyn
     rest = (await client.get(more.replace("&amp;", "&"))).text
     names = re.findall(r'href="/people/([^"]+)"', page) + re.findall(r'href="/people/([^"]+)"', rest)
     assert sorted(names) == sorted(user.username for user in users)
+
+
+async def test_every_wording_stays_readable(stage: Stage, client: AsyncClient) -> None:
+    await _credit(stage)
+    await _credit(stage, REASON)  # The same again is no version.
+    await _credit(stage, REASON.replace("nobody", "hardly anybody"))
+    credit = (await stage.db.execute(select(Credit))).scalar_one()
+    await stage.db.commit()
+    url = f"{stage.url}/credits/{credit.id}"
+    argument = (await client.get(stage.parent_url)).text
+    assert f'href="{url}/history"' in argument
+    assert "hardly anybody" in (await client.get(url)).text
+    history = (await client.get(f"{url}/history")).text
+    assert re.findall(r'id="version-(\d+)"', history) == ["2", "1"]
+    assert "<del>nobody</del>" in history
+    assert "<ins>hardly anybody</ins>" in history
+    earlier = (await client.get(f"{url}/history?before=2")).text
+    assert re.findall(r'id="version-(\d+)"', earlier) == ["1"]
+    assert await stage.wrong_counts() == []
+
+
+async def test_it_outlives_its_author_s_account(stage: Stage, client: AsyncClient) -> None:
+    await _credit(stage)
+    await stage.db.delete(await stage.db.get_one(User, stage.member.id))
+    await stage.db.commit()
+    page = (await client.get(f"{stage.parent_url}/credits")).text
+    assert REASON in page
+    assert "a former member" in page
+    assert await stage.wrong_counts() == []
