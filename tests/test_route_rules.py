@@ -61,6 +61,7 @@ ROUTES = {
     "GET /account/votes.{format}": "can_manage_own_account",
     "GET /notifications": "can_manage_own_account",
     "POST /notifications/read": "can_manage_own_account",
+    "POST /notifications/{notification_id}/open": "can_manage_own_account",
     "GET /debates/{slug}": FIND_DEBATE,
     "GET /debates/{slug}/outline": FIND_DEBATE,
     "GET /debates/{slug}/standing": "can_see_results",

@@ -12,6 +12,7 @@ app = typer.Typer(
     help="Turn an essay into a structured debate. Settings come from variables that begin with REJOINDER_, or from a "
     "file .env; docs/OPERATIONS.md explains them all.",
     no_args_is_help=True,
+    rich_markup_mode="markdown",  # Paragraphs flow; the other modes keep the line ends of docstrings.
     pretty_exceptions_enable=False,  # These print local variables, and with them passwords.
     context_settings={"help_option_names": ["-h", "--help"]},
 )

@@ -41,7 +41,7 @@ def list_users() -> None:
                 row[1],
                 row[2].value,
                 row[3] or "",
-                "simulated" if row[4] else "",
+                "simulated" if row[4] else "person",
                 f"{row[5]:%Y-%m-%d}",
                 row[6] or "",
             )
@@ -50,7 +50,7 @@ def list_users() -> None:
 
     with open_database(load_settings()) as settings:
         require_current(settings)
-        show_table(("User name", "Name", "Role", "Mail", "", "Since", "In debates"), in_transaction(settings, load))
+        show_table(("User name", "Name", "Role", "Mail", "Kind", "Since", "In debates"), in_transaction(settings, load))
 
 
 @users.command("role")

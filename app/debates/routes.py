@@ -14,6 +14,7 @@ from app.debates.people import load_person_page
 from app.debates.personal import ArgumentLayer
 from app.debates.queries import load_argument_page, load_debates, load_front_page
 from app.models import Relation
+from app.moderation.sanction_queries import load_in_force
 from app.pages import Fillers, SharedPage
 from app.permissions import can_sanction
 from app.standing.runs import find_brief
@@ -117,7 +118,11 @@ async def show_person(
     request: Request, reads: Reads, actor: CurrentActor, username: str, before: datetime | None = None
 ) -> Response:
     page = await load_person_page(reads, actor, username, before)
-    return render(request, actor, "debates/person.html", page=page, may_sanction=can_sanction(actor, page))
+    may_sanction = can_sanction(actor, page)
+    restrictions = await load_in_force(reads, page.id) if may_sanction or actor.id == page.id else ()
+    return render(
+        request, actor, "debates/person.html", page=page, may_sanction=may_sanction, restrictions=restrictions
+    )
 
 
 def _key(address: str, results: bool) -> str:

@@ -35,8 +35,12 @@ async def find_person(db: Reader, username: str) -> SanctionedPerson:
     row = (await db.execute(person.where(func.lower(User.username) == func.lower(username)))).one_or_none()
     if row is None:
         raise NotFound("There is no member of this name.")
-    columns = (Sanction.kind, Sanction.debate_id, Sanction.until, Sanction.decision_id)
-    in_force = select(*columns).where(Sanction.user_id == row.id, *IN_FORCE).order_by(Sanction.until.desc())
-    restrictions = tuple(Restriction(*found) for found in await db.execute(in_force))
     id, name, display_name, role, restriction_count = row
-    return SanctionedPerson(id, name, display_name, role, restriction_count, restrictions)
+    return SanctionedPerson(id, name, display_name, role, restriction_count, await load_in_force(db, id))
+
+
+async def load_in_force(db: Reader, person_id: int) -> tuple[Restriction, ...]:
+    """On the whole site, the one that lasts longest first."""
+    columns = (Sanction.kind, Sanction.debate_id, Sanction.until, Sanction.decision_id)
+    in_force = select(*columns).where(Sanction.user_id == person_id, *IN_FORCE).order_by(Sanction.until.desc())
+    return tuple(Restriction(*found) for found in await db.execute(in_force))

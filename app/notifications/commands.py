@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from sqlalchemy import func, insert, select, update
+from sqlalchemy import ColumnElement, func, insert, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.mail.outbox import write_mail
@@ -61,9 +61,18 @@ async def notify_all(
             await write_mail(db, person.email, *make_letter(await find_notice(db, notices[person.id])))
 
 
+async def mark_read(db: AsyncSession, user_id: int, notification_id: int) -> None:
+    """One of the person's own; nothing happens where it is read already."""
+    await _mark_read(db, user_id, Notification.id == notification_id)
+
+
 async def mark_all_read(db: AsyncSession, user_id: int, up_to: int) -> None:
     """Those that the person has seen: what came in meanwhile stays unread."""
-    unread = (Notification.user_id == user_id, Notification.id <= up_to, Notification.read_at.is_(None))
+    await _mark_read(db, user_id, Notification.id <= up_to)
+
+
+async def _mark_read(db: AsyncSession, user_id: int, which: ColumnElement[bool]) -> None:
+    unread = (Notification.user_id == user_id, which, Notification.read_at.is_(None))
     read = await db.execute(update(Notification).where(*unread).values(read_at=func.now()).returning(Notification.id))
     count = len(read.all())
     await db.execute(update(User).where(User.id == user_id).values(unread_count=User.unread_count - count))

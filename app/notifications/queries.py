@@ -8,6 +8,7 @@ from sqlalchemy import Select, case, select
 from sqlalchemy.orm import aliased
 
 from app.db import Reader
+from app.errors import NotFound
 from app.markdown import one_line
 from app.models import (
     Action,
@@ -88,6 +89,14 @@ async def load_notifications(db: Reader, user_id: int, before: int | None = None
     notices = tuple(Notice(*row) for row in await db.execute(statement))
     has_more = len(notices) > SHOWN
     return NotificationPage(notices[:SHOWN], notices[SHOWN - 1].id if has_more else None)
+
+
+async def find_own_notice(db: Reader, user_id: int, notification_id: int) -> Notice:
+    own = _notices().where(Notification.id == notification_id, Notification.user_id == user_id)
+    row = (await db.execute(own)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such notification of yours.")
+    return Notice(*row)
 
 
 async def find_notice(db: Reader, notification_id: int) -> Notice:

@@ -9,11 +9,11 @@ from starlette.responses import Response
 from app.actor import CurrentActor
 from app.db import Db, Reads
 from app.forms import Form, parse_form
-from app.notifications.commands import mark_all_read
-from app.notifications.queries import load_notifications
+from app.notifications.commands import mark_all_read, mark_read
+from app.notifications.queries import find_own_notice, load_notifications
 from app.notifications.words import GONE, verb, what_happened
 from app.permissions import can_manage_own_account, require
-from app.targets import LARGEST_ID
+from app.targets import LARGEST_ID, ItemId
 from app.web import redirect, render
 
 router = APIRouter()
@@ -46,3 +46,13 @@ async def post_read(request: Request, db: Db, actor: CurrentActor) -> Response:
         return redirect(request, "/notifications")
     await mark_all_read(db, actor.id, form.up_to)
     return redirect(request, "/notifications?done=read")
+
+
+@router.post("/notifications/{notification_id}/open")
+async def post_opening(request: Request, db: Db, actor: CurrentActor, notification_id: ItemId) -> Response:
+    """Lead to what it is about and mark it as read: a form, since following a link changes nothing here."""
+    require(can_manage_own_account(actor))
+    assert actor.id is not None
+    notice = await find_own_notice(db, actor.id, notification_id)
+    await mark_read(db, actor.id, notice.id)
+    return redirect(request, notice.url)

@@ -162,7 +162,7 @@ async def hear_of_the_reply(page: Page) -> None:
     await page.get_by_role("link", name=re.compile(r"^Notifications \d+ unread")).click()
     newest = page.locator("ol.entries > li").first
     await expect(newest).to_contain_text("rebuts your argument")
-    await newest.locator(".claim a").click()
+    await newest.locator(".claim button").click()
     await expect(page.get_by_role("heading", level=1)).to_contain_text("Rapport has ended quarrels")
 
 
@@ -188,7 +188,11 @@ async def decide(page: Page, argument: str) -> None:
 
 async def read_the_reason(author: Page, argument: str) -> None:
     await author.goto("/notifications")
-    await author.locator("ol.entries > li", has_text="Moderators hid your argument").first.locator(".claim a").click()
+    await (
+        author.locator("ol.entries > li", has_text="Moderators hid your argument")
+        .first.locator(".claim button")
+        .click()
+    )
     await expect(author.locator("dl.facts")).to_contain_text(EXPLANATION)
     await expect_text(author, argument, is_shown=True)
 

@@ -64,8 +64,7 @@ async def test_flag_decision_statement_and_undoing(visits: Visits, site: Site, j
     await author.goto(url)
     assert claim in await author.locator("article.argument").inner_text()
     await author.goto("/notifications")
-    decision = author.locator("main a[href^='/decisions/']").first
-    await decision.click()
+    await author.get_by_role("button", name="Read the reason").first.click()
     assert await author.get_by_text("This is about you.").is_visible()
 
     await moderator.get_by_role("link", name="Undo this decision").click()

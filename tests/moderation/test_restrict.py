@@ -46,6 +46,18 @@ async def test_it_can_be_lifted(scene: Scene, browser_of: BrowserOf, kind: Sanct
     assert (await author.post(f"/debates/mill/arguments/{scene.root.id}/vote", data={"value": "agree"})).is_redirect
 
 
+@BOTH
+async def test_person_s_page_says_so_to_them_and_to_moderators(
+    scene: Scene, browser_of: BrowserOf, kind: SanctionKind
+) -> None:
+    moderator = await browser_of(scene.cast["site_moderator"])
+    answer = await moderator.post("/people/author/restrict", data=decision(kind=kind, hours="3"))
+    made = answer.headers["location"].partition("?")[0]
+    for name, is_told in (("site_moderator", True), ("author", True), ("member", False)):
+        browser = await browser_of(scene.cast[name])
+        assert (made in (await browser.get("/people/author")).text) == is_told
+
+
 async def test_what_has_run_out_cannot_be_lifted(scene: Scene, browser_of: BrowserOf) -> None:
     browser = await browser_of(scene.cast["site_moderator"])
     answer = await browser.post("/people/author/restrict", data=decision(kind="silence", hours="3"))

@@ -1,6 +1,7 @@
 """Being told of replies and decisions."""
 
 import asyncio
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -70,11 +71,39 @@ async def make_decision(db: AsyncSession, action: Action, reply: Argument) -> De
 async def test_reply_is_told(browser_of: Browsers, db: AsyncSession, relation: Relation, verb: str) -> None:
     author, reply = await make_reply(db, relation, "Rivers carry more than water.")
     await tell_of_reply(db, author, reply)
-    page = (await (await browser_of(author)).get("/notifications")).text
+    browser = await browser_of(author)
+    page = (await browser.get("/notifications")).text
     assert f'data-relation="{relation}">{verb}</span> your argument' in page
-    assert f'<a href="/debates/mill/arguments/{reply.id}">Rivers carry more than water.</a>' in page
+    assert "Rivers carry more than water.</button>" in page
+    assert await _open(browser) == f"/debates/mill/arguments/{reply.id}"
     assert '<a href="/people/bob"><bdi>Bob</bdi></a>' in page
     assert '<span class="count-badge">1' in page
+
+
+async def _open(browser: AsyncClient) -> str:
+    """Follow the first unread notification; where it leads."""
+    found = re.search(r'action="(/notifications/\d+/open)"', (await browser.get("/notifications")).text)
+    assert found
+    answer = await browser.post(found[1])
+    assert answer.status_code == 303
+    return answer.headers["location"]
+
+
+async def test_opening_one_marks_it_read(browser_of: Browsers, db: AsyncSession) -> None:
+    author, reply = await make_reply(db, claim="Rivers carry more than water.")
+    for _ in range(2):
+        await tell_of_reply(db, author, reply)
+    browser = await browser_of(author)
+    url = await _open(browser)
+    await db.refresh(author)
+    assert author.unread_count == 1
+    page = (await browser.get("/notifications")).text
+    assert page.count('class="is-unread"') == 1
+    assert f'<a href="{url}" dir="auto">Rivers carry more than water.</a>' in page
+    newest = (await db.scalars(select(Notification.id).order_by(Notification.id.desc()).limit(1))).one()
+    assert (await browser.post(f"/notifications/{newest}/open")).headers["location"] == url
+    await db.refresh(author)
+    assert author.unread_count == 1
 
 
 async def test_own_act_is_not_told(db: AsyncSession) -> None:
@@ -129,8 +158,9 @@ async def test_every_decision_has_its_words(
         decision_id=decision.id,
     )
     await db.commit()
-    page = (await (await browser_of(author)).get("/notifications")).text
-    assert f'href="/decisions/{decision.id}"' in page
+    browser = await browser_of(author)
+    page = (await browser.get("/notifications")).text
+    assert await _open(browser) == f"/decisions/{decision.id}"
     assert "{item}" not in page
     assert await db.scalar(select(Mail.subject)) in page
 
@@ -187,6 +217,8 @@ async def test_others_notifications_are_out_of_reach(browser_of: Browsers, db: A
     browser = await browser_of(eve)
     assert "Rivers carry" not in (await browser.get("/notifications")).text
     await browser.post("/notifications/read", data={"up_to": "999"})
+    mine = (await db.scalars(select(Notification.id))).one()
+    assert (await browser.post(f"/notifications/{mine}/open")).status_code == 404
     await db.refresh(author)
     assert author.unread_count == 1
 

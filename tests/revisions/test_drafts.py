@@ -137,9 +137,10 @@ async def test_authors_of_orphans_are_told_once(mill: Mill, browser_of: object) 
     assert [row.user_id for row in rows] == [mill.lost.author_id]
     other = (await mill.db.scalars(select(User).where(User.id == mill.lost.author_id))).one()
     assert other.unread_count == 1
-    page = (await (await browser_of(other)).get("/notifications")).text  # type: ignore[operator]
-    assert "no longer has words that you wrote about" in page
-    assert f"{MILL}/essay/orphans" in page
+    browser = await browser_of(other)  # type: ignore[operator]
+    assert "no longer has words that you wrote about" in (await browser.get("/notifications")).text
+    opened = await browser.post(f"/notifications/{rows[0].id}/open")
+    assert opened.headers["location"] == f"{MILL}/essay/orphans"
 
 
 async def test_of_two_hosts_who_publish_at_once_one_is_told_of_the_other(mill: Mill) -> None:

@@ -43,9 +43,11 @@ async def test_credit_stands_under_the_argument_and_its_author_is_told(stage: St
     assert 'href="/people/member"' in page
     assert "Changed 1 mind" in (await client.get(stage.url)).text
     assert (await stage.argument(stage.parent.id)).credit_count == 1
-    notices = (await stage.author_page.get("/notifications")).text
-    assert "changed their mind" in notices
-    assert f"{stage.parent_url}#credits" in notices
+    assert "changed their mind" in (await stage.author_page.get("/notifications")).text
+    notice = (await stage.db.scalars(select(Notification.id))).one()
+    await stage.db.commit()
+    opened = await stage.author_page.post(f"/notifications/{notice}/open")
+    assert opened.headers["location"] == f"{stage.parent_url}#credits"
     assert await stage.wrong_counts() == []
 
 
