@@ -28,7 +28,10 @@ def analyse(
     slug: Annotated[str | None, typer.Argument(metavar="SLUG", help="The last part of the debate's address.")] = None,
     csv: Annotated[
         Path | None,
-        typer.Option(metavar="DIR_OR_FILE", help="Instead of a debate: a Polis export, or a CSV file of votes alone."),
+        typer.Option(
+            metavar="DIR_OR_FILE",
+            help="Instead of a debate: a Polis export, a CSV file of votes alone, or the published input of a run.",
+        ),
     ] = None,
     format: Annotated[Format, typer.Option(help="How to print it.")] = Format.TABLE,
 ) -> None:

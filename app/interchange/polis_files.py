@@ -21,6 +21,8 @@ MATRIX = ("participants-votes.csv", "participant-votes.csv")
 NUMBER, TEXT = ("comment-id", "tid"), ("comment-body", "txt", "body")
 MODERATED, TIME = ("moderated", "mod"), ("timestamp", "created")
 VOTER, VOTE = ("voter-id", "pid", "participant"), ("vote",)
+SIGNS = {"agree": 1, "pass": 0, "disagree": -1}
+STANCES = ("first stance", "latest stance")
 ADVICE = "A Polis export has {names} (from the report’s page, “Raw data”, or the folder of a conversation’s open data)."
 
 Advance = Callable[[str, int], object]  # The name of a file, and how many of its lines were read.
@@ -42,8 +44,10 @@ def read_polis(folder: Path, advance: Advance = lambda name, lines: None) -> Con
 
 
 def read_vote_file(path: Path, advance: Advance = lambda name, lines: None) -> Conversation:
-    """Votes alone, as a table of people and statements or one vote a line; the statements are known by number."""
-    votes = _last(_rows_of_votes(path, None, advance))
+    """Votes alone, as a table of people and statements, one vote a line, or the published input of a run; the
+    statements are known by number."""
+    rows = _rows_of_run if "about" in _header(path) else _rows_of_votes
+    votes = _last(rows(path, None, advance))
     numbers = sorted({vote.statement for vote in votes})
     statements = [Statement(number, f"Statement {number}", None) for number in numbers]
     return Conversation("", "", statements, votes, list(dict.fromkeys(vote.voter for vote in votes)))
@@ -103,6 +107,16 @@ def _rows_of_votes(path: Path, numbers: set[int] | None, advance: Advance) -> It
             if numbers is not None and number not in numbers:
                 raise PolisError(path, line, f"it votes on statement {number}, which comments.csv does not have.")
             yield CastVote(voter, number, _sign(path, line, value), at)
+
+
+def _rows_of_run(path: Path, _: None, advance: Advance) -> Iterator[CastVote]:
+    """What a run of this site was computed from (app/debates/standing_files.py); its stances are left out."""
+    for line, row in _rows(path, advance, ("person",), ("about",), ("value",)):
+        if row["about"] in STANCES:
+            continue
+        if row["value"] not in SIGNS:
+            raise PolisError(path, line, f"the vote is “{row['value'][:40]}”; it is agree, pass or disagree.")
+        yield CastVote(row["person"], _whole(path, line, row, ("about",)), SIGNS[row["value"]], None)
 
 
 def _last(votes: Iterator[CastVote]) -> list[CastVote]:

@@ -4,6 +4,7 @@ import csv
 import io
 import re
 from collections.abc import Awaitable, Callable
+from pathlib import Path
 from xml.etree import ElementTree as ET
 
 import pytest
@@ -12,6 +13,9 @@ from httpx import AsyncClient
 from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
+from app.interchange.analysis import analyse_votes, of_conversation
+from app.interchange.polis import PolisError
+from app.interchange.polis_files import read_vote_file
 from app.models import Argument, Debate, Relation, Stance, StandingRun, User, Vote
 from app.standing.own_place import find_own_place
 from app.standing.running import run_debate
@@ -130,6 +134,21 @@ async def test_tables_say_what_the_pictures_show(client: AsyncClient, db: AsyncS
     ribbons = [int(count) for count in re.findall(r'aria-label="(\d+) (?:person|people) (?:stayed|went)', page)]
     assert sorted(filter(None, cells)) == sorted(ribbons)
     assert sum(ribbons) == 40
+
+
+async def test_published_input_gives_the_findings_again(
+    client: AsyncClient, db: AsyncSession, debate: Debate, tmp_path: Path
+) -> None:
+    (tmp_path / "input.csv").write_text((await client.get(f"{RUN}/input.csv")).text)
+    found = analyse_votes(*of_conversation(read_vote_file(tmp_path / "input.csv")))
+    ids = [number for number, _ in found.statements]
+    again = {str(group): [ids[each.statement] for each in stated] for group, stated in found.representative.items()}
+    assert again == {
+        group: [each["id"] for each in stated] for group, stated in (await result(db))["representative"].items()
+    }
+    (tmp_path / "input.csv").write_text("person,about,value\n1,2,perhaps\n")
+    with pytest.raises(PolisError, match="line 2: the vote is “perhaps”"):
+        read_vote_file(tmp_path / "input.csv")
 
 
 async def test_only_oneself_is_marked_on_the_map(
