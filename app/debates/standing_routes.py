@@ -31,7 +31,7 @@ from app.standing.run_input import unpack
 from app.standing.runs import find_run
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug
 from app.votes.results import sees_results
-from app.web import Shared, render_part, render_shared
+from app.web import Shared, render, render_part, render_shared
 
 router = APIRouter()
 
@@ -42,7 +42,10 @@ Format = Literal["svg", "png", "csv"]
 
 @router.get("/debates/{slug}/standing")
 async def show_standing(request: Request, actor: CurrentActor, slug: Slug) -> Response:
-    debate = await _see_results(request, actor, slug)
+    debate = await see_debate(request, actor, slug)
+    if not await sees_results(request, actor, debate):
+        reason = can_see_results(actor, debate, has_stance=False).reason
+        return render(request, actor, "standing/closed.html", status=403, debate=debate, reason=reason)
 
     async def load() -> dict[str, Any]:
         async with reading(request) as db:

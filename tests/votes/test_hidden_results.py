@@ -13,8 +13,8 @@ from tests.factories import make_argument, make_debate, make_user
 
 Browser = Callable[[User], Awaitable[AsyncClient]]
 SCRIPT = {"HX-Request": "true", "HX-Request-Type": "partial"}
-COUNTS = {"agree_count": 7341, "disagree_count": 5127, "pass_count": 6113}
-TELLING = re.compile(r"7,?341|5,?127|6,?113|0\.588|8,?219|stance-share|<b>\d")
+COUNTS = {"agree_count": 7341, "disagree_count": 5127, "pass_count": 6113, "credit_count": 4289}
+TELLING = re.compile(r"7,?341|5,?127|6,?113|4,?289|0\.588|8,?219|stance-share|<b>\d")
 
 
 @pytest.fixture
@@ -54,6 +54,13 @@ async def test_nobody_without_a_stance_is_sent_a_count(
     voted = await browser.post(f"/debates/mill/arguments/{reply.id}/vote", data={"value": "agree"}, headers=SCRIPT)
     assert 'aria-pressed="true">Agree</button>' in voted.text
     assert not TELLING.search(voted.text)
+
+
+async def test_the_page_of_standing_leads_to_taking_one(client: AsyncClient, reply: Argument) -> None:
+    page = await client.get("/debates/mill/standing")
+    assert page.status_code == 403
+    assert 'href="/debates/mill#stance">Say where you stand' in page.text
+    assert not TELLING.search(page.text)
 
 
 async def test_a_stance_opens_them_and_leaves_others_where_they_were(
