@@ -7,7 +7,7 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.models import Decision, Role, Sanction, SanctionKind, User
+from app.models import Decision, Notification, Role, Sanction, SanctionKind, User
 from tests.accounts.people import make_member, sign_in
 from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
 
@@ -69,9 +69,10 @@ async def test_suspension_ends_all_sessions_and_the_person_may_sign_in_to_read_w
     page = await client.get(f"/decisions/{sanction.decision_id}")
     assert "This is about you." in page.text
     assert WHY in page.text
-    link = f'href="/decisions/{sanction.decision_id}"'
-    for url in ("/account", "/notifications"):
-        assert link in (await client.get(url)).text
+    assert f'href="/decisions/{sanction.decision_id}"' in (await client.get("/account")).text
+    notice = (await scene.db.scalars(select(Notification.id).filter_by(decision_id=sanction.decision_id))).one()
+    opened = await client.post(f"/notifications/{notice}/open")
+    assert opened.headers["location"] == f"/decisions/{sanction.decision_id}"
     assert (await client.get(f"/debates/mill/arguments/{scene.root.id}")).status_code == 200
 
 
