@@ -9,6 +9,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 from app.actor import Actor
 from app.db import Reader
 from app.models import Argument, Citation, Debate, Position, Relation, User
+from app.models.argument import IS_UNANSWERED
 from app.permissions import visible_arguments
 from app.search.found import Found, Search, found
 from app.search.highlights import line_as_html, marked_pieces, marked_whole, pieces_as_html
@@ -67,8 +68,7 @@ def _narrowed(search: Search) -> list[ColumnElement[bool]]:
     if chosen.relation:
         conditions.append(Argument.relation == Relation(chosen.relation))
     if chosen.unanswered:
-        conditions.append(Argument.rebut_count + Argument.undercut_count == 0)
-        conditions.append(Argument.withdrawn_at.is_(None))
+        conditions += [IS_UNANSWERED, Argument.withdrawn_at.is_(None)]
     if chosen.cites:
         is_cited = and_(Citation.debate_id == Argument.debate_id, Citation.argument_id == Argument.id)
         conditions.append(or_(Argument.grounds_html.like(_LINK), exists().where(is_cited)))
