@@ -4,11 +4,12 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import Integer, Select, and_, case, cast, func, literal, select, tuple_, union_all
+from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, literal, select, tuple_, union_all
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard, select_cards
+from app.arguments.sorting import ORDERS, Sort
 from app.db import Reader
 from app.essays.placements import PLACED_BY, is_placed_now
 from app.models import Argument, Citation, Concession, EssayRevision, Passage, Placement, PlacementState, Relation
@@ -151,24 +152,21 @@ async def load_replies(
     argument_id: int,
     relations: list[Relation],
     after: tuple[float, int] | None = None,
-    *,
-    by_score: bool = True,
+    sort: Sort = Sort.STRONGEST,
 ) -> list[Replies]:
-    """The strongest replies of each relation in one statement; `after` continues behind (score, id).
-
-    Without `by_score` the oldest come first, and the place to continue from tells no score.
-    """
-    parts = [_replies(debate_id, argument_id, relation, after, by_score) for relation in relations]
-    rows = await db.execute(union_all(*parts) if len(parts) > 1 else parts[0])
-    cards = [ArgumentCard._make(row) for row in rows]
-    return [_page([card for card in cards if card.relation == relation], relation, by_score) for relation in relations]
+    """The first replies of each relation in one statement; `after` continues behind (score, id)."""
+    score = ORDERS[sort].score
+    parts = [_replies(debate_id, argument_id, relation, after, score) for relation in relations]
+    rows = (await db.execute(union_all(*parts) if len(parts) > 1 else parts[0])).all()
+    scored = [(ArgumentCard._make(row[:-1]), row[-1]) for row in rows]
+    return [_page([each for each in scored if each[0].relation == relation], relation) for relation in relations]
 
 
 def _replies(
-    debate_id: int, argument_id: int, relation: Relation, after: tuple[float, int] | None, by_score: bool
+    debate_id: int, argument_id: int, relation: Relation, after: tuple[float, int] | None, score: ColumnElement[Any]
 ) -> Select[*tuple[Any, ...]]:
-    score = Argument.strength if by_score else literal(0.0)
-    statement = select_cards().where(
+    statement = select_cards().add_columns(score.label("score"))
+    statement = statement.where(
         Argument.debate_id == debate_id, Argument.parent_id == argument_id, Argument.relation == relation
     )
     if after is not None:
@@ -177,9 +175,10 @@ def _replies(
     return select(ordered.subquery())
 
 
-def _page(cards: list[ArgumentCard], relation: Relation, by_score: bool) -> Replies:
-    shown, last = cards[:REPLIES_SHOWN], cards[REPLIES_SHOWN - 1] if len(cards) > REPLIES_SHOWN else None
-    return Replies(relation, shown, f"{last.strength if by_score else 0.0!r}:{last.id}" if last else None)
+def _page(scored: list[tuple[ArgumentCard, float]], relation: Relation) -> Replies:
+    shown = [card for card, _ in scored[:REPLIES_SHOWN]]
+    last = scored[REPLIES_SHOWN - 1] if len(scored) > REPLIES_SHOWN else None
+    return Replies(relation, shown, f"{last[1]!r}:{last[0].id}" if last else None)
 
 
 async def load_answers(db: Reader, actor: Actor, debate_id: int, argument_id: int) -> list[ArgumentCard]:

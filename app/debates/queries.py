@@ -19,6 +19,7 @@ from app.arguments.queries import (
     load_replies,
     load_strongest,
 )
+from app.arguments.sorting import Sort
 from app.db import Reader
 from app.errors import NotFound
 from app.models import CURRENT_VOTE_COUNT, Debate, DebateState, Essay, Position, Relation
@@ -165,8 +166,7 @@ async def load_argument_page(
     argument_id: int,
     relations: list[Relation],
     after: tuple[float, int] | None,
-    *,
-    by_score: bool = True,
+    sort: Sort = Sort.STRONGEST,
 ) -> ArgumentPage:
     card = await find_card(db, debate.id, argument_id)
     if card is None:
@@ -177,7 +177,7 @@ async def load_argument_page(
         body=body,
         path=await load_path(db, debate.id, argument_id, body.root_id),
         citations=await load_citations(db, debate.id, argument_id),
-        replies=await load_replies(db, debate.id, argument_id, relations, after, by_score=by_score),
+        replies=await load_replies(db, debate.id, argument_id, relations, after, sort),
         credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if card.claim is not None else [],
         uncounted=await load_uncounted(db, debate.id, argument_id),
     )

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
+from app.arguments.sorting import Sort, offered_sorts, sort_for
 from app.db import Reads, reading
 from app.debate_heads import see_debate
 from app.debates.outline import load_outline
@@ -26,7 +27,7 @@ from app.web import Shared, render, render_shared
 
 router = APIRouter()
 
-ScoreKeyset = Annotated[str | None, Query(pattern=r"^(?:[01]\.\d{1,20}|\d(?:\.\d{1,20})?e-\d{1,3}):\d{1,18}$")]
+ScoreKeyset = Annotated[str | None, Query(pattern=r"^(?:\d{1,18}\.\d{1,20}|\d(?:\.\d{1,20})?e-?\d{1,3}):\d{1,18}$")]
 PlaceKeyset = Annotated[str | None, Query(pattern=r"^[1-5]:\d{1,18}$")]
 
 
@@ -73,17 +74,21 @@ async def show_argument(
     argument_id: ItemId,
     relation: Relation | None = None,
     after: ScoreKeyset = None,
+    sort: Sort | None = None,
 ) -> Response:
     """All replies by relation, or with `relation` and `after` the following ones of one relation."""
     debate = await see_debate(request, actor, slug)
     relations = [relation] if relation else list(Relation)
     results = await sees_results(request, actor, debate)
+    chosen = sort_for(sort, results=results)
 
     async def load() -> dict[str, Any]:
         place = _score_keyset(after)
         async with reading(request) as db:
-            page = await load_argument_page(db, debate, argument_id, relations, place, by_score=results)
-        return {"debate": debate, "page": page, "is_continued": after is not None, "results": results}
+            page = await load_argument_page(db, debate, argument_id, relations, place, chosen)
+        sorts = offered_sorts(results=results)
+        shown = {"is_continued": after is not None, "results": results, "sort": chosen, "sorts": sorts}
+        return {"debate": debate, "page": page, **shown}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         async with reading(request) as db:
@@ -91,7 +96,7 @@ async def show_argument(
             credits = await CreditLayer.load(db, request, actor, debate, page)
             return {**await fill_votes(db, actor, debate.id, page), **layer.fillers(), **credits.fillers()}
 
-    key = _key(f"{request.url.path}?{relation or ''}&{after or ''}", results)
+    key = _key(f"{request.url.path}?{relation or ''}&{after or ''}&{chosen}", results)
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))
 
 

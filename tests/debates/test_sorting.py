@@ -1,0 +1,104 @@
+"""Replies can be read in five orders, each of which says what it is; orders that tell results are kept from some."""
+
+import re
+
+import pytest
+from httpx import AsyncClient
+from sqlalchemy import select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.arguments.queries import REPLIES_SHOWN
+from app.arguments.sorting import ORDERS, Sort
+from app.models import Argument, Debate, Position, Relation
+from tests.factories import make_argument, make_debate, make_user
+
+# Of each reply: agreements, disagreements, strength, and whether its step is reached by no answer that stands.
+REPLIES = [(9, 0, 0.9, False), (5, 4, 0.5, True), (3, 3, 0.4, True), (0, 7, 0.1, True)]
+EXPECTED = {
+    Sort.STRONGEST: [0, 1, 2, 3],
+    Sort.CONTESTED: [1, 2, 0, 3],
+    Sort.UNANSWERED: [1, 2, 3, 0],
+    Sort.NEWEST: [3, 2, 1, 0],
+    Sort.OLDEST: [0, 1, 2, 3],
+}
+
+
+@pytest.fixture
+async def point(db: AsyncSession) -> Argument:
+    debate = await make_debate(db)
+    position = (await db.scalars(select(Position).where(Position.number == 1))).one()
+    point = await make_argument(db, debate, await make_user(db), position=position)
+    await db.commit()
+    return point
+
+
+async def _reply(db: AsyncSession, point: Argument, **values: object) -> int:
+    debate = await db.get_one(Debate, point.debate_id)
+    reply = await make_argument(db, debate, await make_user(db), parent=point, relation=Relation.REBUT)
+    if values:
+        await db.execute(update(Argument).where(Argument.id == reply.id).values(**values))
+    return reply.id
+
+
+async def _rebuttals(client: AsyncClient, point: Argument, **asked: str) -> tuple[list[int], str]:
+    """In the order of the page, and the page."""
+    page = (await client.get(f"/debates/mill/arguments/{point.id}", params=asked)).text
+    column = page.partition('id="replies-rebut"')[2].partition("</section>")[0]
+    return [int(id) for id in re.findall(r'<article class="card" id="argument-(\d+)"', column)], page
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+async def test_each_order_is_what_it_says(db: AsyncSession, client: AsyncClient, point: Argument, sort: Sort) -> None:
+    ids = [
+        await _reply(
+            db, point, agree_count=agree, disagree_count=disagree, strength=strength, reaches=reaches,
+            is_strength_due=False,
+        )
+        for agree, disagree, strength, reaches in REPLIES
+    ]  # fmt: skip
+    await db.commit()
+    found, page = await _rebuttals(client, point, sort=sort)
+    assert found == [ids[place] for place in EXPECTED[sort]]
+    assert ORDERS[sort].explained in page
+    assert re.search(rf'aria-current="true">{ORDERS[sort].name}<', page)
+
+
+async def test_without_a_choice_the_strongest_come_first_and_nonsense_is_refused(
+    db: AsyncSession, client: AsyncClient, point: Argument
+) -> None:
+    weak, strong = [await _reply(db, point, strength=strength) for strength in (0.2, 0.8)]
+    await db.commit()
+    assert (await _rebuttals(client, point))[0] == [strong, weak]
+    assert (await client.get(f"/debates/mill/arguments/{point.id}?sort=loudest")).status_code == 422
+
+
+@pytest.mark.parametrize("sort", list(Sort))
+async def test_more_follows_in_the_same_order_without_gap(
+    db: AsyncSession, client: AsyncClient, point: Argument, sort: Sort
+) -> None:
+    ids = {
+        await _reply(db, point, strength=number % 7 / 10, agree_count=number % 3, disagree_count=number % 5)
+        for number in range(REPLIES_SHOWN + 5)
+    }
+    await db.commit()
+    first, page = await _rebuttals(client, point, sort=sort)
+    more = re.search(r'href="[^"]*\?(relation=rebut[^"]*)#replies">More', page)
+    assert more is not None
+    asked = dict(part.split("=") for part in more[1].replace("&amp;", "&").split("&"))
+    assert asked["sort"] == sort
+    rest, _ = await _rebuttals(client, point, **asked)
+    assert len(first) == REPLIES_SHOWN
+    assert set(first) | set(rest) == ids
+    assert not set(first) & set(rest)
+
+
+async def test_orders_that_tell_results_are_kept_from_people_without_a_stance(
+    db: AsyncSession, client: AsyncClient, point: Argument
+) -> None:
+    weak, strong = [await _reply(db, point, strength=strength) for strength in (0.2, 0.8)]
+    await db.execute(update(Debate).values(hides_results=True))
+    await db.commit()
+    for sort in Sort:
+        found, page = await _rebuttals(client, point, sort=sort)
+        assert found == ([strong, weak] if sort is Sort.NEWEST else [weak, strong])
+        assert "Most contested" not in page
