@@ -71,9 +71,19 @@ class BallotBox:
         try:
             return await self._write_together(marks)
         except psycopg.Error as error:
-            if len(marks) == 1:
-                return [error]
-        return [outcome for mark in marks for outcome in await self._write([mark])]
+            return [error] if len(marks) == 1 else await self._write_each(marks)
+
+    async def _write_each(self, marks: list[Mark]) -> list[Tally | psycopg.Error]:
+        """Of votes on an argument that somebody keeps locked, only the first waits."""
+        outcomes: list[Tally | psycopg.Error] = []
+        locked: dict[int, psycopg.Error] = {}
+        for mark in marks:
+            place = mark.ballot.argument_id
+            outcome = locked[place] if place in locked else (await self._write([mark]))[0]
+            if isinstance(outcome, psycopg.errors.LockNotAvailable):
+                locked[place] = outcome
+            outcomes.append(outcome)
+        return outcomes
 
     async def _write_together(self, marks: list[Mark]) -> list[Tally]:
         """In the order in which they came, as far as it matters: a person's second vote on an argument comes later."""

@@ -8,15 +8,17 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, text
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.doctor.examination import examine
-from app.models import CURRENT_VOTE_COUNT, Bearing, Position, Vote
+from app.models import CURRENT_VOTE_COUNT, Argument, Bearing, Position, Vote
+from app.plain_connection import LOCK_TIMEOUT
 from app.settings import Settings
 from app.votes.ballot_box import BallotBox
 from app.votes.commands import Ballot, Mark
 from tests.factories import make_argument, make_debate, make_user
 
+LOCK_SECONDS = int(LOCK_TIMEOUT.removesuffix("s"))
 WORDS = ("agree", "disagree", "pass", "")
 BEARS = ("yes", "no", "")
 
@@ -79,6 +81,38 @@ async def test_vote_and_judgement_of_one_person_come_together(stage: Stage, db: 
     marks = [stage.mark(1, 0, "agree"), stage.mark(0, 0, "agree"), stage.mark(0, 0, "yes")]
     _, _, tally = await asyncio.gather(*map(stage.box.cast, marks))
     assert (tally.own_value, tally.own_bears, tally.agree_count, tally.bears_count) == ("agree", "yes", 2, 1)
+
+
+async def test_argument_that_is_kept_locked_holds_up_nobody_else_for_long(
+    stage: Stage, db: AsyncSession, engine: AsyncEngine
+) -> None:
+    async with AsyncSession(engine) as holder:
+        await holder.execute(select(Argument.id).where(Argument.id == stage.arguments[0]).with_for_update())
+        marks = [stage.mark(0, 1, "agree"), *(stage.mark(person, 0, "agree") for person in range(4))]
+        marks += [stage.mark(person, 2, "pass") for person in range(4)]
+        answers = await asyncio.wait_for(
+            asyncio.gather(*map(stage.box.cast, marks), return_exceptions=True), 4 * LOCK_SECONDS
+        )
+    assert [isinstance(answer, psycopg.errors.LockNotAvailable) for answer in answers] == [
+        mark.ballot.argument_id == stage.arguments[0] for mark in marks
+    ]
+    assert not await _wrong_counts(db)
+
+
+async def test_votes_go_on_after_the_database_has_dropped_the_connection(stage: Stage, db: AsyncSession) -> None:
+    await stage.box.find("mill", stage.arguments[0])
+    await stage.box.cast(stage.mark(0, 0, "agree"))
+    await db.execute(
+        text(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+            "WHERE datname = current_database() AND pid <> pg_backend_pid() AND backend_type = 'client backend'"
+        )
+    )
+    await db.rollback()
+    assert await stage.box.find("mill", stage.arguments[0]) is not None
+    tallies = await asyncio.gather(*(stage.box.cast(stage.mark(person, 0, "agree")) for person in (1, 2)))
+    assert tallies[-1].agree_count == 3
+    assert not await _wrong_counts(db)
 
 
 @given(marks=st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from(WORDS + BEARS[:2])), max_size=25))
