@@ -167,6 +167,7 @@ PAGES = [
 ]  # fmt: skip
 # Answers that no person reads in a browser.
 NOT_PAGES = {
+    "/debates/{slug}/alike-claims",
     "/health", "/metrics", "/robots.txt", "/account/votes.{format}", "/log.{format}", "/debates/{slug}/log.{format}",
     "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
     "/debates/{slug}/standing/runs/{number}/{picture}.{format}", "/debates/{slug}/standing/runs/{number}/input.csv",

@@ -40,7 +40,7 @@ async def test_reader_becomes_a_debater_and_a_moderator_decides(visits: Visits, 
 async def post_argument(visits: Visits) -> str:
     """By the author of the cast; its address."""
     author = await person(visits.site, "author")
-    claim = f"Rapport between leaders has ended {uuid4().int % 10**6} quarrels."
+    claim = f"Rapport between leaders has ended {uuid4()} and {uuid4()}."
     url = await author.send(f"{DEBATE}/arguments", position="transactional", claim=claim, grounds=GROUNDS)
     await author.client.aclose()
     return url
@@ -115,7 +115,7 @@ async def rebut(page: Page, argument: str) -> None:
     await page.get_by_role("button", name="Post reply").click()
     await expect(page.locator("#claim-error")).to_be_visible()
     await expect(page.get_by_label("Grounds", exact=True)).to_have_value(GROUNDS)
-    claim = f"Rapport has ended quarrels, but not a war in {uuid4().int % 10**6} years."
+    claim = f"Rapport has ended quarrels, but not {uuid4()} or {uuid4()}."
     await page.get_by_label("Your claim, in one sentence").fill(claim)
     await page.get_by_role("button", name="Preview").click()
     await expect(page.locator("#preview .claim")).to_have_text(claim)

@@ -33,7 +33,7 @@ async def test_dry_run_decision_and_undoing(visits: Visits, site: Site, javascri
     voter = await visits.open(user="member", javascript=javascript)
     await voter.goto("/notifications")
     assert await voter.get_by_text("discounted votes of yours").first.is_visible()
-    await voter.locator("main a[href^='/decisions/']").first.click()
+    await voter.locator(".entries .claim button").first.click()
     assert await voter.get_by_text("you among them").is_visible()
 
     await moderator.get_by_role("link", name="Undo this decision").click()
