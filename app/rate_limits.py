@@ -147,11 +147,16 @@ class RateLimits:
 
 async def limit_actor(request: Request, actor: Actor, limit: Limit) -> None:
     """Count an act of somebody who is signed in; beyond the limit the request is refused with the time to wait."""
+    if not (allowance := await is_within(request, actor, limit)):
+        raise TooMany(allowance.reason, allowance.retry_after)
+
+
+async def is_within(request: Request, actor: Actor, limit: Limit) -> Allowance:
+    """Count an act of somebody who is signed in, and leave it to the caller what follows beyond the limit."""
     assert actor.created_at is not None
     own = limit_for(limit, actor.created_at, datetime.now(UTC))
     limits: RateLimits = request.app.state.rate_limits
-    if not (allowance := await limits.allow(own, f"user {actor.id}")):
-        raise TooMany(allowance.reason, allowance.retry_after)
+    return await limits.allow(own, f"user {actor.id}")
 
 
 # A sliding window from two fixed ones: the hits of this window, and of the one before as much as still overlaps.

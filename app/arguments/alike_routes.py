@@ -10,8 +10,8 @@ from app.arguments.alike import find_alike
 from app.arguments.limits import CLAIM_MAX
 from app.db import reading
 from app.debate_heads import see_debate
-from app.permissions import can_argue, require
-from app.rate_limits import LOOK_ALIKE, limit_actor
+from app.permissions import can_argue
+from app.rate_limits import LOOK_ALIKE, is_within
 from app.targets import Slug
 from app.web import render
 
@@ -22,10 +22,14 @@ router = APIRouter()
 async def show_alike(
     request: Request, actor: CurrentActor, slug: Slug, claim: Annotated[str, Query(max_length=10_000)] = ""
 ) -> Response:
-    """A piece of the form; without script its preview and the posting itself show the same."""
+    """A piece of the form; without script its preview and the posting itself show the same.
+
+    It is asked for by itself while somebody writes. So whoever may not have it gets nothing: a refusal would be shown
+    over the form, and being led to sign in would take the page away with what is in it.
+    """
     debate = await see_debate(request, actor, slug)
-    require(can_argue(actor, debate))
-    await limit_actor(request, actor, LOOK_ALIKE)
+    if not can_argue(actor, debate) or not await is_within(request, actor, LOOK_ALIKE):
+        return Response(status_code=204)
     async with reading(request) as db:
         alike = await find_alike(db, debate.id, " ".join(claim.replace("\0", "").split())[:CLAIM_MAX])
     return render(request, actor, "arguments/_alike.html", debate=debate, alike=alike)

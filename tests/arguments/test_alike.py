@@ -1,11 +1,14 @@
 """What stands here already is shown to those who are about to say it again; posting it all the same stays possible."""
 
 import re
+from functools import partial
 
 import pytest
+from httpx import AsyncClient
 
 from app.arguments.alike import ALMOST_THE_SAME, find_alike, is_news
 from app.models import Argument
+from app.rate_limits import Limit
 from tests.arguments.stage import SCRIPT, Stage, new_claim
 
 CLAIM = "The mill has fed the town for two hundred years."
@@ -58,9 +61,21 @@ async def test_nothing_typed_breaks_it(stage: Stage, claim: str) -> None:
     assert (answer.status_code, answer.text.strip()) == (200, "")
 
 
-async def test_visitors_are_sent_to_sign_in(stage: Stage, client: object) -> None:
-    answer = await client.get(f"{stage.url}/alike-claims?claim={CLAIM}")  # type: ignore[attr-defined]
-    assert answer.status_code in (303, 401)
+async def test_who_is_signed_out_while_writing_is_led_nowhere_by_it(stage: Stage, client: AsyncClient) -> None:
+    await _stands(stage, CLAIM)
+    answer = await client.get(f"{stage.url}/alike-claims", params={"claim": CLAIM}, headers=SCRIPT)
+    assert (answer.status_code, answer.text) == (204, "")
+    assert "HX-Redirect" not in answer.headers
+
+
+async def test_who_asks_too_often_while_writing_is_told_nothing(stage: Stage, monkeypatch: pytest.MonkeyPatch) -> None:
+    await _stands(stage, CLAIM)
+    few = Limit("look_alike", 1, 60, "looks for similar claims")
+    monkeypatch.setattr("app.arguments.alike_routes.LOOK_ALIKE", few)
+    ask = partial(stage.page.get, f"{stage.url}/alike-claims", params={"claim": CLAIM}, headers=SCRIPT)
+    assert CLAIM in (await ask()).text
+    answer = await ask()
+    assert (answer.status_code, answer.text) == (204, "")
 
 
 async def test_only_what_is_almost_the_same_and_was_not_seen_is_news(stage: Stage) -> None:
