@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields
-from datetime import date
+from datetime import MAXYEAR, date
 from urllib.parse import urlencode
 
 from app.models import Relation
@@ -64,7 +64,7 @@ def _is_known(name: str, value: str) -> bool:
         case "relation":
             return value in list(Relation)
         case "position":
-            return value in "12345"
+            return value in list("12345")
         case "since" | "until":
             return _is_date(value)
         case _:
@@ -73,6 +73,6 @@ def _is_known(name: str, value: str) -> bool:
 
 def _is_date(value: str) -> bool:
     try:
-        return date.fromisoformat(value).year > 1
+        return 1 < date.fromisoformat(value).year < MAXYEAR  # There is a day before it and one after it.
     except ValueError:
         return False

@@ -195,7 +195,8 @@ async def test_pages_follow_one_another_without_gap_or_repetition(
     [
         "q=%00", "q=" + "a" * 5000, "q=%27%22)(%26|!:*", "q=-", "q=%F0%9F%8C%8A", "q=%D7%A9%D7%9C%D7%95%D7%9D",
         "q=mill&after=nan/1", "q=mill&after=1e999/999999999999999999999", "q=mill&kind=arguments&after=x",
-        "q=mill&kind=poems&position=9&relation=hug&since=2026-02-30&until=never", "debate=nowhere&q=mill", "q=a&q=b",
+        "q=mill&kind=poems&position=9&relation=hug&since=2026-02-30&until=never", "q=mill&since=0001-01-01",
+        "q=mill&until=9999-12-31&position=23", "debate=nowhere&q=mill", "q=a&q=b",
         "q=mill&kind=arguments&after=0.5/-3", "author=%25&debate=%25",
     ],
 )  # fmt: skip
