@@ -8,7 +8,7 @@ from app.annotations.picking import PASSAGE_MAX, AmbiguousWords, PickError, pick
 from app.db import Reader
 from app.errors import Conflict
 from app.essays.queries import ParagraphText, Revision, load_paragraph, load_revision
-from app.essays.selectors import CONTEXT_CHARACTERS, TextPosition, describe
+from app.essays.selectors import TextPosition, describe, first_words, last_words
 from app.forms import FormState
 from app.markdown import clean_text
 
@@ -97,16 +97,7 @@ class Picker:
     def _in_context(self, place: TextPosition) -> WordsInContext:
         quote = describe(self.revision.text, place.start, place.end).quote
         before, after = quote.prefix.rpartition("\n")[2], quote.suffix.partition("\n")[0]
-        return WordsInContext(place.start, place.end, _last_words(before), quote.exact, _first_words(after))
-
-
-def _last_words(context: str) -> str:
-    """Without the word that the cut may have gone through; words are enough to tell two places apart."""
-    return "… " + context.partition(" ")[2] if len(context) >= CONTEXT_CHARACTERS else context
-
-
-def _first_words(context: str) -> str:
-    return context.rpartition(" ")[0] + " …" if len(context) >= CONTEXT_CHARACTERS else context
+        return WordsInContext(place.start, place.end, last_words(before), quote.exact, first_words(after))
 
 
 async def load_picker(db: Reader, debate_id: int, paragraph_number: int) -> Picker:

@@ -99,3 +99,13 @@ def _cluster_around(text: str, place: int) -> TextPosition:
             is_inside = cluster.start() < place < cluster.end()
             return TextPosition(*cluster.span()) if is_inside else TextPosition(place, place)
     return TextPosition(place, place)
+
+
+def last_words(context: str) -> str:
+    """What stands before a quote, without the word that the cut may have gone through."""
+    return "… " + context.partition(" ")[2] if len(context) >= CONTEXT_CHARACTERS else context
+
+
+def first_words(context: str) -> str:
+    """The same for what stands after it."""
+    return context.rpartition(" ")[0] + " …" if len(context) >= CONTEXT_CHARACTERS else context

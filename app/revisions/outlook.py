@@ -11,7 +11,7 @@ from app.db import Reader
 from app.errors import NotFound
 from app.essays.canonical import parse_essay
 from app.essays.commands import RevisionLike
-from app.essays.selectors import describe
+from app.essays.selectors import describe, first_words, last_words
 from app.markdown import clean_text
 from app.models import Annotation, Argument, Citation, EssayRevision, Paragraph, PlacementState
 from app.models.argument import LISTED
@@ -178,7 +178,7 @@ def _line(text: str, one: _Pointed) -> OutcomeLine:
     if place is None:
         return OutcomeLine(one.standing, one.outcome, one.pointed, "", "", "", one.is_earlier)
     quote = describe(text, place.start, place.end).quote
-    before, after = quote.prefix.rpartition("\n")[2], quote.suffix.partition("\n")[0]
+    before, after = last_words(quote.prefix.rpartition("\n")[2]), first_words(quote.suffix.partition("\n")[0])
     here = text[place.start : place.end]
     return OutcomeLine(one.standing, one.outcome, one.pointed, before, here, after, one.is_earlier)
 

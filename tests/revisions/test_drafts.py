@@ -112,6 +112,13 @@ async def test_a_published_revision_places_every_passage(client: AsyncClient, mi
     assert not [finding async for finding in examine(mill.db) if finding.count]
 
 
+async def test_words_around_a_changed_passage_are_whole_or_left_out(mill: Mill) -> None:
+    around = "Extraordinarily contradictory circumstances"
+    await mill.save(SECOND.replace("The mill should stay here.", f"{around} before: the mill should stay here."))
+    page = (await mill.host_browser.get(f"{MILL}/essay/draft")).text
+    assert '<blockquote dir="auto">… circumstances before: <mark' in page
+
+
 async def test_a_draft_is_not_blamed_for_what_was_so_before_it(mill: Mill) -> None:
     await mill.save()
     await mill.publish()
