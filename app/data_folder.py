@@ -42,6 +42,19 @@ def claim_serving(data: Path, url: str) -> Iterator[None]:
         file.truncate(0)
 
 
+def serving_url(data: Path) -> str | None:
+    """Where the program that serves this folder is reached; nothing where none does."""
+    path = data / "serving.lock"
+    try:
+        with path.open("rb") as file:
+            fcntl.flock(file, fcntl.LOCK_SH | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return None
+    except BlockingIOError:
+        return _read_claim(path)[1] or None
+    return None
+
+
 def make_folder(data: Path) -> None:
     """Secrets, mail and the database lie in here: nobody else has business in it."""
     try:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.data_folder import AlreadyServing, CannotServe, claim_serving, make_folder
+from app.data_folder import AlreadyServing, CannotServe, claim_serving, make_folder, serving_url
 
 ROOT = Path(__file__).parent.parent
 URL = "http://127.0.0.1:8123"
@@ -18,6 +18,14 @@ def test_a_second_program_is_told_who_serves(tmp_path: Path) -> None:
     assert (refusal.value.pid, refusal.value.url) == (os.getpid(), URL)
     assert str(os.getpid()) in str(refusal.value)
     assert URL in str(refusal.value)
+
+
+def test_others_find_out_where_it_is_served_and_do_not_disturb(tmp_path: Path) -> None:
+    assert serving_url(tmp_path) is None
+    with claim_serving(tmp_path, URL):
+        assert serving_url(tmp_path) == URL
+        assert serving_url(tmp_path) == URL
+    assert serving_url(tmp_path) is None
 
 
 def test_the_folder_is_free_again_afterwards(tmp_path: Path) -> None:

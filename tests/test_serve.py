@@ -57,6 +57,8 @@ def test_a_second_server_on_the_folder_is_told_who_serves(data: Path) -> None:
         assert answer.returncode == 1
         assert re.fullmatch(rf"rejoinder: .*process {served.process.pid}, {served.url}\n", answer.stderr)
         assert rejoinder("doctor", REJOINDER_DATA=str(data)).returncode == 0  # Other commands share the database.
+        invited = rejoinder("users", "invite-administrator", REJOINDER_DATA=str(data)).stdout
+        assert f"{served.url}/become-administrator/" in invited  # Not on the port that would be the default.
         assert httpx.get(f"{served.url}/health").status_code == 200
         assert served.end(signal.SIGHUP) == 0
         assert served.has_left_nothing()

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from app.cli.database import default_port, in_transaction, load_settings, open_database, require_current, site_origin
+from app.cli.database import in_transaction, load_settings, open_database, require_current, served_origin
 
 if TYPE_CHECKING:
     from sqlalchemy.ext.asyncio import AsyncSession
@@ -152,7 +152,7 @@ async def _importer(db: "AsyncSession", debate_id: int, name: str | None) -> int
 def _places(settings: "Settings", slug: str) -> "Places":
     from app.annotations.protocol.places import Places
 
-    return Places(site_origin(settings, default_port()), f"/debates/{slug}")
+    return Places(served_origin(settings), f"/debates/{slug}")
 
 
 def _tell(imported: "Imported", *, is_trial: bool, skip: bool) -> None:

@@ -37,6 +37,15 @@ def site_origin(settings: Settings, port: int) -> str:
     return settings.origin if "origin" in settings.model_fields_set else f"http://127.0.0.1:{port}"
 
 
+def served_origin(settings: Settings) -> str:
+    """The same for a command beside the server, which may have been started on another port than it would be now."""
+    from app.data_folder import serving_url
+
+    if "origin" not in settings.model_fields_set:
+        return serving_url(settings.data) or site_origin(settings, default_port())
+    return site_origin(settings, default_port())
+
+
 @contextmanager
 def open_database(settings: Settings) -> Iterator[Settings]:
     """The settings with the address of a database that answers."""

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from app.cli.database import default_port, in_transaction, load_settings, open_database, require_current, site_origin
+from app.cli.database import in_transaction, load_settings, open_database, require_current, served_origin
 from app.cli.tables import show_table
 
 if TYPE_CHECKING:
@@ -113,7 +113,7 @@ def make_reset_link(name: Name) -> None:
 
     with open_database(load_settings()) as settings:
         require_current(settings)
-        typer.echo(f"{site_origin(settings, default_port())}{in_transaction(settings, act)}")
+        typer.echo(f"{served_origin(settings)}{in_transaction(settings, act)}")
 
 
 @users.command("invite-administrator")
@@ -127,7 +127,7 @@ def invite_administrator() -> None:
         path = in_transaction(settings, make_administrator_link)
         if path is None:
             raise Failure("There is an administrator. For another one: rejoinder users role NAME administrator")
-        typer.echo(f"{site_origin(settings, default_port())}{path}")
+        typer.echo(f"{served_origin(settings)}{path}")
 
 
 async def find_user(db: "AsyncSession", name: str) -> "User":
