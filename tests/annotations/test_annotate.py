@@ -130,7 +130,7 @@ async def test_notes_of_many_at_once_are_all_counted(mill: Mill) -> None:
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"first": None}, "Choose a sentence, or give the exact words."),
+        ({"first": None}, "Which words</a>: Choose a sentence, or give the exact words."),
         ({"first": 2, "last": 1}, "Sentence 1 comes before sentence 2."),
         ({"first": 3}, "The last sentence here has number 2."),
         ({"first": "x"}, "This cannot be read."),

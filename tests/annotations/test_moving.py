@@ -117,7 +117,7 @@ async def test_selected_words_are_shown_and_taken(mill: Mill, note: Annotation) 
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"first": None}, "Choose a sentence, or give the exact words."),
+        ({"first": None}, "Which words</a>: Choose a sentence, or give the exact words."),
         ({"first": 3}, "The last sentence here has number 2."),
         ({"exact": "It feeds the city"}, "does not have these words"),
         ({"exact": "e"}, "Choose which you mean."),

@@ -77,6 +77,7 @@ async def test_mistyped_word_is_read_as_the_nearest_that_occurs(
     assert _link(id) in page
     assert "Nothing here contains “deterence”. These contain “deterrence”." in page
     assert "Nothing was found for “xylophone”" in await _found(client, q="xylophone")
+    assert "Very common words" in await _found(client, q="the")
 
 
 async def test_better_matches_come_first(db: AsyncSession, client: AsyncClient, debate: Debate) -> None:

@@ -236,10 +236,10 @@ async def test_those_who_voted_and_the_author_learn_of_it_and_the_log_names_no_v
 
 async def test_unknown_names_and_too_many_are_said(ring: RingScene) -> None:
     for names, said in (
-        ({"author": "nobody-here", "voter": "voter-0"}, "There is no member called nobody-here."),
+        ({"author": "nobody-here", "voter": "voter-0"}, "arguments</a>: There is no member called nobody-here."),
         ({"author": "author", "voter": "voter-0, @ghost"}, "There is no member called ghost."),
         ({"author": "author", "voter": "author"}, "cannot vote on their own"),
-        ({"author": "author"}, "This is needed."),
+        ({"author": "author"}, "People whose votes are meant</a>: This is needed."),
         ({"author": "author", "voter": " ".join(f"n{number}" for number in range(51))}, "At most 50"),
     ):
         answer = await ring.moderator.get(DISCOUNT, params=names)
