@@ -1,0 +1,207 @@
+"""Where the cells of a debate's map lie: an icicle, with a column for each level, and heights by how much stands there.
+
+Pure: from a tree of ids to boxes. All lengths are whole units of the picture, which a page scales. However large the
+tree is, the number of boxes is bounded: what has no room is counted in a cell “n more”, each argument in exactly one.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import accumulate
+
+ROW = 32  # The least height of a cell: a line of words, and 24 px to press where the picture is drawn smallest.
+LEAST_HEIGHT = 5 * ROW  # Of a band, so that its name has room.
+ROOM_FOR_SMALL = 4  # A quarter of the height at least goes to small threads, beside however large ones.
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Widths of the whole, of the strip at the left, and of the column at the right that counts what is deeper; how
+    many levels stand between, at most; the height of a cell without replies where there is room; the greatest height.
+    """
+
+    name: str
+    width: int
+    strip: int
+    beyond: int
+    levels: int
+    leaf: int
+    most: int
+
+    @property
+    def level_width(self) -> int:
+        return (self.width - self.strip - self.beyond) // self.levels
+
+
+WIDE = Frame(name="wide", width=1200, strip=36, beyond=84, levels=4, leaf=54, most=1600)
+NARROW = Frame(name="narrow", width=358, strip=24, beyond=46, levels=2, leaf=62, most=2000)
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """`replies` of each id, those with the most below them first; `size`: how many stand in and below it."""
+
+    replies: Mapping[int, list[int]]
+    size: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Box:
+    x: int
+    y: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """An argument that is drawn, at this level of its band; `below` counts what stands under it."""
+
+    box: Box
+    level: int
+    id: int
+    below: int
+
+
+@dataclass(frozen=True, slots=True)
+class More:
+    """Arguments drawn together: those below `at`, or those that follow `after` beside it. One of the two is given."""
+
+    box: Box
+    level: int
+    count: int
+    at: int | None = None
+    after: int | None = None
+
+
+Part = Cell | More
+
+
+@dataclass(frozen=True, slots=True)
+class Band:
+    """What hangs on one strip: a position's arguments, or replies to one argument. `parts` in the order of reading."""
+
+    strip: Box
+    parts: tuple[Part, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    frame: Frame
+    height: int
+    bands: tuple[Band, ...]
+
+    def drawn_ids(self) -> Iterator[int]:
+        return (part.id for band in self.bands for part in band.parts if isinstance(part, Cell))
+
+
+def grow(rows: Iterable[tuple[int, int | None, float]]) -> tuple[Tree, list[int]]:
+    """The tree and its roots, from (id, parent's id or none, strength); parents come before their replies.
+
+    Siblings are ordered by size, then by strength, then by id, so that the same rows always give the same picture.
+    """
+    rows = list(rows)
+    size = {id: 1 for id, _, _ in rows}
+    for id, parent, _ in reversed(rows):
+        if parent is not None:
+            size[parent] += size[id]
+    replies: dict[int, list[int]] = {}
+    for id, parent, _ in sorted(rows, key=lambda row: (-size[row[0]], -row[2], row[0])):
+        replies.setdefault(parent or 0, []).append(id)
+    return Tree(replies, size), replies.pop(0, [])
+
+
+def lay_out(tree: Tree, bands: Sequence[Sequence[int]], frame: Frame) -> Layout:
+    """Bands of equal height, one below the other, each with these siblings on its first level.
+
+    At most `frame.most / ROW` cells stand above each other, so that at most (levels + 1) times as many are drawn.
+    """
+    frame = _fitted(tree, bands, frame)
+    leaves = max((_leaves(tree, ids, frame.levels) for ids in bands), default=0)
+    most = frame.most // max(1, len(bands))
+    height = min(max(leaves * frame.leaf, LEAST_HEIGHT), max(most, LEAST_HEIGHT))
+    drawn = tuple(_band(tree, ids, frame, place * height, height) for place, ids in enumerate(bands))
+    return Layout(frame, height * len(bands), drawn)
+
+
+def _fitted(tree: Tree, bands: Sequence[Sequence[int]], frame: Frame) -> Frame:
+    """With no more levels than there are, so that a shallow tree has wide cells."""
+    depth = max((_depth(tree, ids, frame.levels + 1) for ids in bands), default=0)
+    if depth > frame.levels:
+        return frame
+    return replace(frame, levels=max(1, depth), beyond=0)
+
+
+def _depth(tree: Tree, ids: Sequence[int], most: int) -> int:
+    """How many levels there are, counted no further than `most`."""
+    if not ids or most == 0:
+        return 0
+    return 1 + max(_depth(tree, tree.replies.get(id, ()), most - 1) for id in ids)
+
+
+def _leaves(tree: Tree, ids: Sequence[int], levels: int) -> int:
+    """How many cells have nothing at their right, were all of these levels drawn."""
+    if levels == 1:
+        return len(ids)
+    return sum(_leaves(tree, tree.replies.get(id, ()), levels - 1) or 1 for id in ids)
+
+
+def _band(tree: Tree, ids: Sequence[int], frame: Frame, y: int, height: int) -> Band:
+    strip = Box(0, y, frame.strip, height)
+    return Band(strip, tuple(_siblings(tree, ids, frame, 0, None, y, height)))
+
+
+def _siblings(
+    tree: Tree, ids: Sequence[int], frame: Frame, level: int, parent: int | None, y: int, height: int
+) -> Iterator[Part]:
+    """Each with what stands below it, then those for which no room was left. As deep as the frame's levels."""
+    x, width = frame.strip + level * frame.level_width, frame.level_width
+    sizes = [tree.size[id] for id in ids]
+    count = drawn_count(sizes, height // ROW)
+    rest = ROW if 0 < count < len(ids) else 0
+    for id, part in zip(ids, share_out(height - rest, sizes[:count]), strict=False):
+        yield Cell(Box(x, y, width, part), level, id, tree.size[id] - 1)
+        yield from _below(tree, id, frame, level + 1, y, part)
+        y += part
+    if count < len(ids):
+        box = Box(x, y, width, rest or height)
+        after = ids[count - 1] if count else None
+        yield More(box, level, sum(sizes[count:]), at=None if count else parent, after=after)
+
+
+def _below(tree: Tree, id: int, frame: Frame, level: int, y: int, height: int) -> Iterator[Part]:
+    replies = tree.replies.get(id)
+    if not replies:
+        return
+    if level < frame.levels:
+        yield from _siblings(tree, replies, frame, level, id, y, height)
+    else:
+        x = frame.strip + level * frame.level_width
+        yield More(Box(x, y, frame.beyond, height), level, tree.size[id] - 1, at=id)
+
+
+def drawn_count(sizes: Sequence[int], rows: int) -> int:
+    """How many of these siblings, the largest first, get a cell of their own where so many rows have room.
+
+    Large ones first, which are due a row by their share; small ones in what is left, at least a quarter. Either all
+    siblings are drawn, or at least two are left for the cell that counts them, which takes a row too.
+    """
+    total = sum(sizes)
+    large = sum(size * rows >= total for size in sizes)
+    if large == len(sizes) <= rows:
+        return large
+    large = min(large, rows - 1)
+    free = rows - sum(sizes[:large]) * rows // max(1, total)
+    small = min(max(free, rows // ROOM_FOR_SMALL, 1), rows - large)
+    return len(sizes) if len(sizes) - large <= small else large + small - 1
+
+
+def share_out(height: int, sizes: Sequence[int]) -> list[int]:
+    """Heights in proportion to the sizes (the largest first) that add up to `height`, none of them under ROW.
+
+    `height` has to be enough for that.
+    """
+    kept, rest, total = len(sizes), height, sum(sizes)
+    while kept > 1 and sizes[kept - 1] * rest < ROW * total:
+        kept, rest, total = kept - 1, rest - ROW, total - sizes[kept - 1]
+    ends = [rest * part // total for part in accumulate(sizes[:kept])]
+    return [end - start for start, end in zip([0, *ends], ends, strict=False)] + [ROW] * (len(sizes) - kept)
