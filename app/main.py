@@ -22,8 +22,8 @@ from app.arguments import alike_routes, concede_routes
 from app.arguments import routes as arguments
 from app.db import make_engine
 from app.debate_heads import DebateHeads
+from app.debates import map_routes, standing_routes, vote_next_routes
 from app.debates import routes as debates
-from app.debates import standing_routes, vote_next_routes
 from app.edge.guards import with_guards
 from app.jobs import Work, worker_beside
 from app.moderation import routes as moderation
@@ -64,6 +64,7 @@ ROUTERS = [
     alike_routes.router,
     concede_routes.router,
     debates.router,
+    map_routes.router,
     standing_routes.router,
     votes.router,
     own_routes.router,

@@ -64,6 +64,8 @@ ROUTES = {
     "POST /notifications/{notification_id}/open": "can_manage_own_account",
     "GET /debates/{slug}": FIND_DEBATE,
     "GET /debates/{slug}/outline": FIND_DEBATE,
+    "GET /debates/{slug}/map": FIND_DEBATE,
+    "GET /debates/{slug}/map.{format}": FIND_DEBATE,
     "GET /debates/{slug}/standing": "can_see_results",
     "GET /debates/{slug}/standing/runs/{number}": "can_see_results",
     "GET /debates/{slug}/standing/runs/{number}/{picture}.{format}": "can_see_results",

@@ -1,5 +1,7 @@
 """Ink for pictures: classes on pages, where the stylesheet knows light, dark and paper; plain colours in files."""
 
+from functools import cache
+
 from markupsafe import Markup
 
 _INK, _SOFT, _RULE, _PAPER = "#2b2822", "#5b564d", "#d8d4ca", "#fdfcf9"
@@ -13,9 +15,19 @@ _FIXED = {
     "axis": f'stroke="{_RULE}" stroke-width="1"',
     "map-name": f'{_TEXT} stroke="{_PAPER}" stroke-width="5" paint-order="stroke" font-size="38" text-anchor="middle"',
     "flow-name": f'fill="{_PAPER}" {_FONT} font-size="20" text-anchor="middle"',
+    "tree-words": f'{_TEXT} font-size="16"',
+    "tree-count": f'fill="{_SOFT}" {_FONT} font-size="15" text-anchor="middle"',
+    "tree-letter": f'fill="{_PAPER}" {_FONT} font-size="20" text-anchor="middle"',
+    "tree-sign": f'fill="none" stroke="{_INK}" stroke-width="1.8"',
+    "tree-zoom": 'fill="none"',
+    "tree-more": f'fill="none" stroke="{_SOFT}" stroke-dasharray="3 4"',
+    "tree-gone": f'fill="none" stroke="{_RULE}" stroke-dasharray="6 4"',
+    "tree-track": f'fill="{_RULE}"',
+    "tree-meter": f'fill="{_SOFT}"',
 }
 
 
+@cache
 def page_paint(name: str, is_strong: bool = False) -> Markup:
     """A class of static/css/components/picture.css; “dots-2” is of the class “dots” with the mark 2."""
     kind, _, mark = name.rpartition("-")
@@ -25,6 +37,7 @@ def page_paint(name: str, is_strong: bool = False) -> Markup:
     return Markup('class="picture-{}{}" data-mark="{}"').format(kind, strong, mark)
 
 
+@cache
 def file_paint(name: str, is_strong: bool = False) -> Markup:
     """Attributes that any program draws alike."""
     kind, _, mark = name.rpartition("-")
@@ -45,5 +58,11 @@ def _marked(kind: str, mark: int, *, is_strong: bool) -> str:
             return f'fill="{fill}" stroke="{ink}" stroke-width="{width}" stroke-linecap="{cap}"'
         case "ribbon":
             return f'fill="{_SIDES[mark]}" fill-opacity="{0.6 if is_strong else 0.25}"'
+        case "tree-cell":
+            return f'fill="{_SIDES[mark]}" fill-opacity="0.1" stroke="{_PAPER}"'
+        case "tree-edge":
+            return f'fill="url(#side-{mark})"'
+        case "tree-line":
+            return f'fill="none" stroke="{_SIDES[mark]}" stroke-width="3"'
         case _:
             return f'fill="{_SIDES[mark]}"'

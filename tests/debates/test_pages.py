@@ -40,7 +40,17 @@ async def _fill(db: AsyncSession, debate: Debate, count: int) -> Argument:
     return first
 
 
-@pytest.mark.parametrize("path", ["/", "/debates/mill", "/debates/mill/arguments/{first}", "/debates/mill/outline"])
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/",
+        "/debates/mill",
+        "/debates/mill/arguments/{first}",
+        "/debates/mill/outline",
+        "/debates/mill/map",
+        "/debates/mill/map?at={first}",
+    ],
+)
 async def test_number_of_statements_does_not_grow(
     db: AsyncSession, app: FastAPI, browser_of: Browser, debate: Debate, path: str
 ) -> None:

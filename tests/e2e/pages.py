@@ -31,6 +31,11 @@ PAGES = [
     PageType("/debates/{slug}", YARD, "member"),
     PageType("/debates/{slug}/outline", DEBATE + "/outline"),
     PageType("/debates/{slug}/outline", YARD + "/outline"),
+    PageType("/debates/{slug}/map", DEBATE + "/map"),
+    PageType("/debates/{slug}/map", YARD + "/map", "member"),
+    PageType("/debates/{slug}/map", YARD + "/map?at={argument}"),
+    PageType("/debates/{slug}/map", YARD + "/map?at={hidden}"),
+    PageType("/debates/{slug}/map", YARD + "/map?at=999999", "", 404),
     PageType("/debates/{slug}/essay", DEBATE + "/essay"),
     PageType("/debates/{slug}/essay", YARD + "/essay", "member"),
     PageType("/debates/{slug}/essay", YARD + "/essay?kind=poem&show=unanswered"),
@@ -171,7 +176,7 @@ NOT_PAGES = {
     "/health", "/metrics", "/robots.txt", "/account/votes.{format}", "/log.{format}", "/debates/{slug}/log.{format}",
     "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
     "/debates/{slug}/standing/runs/{number}/{picture}.{format}", "/debates/{slug}/standing/runs/{number}/input.csv",
-    "/debates/{slug}/standing/runs/{number}/result.json",
+    "/debates/{slug}/standing/runs/{number}/result.json", "/debates/{slug}/map.{format}",
 }  # fmt: skip
 
 
