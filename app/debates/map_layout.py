@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
 
-ROW = 32  # The least height of a cell: a line of words, and 24 px to press where the picture is drawn smallest.
+ROW = 34  # The least height of a cell: a line of words, and 24 px to press where the picture is drawn smallest.
 LEAST_HEIGHT = 5 * ROW  # Of a band, so that its name has room.
 ROOM_FOR_SMALL = 4  # A quarter of the height at least goes to small threads, beside however large ones.
 
@@ -33,7 +33,7 @@ class Frame:
 
 
 WIDE = Frame(name="wide", width=1200, strip=36, beyond=84, levels=4, leaf=54, most=1600)
-NARROW = Frame(name="narrow", width=358, strip=24, beyond=46, levels=2, leaf=62, most=2000)
+NARROW = Frame(name="narrow", width=358, strip=34, beyond=46, levels=2, leaf=62, most=2000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,24 +6,41 @@ which the whole tree is read, and of every other. What is drawn is bounded, and 
 
 import asyncio
 import time
+from random import Random
 from statistics import median, quantiles
 
 import httpx
 import psycopg
 
 from tests.benchmarks.debates import Crowd, fill
+from tests.benchmarks.essay_writing import Writer
 from tests.benchmarks.load import HOST, cpu_seconds, get, measure, serving
 
 SMALL, LARGE = 100, 10_000
+BUSHY = "size-bushy"  # As large, with replies to replies everywhere and claims of varied words.
+COPY_BUSHY = """
+COPY arguments (debate_id, id, parent_id, root_id, depth, relation, position_id, origin, claim, grounds_markdown,
+                grounds_html, strength) FROM STDIN
+"""
 FIRST_VIEWS = 30
 AIM, MOST_KILOBYTES = 1.5, 100
 CHANGE = "UPDATE debates SET version = version + 1 WHERE slug = %s"
+
+PLACE = """
+INSERT INTO debates (slug, title, motion, summary_markdown, summary_html) VALUES (%s, 'Bushy', 'Is it?', '', '')
+RETURNING id
+"""
+POSITIONS = """
+INSERT INTO positions (debate_id, number, key, name, summary_markdown, summary_html)
+SELECT %s, n, 'side-' || n, 'Side ' || n, '', '' FROM generate_series(1, 2) n RETURNING id
+"""
 
 Times = tuple[float, float, float]  # Median, p95 and the server's processor time, in milliseconds.
 
 
 def test_map_of_a_large_debate(bench_url: str, crowd: Crowd) -> None:
     asyncio.run(fill(bench_url, (SMALL,)))
+    _make_bushy(bench_url)
     addresses = {
         "all of it": {size: f"/debates/size-{size}/map" for size in (SMALL, LARGE)},
         "a part of it": {
@@ -33,6 +50,7 @@ def test_map_of_a_large_debate(bench_url: str, crowd: Crowd) -> None:
     }
     print()
     with serving("tests.benchmarks.limits:create_product", {"REJOINDER_DATABASE_URL": bench_url}) as (port, pid):
+        _show_weight(port, f"all of it, bushy, {LARGE:,} arguments", f"/debates/{BUSHY}/map")
         for name, of_size in addresses.items():
             for size, address in of_size.items():
                 _show_weight(port, f"{name}, {size:,} arguments", address)
@@ -50,6 +68,33 @@ def _first(url: str, size: int) -> int:
         ).fetchone()
     assert row is not None
     return int(row[0])
+
+
+def _make_bushy(url: str) -> None:
+    """Each argument answers any earlier one by chance; one in fifty stands on the first level."""
+    random, writer = Random(5), Writer(Random(6))
+    with psycopg.connect(url.replace("postgresql+psycopg://", "postgresql://")) as connection:
+        made = connection.execute(PLACE, [BUSHY]).fetchone()
+        assert made is not None
+        debate = made[0]
+        positions = [row[0] for row in connection.execute(POSITIONS, [debate])]
+        base = connection.execute("SELECT max(id) FROM arguments").fetchone()
+        assert base is not None
+        rows: list[tuple[int, int | None, int | None, int, int]] = []
+        for id in range(base[0] + 1_000_001, base[0] + 1_000_001 + LARGE):
+            above = random.choice(rows) if rows and random.random() > 0.02 else None
+            if above is None:
+                rows.append((id, None, None, 0, random.choice(positions)))
+            else:
+                rows.append((id, above[0], above[2] or above[0], above[3] + 1, random.choice(positions)))
+        connection.execute("ALTER TABLE arguments DISABLE TRIGGER USER")
+        with connection.cursor().copy(COPY_BUSHY) as copy:
+            for id, parent, root, depth, position in rows:
+                relation = random.choice(["support", "rebut", "undercut"]) if parent else None
+                claim, strength = writer.sentence(), random.random()
+                place = (debate, id, parent, root, depth, relation, position)
+                copy.write_row((*place, "essay", claim, "", "", strength))
+        connection.execute("ALTER TABLE arguments ENABLE TRIGGER USER")
 
 
 def _show_weight(port: int, name: str, address: str) -> None:

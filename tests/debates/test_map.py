@@ -197,7 +197,7 @@ async def test_five_thousand_replies_are_reached_part_by_part(
         more = re.findall(r'href="(\?after=\d+)">([\d,]+) more', _list(page))
         assert int(more[0][1].replace(",", "")) == 5_000 - len(seen)
         address, parts = MAP + more[0][0], parts + 1
-    assert "Without the 98 arguments beside these" in page
+    assert "Without the 92 arguments beside these" in page
 
 
 async def test_a_chain_of_ten_thousand_is_shown_part_by_part(

@@ -49,6 +49,7 @@ async def _fill(db: AsyncSession, debate: Debate, count: int) -> Argument:
         "/debates/mill/outline",
         "/debates/mill/map",
         "/debates/mill/map?at={first}",
+        "/debates/mill/map.svg",
     ],
 )
 async def test_number_of_statements_does_not_grow(
