@@ -19,10 +19,11 @@ MOST_DIFFERENCES = 20
 
 @standing.command()
 def run(slug: Slug) -> None:
-    """Compute opinion groups and all that follows from them, unless no vote has changed since the last run."""
+    """Compute opinion groups and all that follows from them, unless too few votes have changed since the last run."""
     import asyncio
 
     from app.db import make_engine
+    from app.standing.changes import FEWEST_CHANGED
     from app.standing.running import FEWEST_PEOPLE, run_debate
 
     async def act(settings: "Settings", debate_id: int) -> int | None:
@@ -37,7 +38,10 @@ def run(slug: Slug) -> None:
         debate_id = _find(settings, slug)
         number = asyncio.run(act(settings, debate_id))
     if number is None:
-        typer.echo(f"Nothing new: no vote has changed since the last run, or fewer than {FEWEST_PEOPLE} people voted.")
+        typer.echo(
+            f"Nothing new: fewer than {FEWEST_PEOPLE} people voted, or since the last run the votes of fewer than "
+            f"{FEWEST_CHANGED} changed, who could be told from the difference."
+        )
     else:
         typer.echo(f"Run {number} is on the debate's page.")
 

@@ -5,23 +5,25 @@ from dataclasses import replace
 from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
+from sqlalchemy.orm import undefer
 
 from app.db import touch_debate, transaction
 from app.models import StandingLook, StandingRun
 from app.standing.analysis import MATHEMATICS_VERSION, Result, analyse, carry_over
+from app.standing.changes import can_follow
 from app.standing.collecting import Collected, collect
-from app.standing.run_input import RunInput, digest, pack, shuffle
+from app.standing.run_input import RunInput, digest, pack, shuffle, unpack
 
 FEWEST_PEOPLE = 5  # Who voted; of fewer each could be told from the picture.
 
 
 async def run_debate(engine: AsyncEngine, debate_id: int) -> int | None:
-    """The number of the new run; none if nothing has changed since the last one, too few have voted, or another worker
-    was quicker."""
+    """The number of the new run; none if nothing has changed since the last one, too few have voted, too few of them
+    anew, or another worker was quicker."""
     async with transaction(engine) as db:
         collected = await collect(db, debate_id)
         newest = select(StandingRun).where(StandingRun.debate_id == debate_id).order_by(StandingRun.number.desc())
-        previous = (await db.scalars(newest.limit(1))).one_or_none()
+        previous = (await db.scalars(newest.limit(1).options(undefer(StandingRun.input)))).one_or_none()
     number = previous.number + 1 if previous else 1
     made = None
     if _is_worth_it(collected, previous):
@@ -33,9 +35,10 @@ async def run_debate(engine: AsyncEngine, debate_id: int) -> int | None:
 def _is_worth_it(collected: Collected, previous: StandingRun | None) -> bool:
     if collected.voters < FEWEST_PEOPLE:
         return False
-    if previous is None or previous.mathematics != MATHEMATICS_VERSION:
+    if previous is None:
         return True
-    return previous.votes_sha256 != collected.votes_sha256
+    is_same = previous.mathematics == MATHEMATICS_VERSION and previous.votes_sha256 == collected.votes_sha256
+    return not is_same and can_follow(collected.run, unpack(previous.input))
 
 
 def _with_previous(run: RunInput, previous: StandingRun | None) -> RunInput:

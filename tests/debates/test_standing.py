@@ -249,12 +249,12 @@ async def test_stances_taken_back_are_in_no_number_and_their_number_is_said(
     client: AsyncClient, db: AsyncSession, engine: AsyncEngine, debate: Debate
 ) -> None:
     people = (await result(db))["swing"]["people"]
-    ids = (await db.scalars(select(Stance.user_id).where(Stance.debate_id == debate.id).limit(3))).all()
+    ids = (await db.scalars(select(Stance.user_id).where(Stance.debate_id == debate.id).limit(5))).all()
     await db.execute(update(Stance).where(Stance.user_id.in_(ids)).values(withdrawn_at=Stance.latest_at))
     await db.execute(update(Debate).values(version=Debate.version + 1))
     await db.commit()
     await run_debate(engine, debate.id)
     runs = (await db.scalars(select(StandingRun).order_by(StandingRun.number))).all()
-    assert [run.withdrawn_stance_count for run in runs] == [0, 3]
-    assert runs[1].result["swing"]["people"] == people - 3
-    assert "3 members took their stance back" in (await client.get("/debates/mill/standing")).text
+    assert [run.withdrawn_stance_count for run in runs] == [0, 5]
+    assert runs[1].result["swing"]["people"] == people - 5
+    assert "5 members took their stance back" in (await client.get("/debates/mill/standing")).text

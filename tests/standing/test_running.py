@@ -134,9 +134,21 @@ async def test_a_process_of_its_own_makes_the_run(engine: AsyncEngine, settings:
 
 async def test_someone_who_leaves_takes_their_votes_with_them(engine: AsyncEngine, debate: Debate) -> None:
     await run_debate(engine, debate.id)
-    async with transaction(engine) as db:
-        leaving = (await db.scalars(select(Vote.user_id).limit(1))).one()
-        await db.execute(delete(User).where(User.id == leaving))
-        touch_debate(db, debate.id)
+    await _leave(engine, debate, 5)
     await run_debate(engine, debate.id)
-    assert (await newest(engine)).people_count == 39
+    assert (await newest(engine)).people_count == 35
+
+
+async def test_a_new_run_waits_until_five_people_can_hide_among_each_other(engine: AsyncEngine, debate: Debate) -> None:
+    await run_debate(engine, debate.id)
+    await _leave(engine, debate, 4)
+    assert await run_debate(engine, debate.id) is None
+    await _leave(engine, debate, 1)
+    assert await run_debate(engine, debate.id) == 2
+
+
+async def _leave(engine: AsyncEngine, debate: Debate, people: int) -> None:
+    async with transaction(engine) as db:
+        leaving = (await db.scalars(select(Vote.user_id).distinct().limit(people))).all()
+        await db.execute(delete(User).where(User.id.in_(leaving)))
+        touch_debate(db, debate.id)
