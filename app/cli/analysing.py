@@ -93,6 +93,8 @@ def _show(found: "Analysis") -> None:
     if found.representative:
         sizes = ", ".join(f"{number}: {size:,}" for number, size in zip(groups.numbers, groups.sizes, strict=True))
         console.print(f"{len(groups.numbers)} opinion groups (people in {sizes}), stability {stability.score:.2f}.")
+    elif stability.is_reliable:
+        console.print("Opinion groups are not shown: one has fewer than five people, whom the others would tell.")
     else:
         console.print("No opinion groups that would be found again with other statements: none are shown.")
     section = None

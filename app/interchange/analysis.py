@@ -22,11 +22,11 @@ from app.standing.representative import (
     group_aware_consensus,
     representative_statements,
 )
+from app.standing.shown_groups import choose_shown
 from app.standing.stability import Stability, measure_stability
 from app.standing.vote_table import VoteTable, make_vote_table
 
 SHOWN = 10  # Of lists that go on.
-FEWEST_SHOWN = 5  # People in a group of which anything is said.
 DIGITS = 4
 
 
@@ -48,12 +48,8 @@ class Analysis:
 def analyse_votes(statements: Sequence[tuple[int, str]], votes: VoteTable) -> Analysis:
     found = find_opinion_groups(votes)
     stability = measure_stability(votes, found)
-    shown = [
-        number
-        for number, size in zip(found.numbers, found.sizes, strict=True)
-        if found.has_groups and stability.is_reliable and size >= FEWEST_SHOWN
-    ]
-    counted = count_by_group(votes, found.groups, tuple(shown))
+    shown = choose_shown(votes, found, are_reliable=stability.is_reliable)
+    counted = count_by_group(votes, found.groups, shown)
     scores = group_aware_consensus(counted) if shown else np.zeros(0)
     united = sorted(enumerate(scores.tolist()), key=lambda pair: (-pair[1], pair[0]))[:SHOWN]
     agreed = [each for sign in (1, -1) for each in consensus(votes, sign)[:SHOWN]]

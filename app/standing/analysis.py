@@ -15,6 +15,7 @@ from app.standing.opinion_groups import (
     find_opinion_groups,
 )
 from app.standing.run_input import RunInput
+from app.standing.shown_groups import choose_shown
 from app.standing.stability import measure_stability
 from app.standing.vote_table import VoteTable
 
@@ -22,7 +23,6 @@ __all__ = ["MATHEMATICS_VERSION", "Result", "analyse", "carry_over"]
 
 Result = dict[str, Any]
 
-FEWEST_SHOWN = 5  # People in a group whose votes are shown apart; of fewer, one could guess who voted how.
 GRID = 50  # Steps from the middle of the map to its edge: fine enough to see, too coarse to recognise votes by.
 REACH_SHARE, EDGE = 0.97, 1.1  # The few who stand farther out are drawn at the edge, so that the others have room.
 JITTER = 4  # Tenths of a step by which a dot is moved, so that people at one place are seen as several.
@@ -34,7 +34,7 @@ def analyse(run: RunInput) -> Result:
     votes = vote_table(run)
     found = find_opinion_groups(votes, _previous(run))
     stability = measure_stability(votes, found)
-    shown = _shown(found) if stability.is_reliable else ()
+    shown = choose_shown(votes, found, are_reliable=stability.is_reliable)
     result = {
         **find_all(run, votes, found.groups, shown),
         "people": int((votes.votes_by_person() > 0).sum()),
@@ -54,12 +54,6 @@ def analyse(run: RunInput) -> Result:
     }
     rounded: Result = _rounded(result)
     return rounded
-
-
-def _shown(found: OpinionGroups) -> tuple[int, ...]:
-    """The groups of which something may be said; none where people cannot be told apart."""
-    sizes = zip(found.numbers, found.sizes, strict=True)
-    return tuple(number for number, size in sizes if size >= FEWEST_SHOWN) if found.has_groups else ()
 
 
 def vote_table(run: RunInput) -> VoteTable:

@@ -11,7 +11,7 @@ from app.standing.group_names import NO_GROUP, Groups, name_groups
 from app.standing.opinion_map import OpinionMap, draw_opinion_map
 from app.standing.vote_table import Floats, VoteTable
 
-MATHEMATICS_VERSION = 1  # Raised with every change that can give other numbers for the same votes.
+MATHEMATICS_VERSION = 2  # Raised with every change that can give other numbers for the same votes.
 ENOUGH_VOTES = 7  # Whoever cast fewer stands on the map, but is in no group.
 FEWEST_GROUPED = 15  # Where fewer cast that many, the most active are grouped all the same.
 WINS_BEFORE_CHANGE = 3  # Runs in a row that another number of groups has to win, so that groups do not flicker.

@@ -16,11 +16,11 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from app.interchange.analysis import analyse_votes, of_conversation
 from app.interchange.polis import PolisError
 from app.interchange.polis_files import read_vote_file
-from app.models import Argument, Debate, Relation, Stance, StandingRun, User, Vote
+from app.models import Argument, Debate, Position, Relation, Stance, StandingRun, User, Vote, VoteValue
 from app.standing.own_place import find_own_place
 from app.standing.running import run_debate
 from app.standing.settling import settle_due
-from tests.factories import make_argument, make_user
+from tests.factories import make_argument, make_debate, make_user
 from tests.standing.camps import make_camps
 from tests.statements import counted_statements
 
@@ -258,3 +258,29 @@ async def test_stances_taken_back_are_in_no_number_and_their_number_is_said(
     assert [run.withdrawn_stance_count for run in runs] == [0, 5]
     assert runs[1].result["swing"]["people"] == people - 5
     assert "5 members took their stance back" in (await client.get("/debates/mill/standing")).text
+
+
+async def test_a_small_group_is_not_told_by_what_the_others_leave(
+    client: AsyncClient, db: AsyncSession, engine: AsyncEngine
+) -> None:
+    """Eight vote one way and four the other: the eight taken from all would be the four."""
+    debate = await make_debate(db, "weir")
+    author = await make_user(db)
+    side = (await db.scalars(select(Position).where(Position.debate_id == debate.id, Position.number == 1))).one()
+    voters = [await make_user(db) for _ in range(12)]
+    for number in range(10):
+        argument = await make_argument(db, debate, author, position=side)
+        for place, voter in enumerate(voters):
+            agrees = (number % 2 == 0) == (place < 8)
+            value = VoteValue.AGREE if agrees else VoteValue.DISAGREE
+            db.add(Vote(debate_id=debate.id, argument_id=argument.id, user_id=voter.id, value=value))
+    await db.commit()
+    await run_debate(engine, debate.id)
+    found = await result(db)
+    assert sorted(found["groups"]["sizes"]) == [4, 8]
+    assert found["groups"]["is_reliable"]
+    assert all(not each["groups"] for each in found["statements"])
+    assert {group for *_, group in found["map"]["dots"]} == {0}
+    page = (await client.get("/debates/weir/standing")).text
+    assert "One of the groups has fewer than five people" in page
+    assert "not reliable" not in page
