@@ -201,6 +201,17 @@ async def test_strength_is_explained_step_by_step(client: AsyncClient, db: Async
     assert (await client.get("/debates/mill/arguments/999999/strength")).status_code == 404
 
 
+async def test_run_gives_its_formulas_in_signs(client: AsyncClient, debate: Debate) -> None:
+    page = (await client.get(RUN)).text
+    for formula in (
+        "√(C / n) · Σ (x − μ) · v",
+        "(s + 1) / (n + 2)",
+        "r = μ + i + j + f · g",
+        "tanh(z ± 1.96 / √(n + 7))",
+    ):
+        assert f"<code>{formula}</code>" in page
+
+
 async def test_run_names_the_command_that_computes_it_again(client: AsyncClient, debate: Debate) -> None:
     page = (await client.get(RUN)).text
     assert "rejoinder standing recompute mill --run 1" in page
