@@ -18,7 +18,7 @@ LOG = structlog.get_logger("app.standing")
 LONGEST_SECONDS = 300  # For one run; a hundred thousand people take a few.
 
 # A run for each handful of votes would fill the database, so a hundredth of the votes has to be new, or ten minutes
-# have to pass. The version counts changes of every kind; what changed no vote gives no run.
+# have to pass since somebody looked. The version counts changes of every kind; whether they give a run is found then.
 _DUE = text("""
     SELECT id FROM (
         SELECT debates.id, version + (SELECT count(*) FROM debate_changes WHERE debate_id = debates.id) AS version
@@ -26,10 +26,10 @@ _DUE = text("""
     ) now
     LEFT JOIN standing_looks look ON look.debate_id = now.id
     LEFT JOIN LATERAL (
-        SELECT created_at, vote_count FROM standing_runs WHERE debate_id = now.id ORDER BY number DESC LIMIT 1
+        SELECT vote_count FROM standing_runs WHERE debate_id = now.id ORDER BY number DESC LIMIT 1
     ) run ON true
     WHERE now.version > coalesce(look.version, 0)
-      AND (run.created_at IS NULL OR run.created_at < now() - interval '10 minutes'
+      AND (run.vote_count IS NULL OR look.looked_at < now() - interval '10 minutes'
            OR now.version - look.version >= run.vote_count / 100)
     ORDER BY now.id
 """)

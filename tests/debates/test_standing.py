@@ -204,7 +204,7 @@ async def test_strength_is_explained_step_by_step(client: AsyncClient, db: Async
 async def test_run_gives_its_formulas_in_signs(client: AsyncClient, debate: Debate) -> None:
     page = (await client.get(RUN)).text
     for formula in (
-        "√(C / n) · Σ (x − μ) · v",
+        "place = √(C / n) · Σ (x − μ) · v",
         "(s + 1) / (n + 2)",
         "r = μ + i + j + f · g",
         "tanh(z ± 1.96 / √(n + 7))",

@@ -1,5 +1,7 @@
 """Runs: made when votes changed, kept as they are, and computed again to the same."""
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.exc import IntegrityError
@@ -7,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import undefer
 
 from app.db import touch_debate, transaction
-from app.models import CURRENT_VERSION, Debate, StandingRun, User, Vote, VoteValue
+from app.models import CURRENT_VERSION, Debate, StandingLook, StandingRun, User, Vote, VoteValue
 from app.settings import Settings
 from app.standing.analysis import analyse
 from app.standing.duties import find_due, run_apart
@@ -118,6 +120,17 @@ async def test_readers_get_new_pages_and_nobody_looks_twice(engine: AsyncEngine,
     await run_debate(engine, debate.id)
     assert await version() == before + 1
     assert await find_due(engine) == []  # What changed is the run itself, and that is less than a hundredth.
+
+
+async def test_who_waits_for_others_is_looked_for_again_ten_minutes_later(engine: AsyncEngine, debate: Debate) -> None:
+    await run_debate(engine, debate.id)
+    await _leave(engine, debate, 4)
+    await run_debate(engine, debate.id)
+    await _leave(engine, debate, 1)
+    assert await find_due(engine) == []
+    async with transaction(engine) as db:
+        await db.execute(update(StandingLook).values(looked_at=StandingLook.looked_at - timedelta(minutes=11)))
+    assert await find_due(engine) == [debate.id]
 
 
 async def test_a_run_stays_as_it_is(engine: AsyncEngine, debate: Debate) -> None:
