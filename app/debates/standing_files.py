@@ -47,6 +47,13 @@ class BarsPicture:
     blocks: list[BarBlock]
 
 
+def has_picture(findings: Findings, name: str) -> bool:
+    """Whether there is anything to draw."""
+    if name == "swing":
+        return findings.flow is not None
+    return name == "map" or bool(findings.result[name])
+
+
 def draw_bars(findings: Findings, kind: str) -> BarsPicture:
     y, blocks = 10, []
     for found in findings.result[kind]:

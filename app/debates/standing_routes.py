@@ -14,6 +14,7 @@ from app.debates.standing_files import (
     PICTURES,
     TEMPLATES,
     draw_bars,
+    has_picture,
     input_rows,
     picture_rows,
     to_csv,
@@ -79,7 +80,8 @@ async def show_run(request: Request, actor: CurrentActor, slug: Slug, number: Ru
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
             findings = await _find(db, debate, number)
-        return {"debate": debate, "findings": findings, "pictures": PICTURES}
+        pictures = {name: words for name, words in PICTURES.items() if has_picture(findings, name)}
+        return {"debate": debate, "findings": findings, "pictures": pictures}
 
     shared = Shared(request.url.path, debate.version, "standing/run.html", load, _nothing_personal)
     return await render_shared(request, actor, shared)
@@ -116,8 +118,8 @@ async def download_picture(
     names = stance_names(await load_sides(reads, debate.id))
     if format == "csv":
         return _file("".join(to_csv(picture_rows(findings, picture, names))), "text/csv", f"{picture}.csv")
-    if picture == "swing" and findings.flow is None:
-        raise NotFound("Too few people had two stances in this run for a picture.")
+    if not has_picture(findings, picture):
+        raise NotFound("There is nothing in this picture: too few people had two stances, or no claim is of that kind.")
     svg = render_part(request, TEMPLATES[picture], **_drawn(findings, picture), names=names, paint=file_paint)
     if format == "svg":
         return _file(svg, "image/svg+xml", f"{picture}.svg")

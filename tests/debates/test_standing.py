@@ -295,3 +295,15 @@ async def test_a_small_group_is_not_told_by_what_the_others_leave(
     page = (await client.get("/debates/weir/standing")).text
     assert "One of the groups has fewer than five people" in page
     assert "not reliable" not in page
+
+
+async def test_a_run_offers_no_empty_pictures(client: AsyncClient, db: AsyncSession, engine: AsyncEngine) -> None:
+    debate = await make_camps(db, people=6, slug="weir")
+    await db.commit()
+    await run_debate(engine, debate.id)
+    found = await result(db)
+    run = "/debates/weir/standing/runs/1"
+    page = (await client.get(run)).text
+    for name, has_any in (("map", True), ("uniting", bool(found["uniting"])), ("swing", False)):
+        assert (f"{run}/{name}.svg" in page) == has_any
+        assert ((await client.get(f"{run}/{name}.svg")).status_code == 200) == has_any
