@@ -9,11 +9,13 @@ from markupsafe import Markup
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
+    ScalarSelect,
     Select,
     Text,
     and_,
     any_,
     bindparam,
+    case,
     false,
     func,
     literal,
@@ -31,7 +33,7 @@ from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.placements import PLACED_BY
 from app.essays.queries import Revision
-from app.models import Annotation, Argument, Citation, Placement, PlacementState, Position
+from app.models import Annotation, Argument, Citation, Debate, Placement, PlacementState, Position
 from app.models.argument import IS_UNANSWERED
 
 
@@ -79,8 +81,8 @@ async def load_pointers(
     """All pointers at words that stand in the revision, or in one paragraph or passage of it, listed or not.
 
     In the order in which their passages end, as the references after these follow each other, by the paragraphs in
-    which they begin; of one passage the arguments first, the strongest at the head. Orphans stand nowhere, and replies
-    to annotations point at nothing of their own.
+    which they begin; of one passage the arguments first, the strongest at the head, or the oldest where the debate
+    hides its results. Orphans stand nowhere, and replies to annotations point at nothing of their own.
     """
     place = {"debate_id": revision.debate_id, "revision_id": revision.id}
     narrowed = {"paragraph_number": paragraph_number, "passage_id": passage_id}
@@ -106,6 +108,11 @@ _PLACE = (
 )  # fmt: skip
 
 
+def _hides_results() -> ScalarSelect[bool]:
+    """Then an order by strength would tell how votes stand."""
+    return select(Debate.hides_results).where(Debate.id == bindparam("debate_id")).scalar_subquery()
+
+
 def _citing() -> Select[*tuple[Any, ...]]:
     return (
         select(
@@ -118,7 +125,7 @@ def _citing() -> Select[*tuple[Any, ...]]:
             Argument.author_id,
             false().label("is_resolved"),
             Placement.is_by_hand, PLACED_BY.label("placed_by"),
-            Argument.strength.label("strength"),
+            case((_hides_results(), null()), else_=Argument.strength).label("strength"),
         )
         .join(Citation, and_(Citation.debate_id == Placement.debate_id, Citation.passage_id == Placement.passage_id))
         .join(Argument, and_(Argument.debate_id == Citation.debate_id, Argument.id == Citation.argument_id))

@@ -8,8 +8,8 @@ from httpx import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Argument, Debate, DebateState, Position, User
-from tests.factories import make_argument, make_debate, make_user
+from app.models import Argument, Debate, DebateState, EssayRevision, Position, User
+from tests.factories import cite, make_argument, make_debate, make_passage, make_user
 
 Browser = Callable[[User], Awaitable[AsyncClient]]
 SCRIPT = {"HX-Request": "true", "HX-Request-Type": "partial"}
@@ -93,3 +93,21 @@ async def test_more_replies_follow_in_order_of_time(client: AsyncClient, reply: 
     rest = await client.get(more.replace("&amp;", "&"))
     assert len(re.findall('<article class="card"', page.text)) == 50
     assert len(re.findall('<article class="card"', rest.text)) == 2
+
+
+async def test_notes_on_a_passage_do_not_tell_which_is_stronger(client: AsyncClient, db: AsyncSession) -> None:
+    orders = []
+    for slug, hides in (("weir", False), ("lock", True)):
+        debate = await make_debate(db, slug, hides_results=hides)
+        revision = (await db.scalars(select(EssayRevision).filter_by(debate_id=debate.id))).one()
+        passage = await make_passage(db, revision, revision.text[:20])
+        side = (await db.scalars(select(Position).filter_by(debate_id=debate.id, number=1))).one()
+        author = await make_user(db)
+        claims = [f"The {word} of two on a passage of {slug}." for word in ("first", "second")]
+        for claim, strength in zip(claims, (0.2, 0.9), strict=True):
+            argument = await make_argument(db, debate, author, position=side, claim=claim, strength=strength)
+            await cite(db, argument, passage)
+        await db.commit()
+        page = (await client.get(f"/debates/{slug}/passages/{passage.id}")).text
+        orders.append(page.index(claims[0]) < page.index(claims[1]))
+    assert orders == [False, True]
