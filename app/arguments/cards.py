@@ -1,6 +1,7 @@
 """An argument as lists show it: one row, one small card."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, null, select, true
@@ -64,6 +65,7 @@ class ArgumentCard(NamedTuple):
         return "unanswered" if self.is_unanswered else "answered"
 
 
+@cache
 def select_cards() -> Select[*tuple[Any, ...]]:
     """All columns of ArgumentCard, in order; callers add the conditions and the order."""
     passage = (

@@ -1,10 +1,27 @@
 """What pages read of arguments."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Integer, Select, and_, case, cast, func, literal, select, tuple_, union_all
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    Executable,
+    Integer,
+    Select,
+    and_,
+    bindparam,
+    case,
+    cast,
+    func,
+    literal,
+    select,
+    tuple_,
+    union_all,
+)
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -155,22 +172,30 @@ async def load_replies(
     sort: Sort = Sort.STRONGEST,
 ) -> list[Replies]:
     """The first replies of each relation in one statement; `after` continues behind (score, id)."""
-    score = ORDERS[sort].score
-    parts = [_replies(debate_id, argument_id, relation, after, score) for relation in relations]
-    rows = (await db.execute(union_all(*parts) if len(parts) > 1 else parts[0])).all()
+    place = {"after_score": after[0], "after_id": after[1]} if after else {}
+    statement = _select_replies(tuple(relations), sort, after is not None)
+    rows = (await db.execute(statement, {"debate": debate_id, "argument": argument_id, **place})).all()
     scored = [(ArgumentCard._make(row[:-1]), row[-1]) for row in rows]
     return [_page([each for each in scored if each[0].relation == relation], relation) for relation in relations]
 
 
-def _replies(
-    debate_id: int, argument_id: int, relation: Relation, after: tuple[float, int] | None, score: ColumnElement[Any]
-) -> Select[*tuple[Any, ...]]:
+@cache
+def _select_replies(relations: tuple[Relation, ...], sort: Sort, is_continued: bool) -> Executable:
+    """Put together once: that takes longer than running it."""
+    parts = [_replies(relation, ORDERS[sort].score, is_continued) for relation in relations]
+    return union_all(*parts) if len(parts) > 1 else parts[0]
+
+
+def _replies(relation: Relation, score: ColumnElement[Any], is_continued: bool) -> Select[*tuple[Any, ...]]:
     statement = select_cards().add_columns(score.label("score"))
     statement = statement.where(
-        Argument.debate_id == debate_id, Argument.parent_id == argument_id, Argument.relation == relation
+        Argument.debate_id == bindparam("debate"),
+        Argument.parent_id == bindparam("argument"),
+        Argument.relation == relation,
     )
-    if after is not None:
-        statement = statement.where(tuple_(-score, Argument.id) > (-after[0], after[1]))
+    if is_continued:
+        after = tuple_(-bindparam("after_score", type_=Double), bindparam("after_id", type_=BigInteger))
+        statement = statement.where(tuple_(-score, Argument.id) > after)
     ordered = statement.order_by(score.desc(), Argument.id).limit(REPLIES_SHOWN + 1)
     return select(ordered.subquery())
 
