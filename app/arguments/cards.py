@@ -10,6 +10,17 @@ from app.models import Argument, Citation, Origin, Placement, Position, Relation
 from app.models.argument import IS_UNANSWERED
 
 
+def name_standing(*, is_hidden: bool, is_withdrawn: bool, is_conceded: bool, is_unanswered: bool) -> str:
+    """hidden, withdrawn, conceded, unanswered (also where each answer has been answered in turn) or answered."""
+    if is_hidden:
+        return "hidden"
+    if is_withdrawn:
+        return "withdrawn"
+    if is_conceded:
+        return "conceded"
+    return "unanswered" if is_unanswered else "answered"
+
+
 class ArgumentCard(NamedTuple):
     """A row of `select_cards()`. A tuple, since pages of hundreds are made from them.
 
@@ -55,14 +66,12 @@ class ArgumentCard(NamedTuple):
 
     @property
     def standing(self) -> str:
-        """hidden, withdrawn, conceded, unanswered (also where each answer has been answered in turn) or answered."""
-        if self.hidden_by_id is not None:
-            return "hidden"
-        if self.withdrawn_at is not None:
-            return "withdrawn"
-        if self.conceded_at is not None:
-            return "conceded"
-        return "unanswered" if self.is_unanswered else "answered"
+        return name_standing(
+            is_hidden=self.hidden_by_id is not None,
+            is_withdrawn=self.withdrawn_at is not None,
+            is_conceded=self.conceded_at is not None,
+            is_unanswered=self.is_unanswered,
+        )
 
 
 @cache

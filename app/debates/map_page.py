@@ -6,6 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import and_, case, null, select
 
+from app.arguments.cards import name_standing
 from app.db import Reader
 from app.debates.map_layout import Band, Cell, Frame, Layout, Part, Tree, grow, lay_out
 from app.debates.map_words import cut, lines_in, short
@@ -34,13 +35,12 @@ class MappedArgument(NamedTuple):
 
     @property
     def standing(self) -> str:
-        if self.is_hidden:
-            return "hidden"
-        if self.is_withdrawn:
-            return "withdrawn"
-        if self.is_conceded:
-            return "conceded"
-        return "unanswered" if self.is_unanswered else "answered"
+        return name_standing(
+            is_hidden=self.is_hidden,
+            is_withdrawn=self.is_withdrawn,
+            is_conceded=self.is_conceded,
+            is_unanswered=self.is_unanswered,
+        )
 
     @property
     def words(self) -> str:

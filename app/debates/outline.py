@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 from sqlalchemy import case, literal, null, select, tuple_
 
+from app.arguments.cards import name_standing
 from app.db import Reader
 from app.debates.queries import Side, load_sides
 from app.models import Argument, Position, Relation
@@ -30,13 +31,12 @@ class OutlineLine:
 
     @property
     def standing(self) -> str:
-        if self.claim is None:
-            return "hidden"
-        if self.is_withdrawn:
-            return "withdrawn"
-        if self.is_conceded:
-            return "conceded"
-        return "unanswered" if self.is_unanswered else "answered"
+        return name_standing(
+            is_hidden=self.claim is None,
+            is_withdrawn=self.is_withdrawn,
+            is_conceded=self.is_conceded,
+            is_unanswered=self.is_unanswered,
+        )
 
     @property
     def left_out(self) -> bool:
