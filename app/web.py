@@ -13,7 +13,7 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actor import VISITOR, Actor
-from app.pages import Fillers, PageStore, SharedPage, choose_encoding, compress, mark_slot
+from app.pages import Fillers, KeptFragments, PageStore, SharedPage, choose_encoding, compress, mark_slot
 from app.settings import Settings
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -173,7 +173,11 @@ def make_environment(static_url: Callable[[str], str], settings: Settings) -> En
         auto_reload=False,  # Looking at the files' times for every page costs more than most pages.
     )
     environment.globals.update(
-        static=static_url, site_name=settings.site_name, source_url=settings.source_url, dom_id=dom_id
+        static=static_url,
+        site_name=settings.site_name,
+        source_url=settings.source_url,
+        dom_id=dom_id,
+        kept=KeptFragments(),
     )
     environment.filters.update(date=_date, moment=_moment, iso=lambda at: at.isoformat(), path=quote, many=_many)
     return environment

@@ -18,6 +18,7 @@ from sqlalchemy import (
     cast,
     func,
     literal,
+    or_,
     select,
     tuple_,
     union_all,
@@ -29,7 +30,19 @@ from app.arguments.cards import ArgumentCard, select_cards
 from app.arguments.sorting import ORDERS, Sort
 from app.db import Reader
 from app.essays.placements import PLACED_BY, is_placed_now
-from app.models import Argument, Citation, Concession, EssayRevision, Passage, Placement, PlacementState, Relation
+from app.models import (
+    Argument,
+    Bearing,
+    Citation,
+    Concession,
+    Credit,
+    EssayRevision,
+    Passage,
+    Placement,
+    PlacementState,
+    Relation,
+    Vote,
+)
 from app.models.argument import IS_UNANSWERED, LISTED
 
 REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
@@ -46,6 +59,8 @@ class ArgumentBody(NamedTuple):
     edited_at: datetime | None
     is_locked: bool
     was_conceded: bool  # For a time: its author took it back.
+    has_credits: bool
+    has_uncounted: bool  # Votes on it, or judgements of its link, that do not count.
 
 
 class Cited(NamedTuple):
@@ -79,30 +94,40 @@ class Replies(NamedTuple):
     more_after: str | None  # The keyset of the last card when there are more.
 
 
-async def find_card(db: Reader, debate_id: int, argument_id: int) -> ArgumentCard | None:
-    statement = select_cards().where(Argument.debate_id == debate_id, Argument.id == argument_id)
-    row = (await db.execute(statement)).one_or_none()
-    return ArgumentCard._make(row) if row else None
-
-
+# Statements of one argument's page are put together once: that takes longer than running them.
+_IS_ARGUMENT = and_(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
+_ROOT = aliased(Argument)
 _CONCEDED = select(Concession.id).where(
     Concession.debate_id == Argument.debate_id, Concession.argument_id == Argument.id
 )
+_CREDITS = select(Credit.id).where(
+    Credit.debate_id == Argument.debate_id, Credit.argument_id == Argument.id, Credit.withdrawn_at.is_(None)
+)
+_UNCOUNTED = [
+    select(each.user_id).where(each.debate_id == Argument.debate_id, each.argument_id == Argument.id, ~each.is_counted)
+    for each in (Vote, Bearing)
+]
+_CARD_WIDTH = len(ArgumentCard._fields)
+_CARD = select_cards().where(_IS_ARGUMENT)
+_CARD_AND_BODY = _CARD.add_columns(
+    Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
+    func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
+    Argument.conceded_at.is_(None) & _CONCEDED.exists(),
+    _CREDITS.exists(), or_(*(each.exists() for each in _UNCOUNTED)),
+).outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))  # fmt: skip
 
 
-async def load_body(db: Reader, debate_id: int, argument_id: int) -> ArgumentBody:
-    root = aliased(Argument)
-    statement = (
-        select(
-            Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
-            func.coalesce(root.locked_by_id, Argument.locked_by_id).is_not(None),
-            Argument.conceded_at.is_(None) & _CONCEDED.exists(),
-        )
-        .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
-        .where(Argument.debate_id == debate_id, Argument.id == argument_id)
-    )  # fmt: skip
-    row = (await db.execute(statement)).one()
-    return ArgumentBody(Markup(row[0]), row[1], row[2], *row[3:])  # noqa: S704  (sanitised at write)
+async def find_card(db: Reader, debate_id: int, argument_id: int) -> ArgumentCard | None:
+    row = (await db.execute(_CARD, {"debate": debate_id, "argument": argument_id})).one_or_none()
+    return ArgumentCard._make(row) if row else None
+
+
+async def find_argument(db: Reader, debate_id: int, argument_id: int) -> tuple[ArgumentCard, ArgumentBody] | None:
+    row = (await db.execute(_CARD_AND_BODY, {"debate": debate_id, "argument": argument_id})).one_or_none()
+    if row is None:
+        return None
+    grounds, *rest = row[_CARD_WIDTH:]
+    return ArgumentCard._make(row[:_CARD_WIDTH]), ArgumentBody(Markup(grounds), *rest)  # noqa: S704  (sanitised at write)
 
 
 _WORDS_HERE = (
@@ -128,14 +153,17 @@ def select_cited(*columns: Any) -> Select[*tuple[Any, ...]]:
     return select(*CITED, *columns).select_from(Passage).join(Placement, is_placed_now())
 
 
+_CITATIONS = (
+    select_cited()
+    .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
+    .where(Citation.debate_id == bindparam("debate"), Citation.argument_id == bindparam("argument"))
+    .order_by(Placement.start.nulls_last(), Passage.id)
+)
+
+
 async def load_citations(db: Reader, debate_id: int, argument_id: int) -> list[Cited]:
-    statement = (
-        select_cited()
-        .join(Citation, and_(Citation.debate_id == Passage.debate_id, Citation.passage_id == Passage.id))
-        .where(Citation.debate_id == debate_id, Citation.argument_id == argument_id)
-        .order_by(Placement.start.nulls_last(), Passage.id)
-    )
-    return [Cited._make(row) for row in await db.execute(statement)]
+    rows = await db.execute(_CITATIONS, {"debate": debate_id, "argument": argument_id})
+    return [Cited._make(row) for row in rows]
 
 
 async def find_cited(db: Reader, debate_id: int, passage_id: int) -> Cited | None:
@@ -146,21 +174,27 @@ async def find_cited(db: Reader, debate_id: int, passage_id: int) -> Cited | Non
 
 async def load_path(db: Reader, debate_id: int, argument_id: int, root_id: int | None) -> list[ArgumentCard]:
     """The arguments above, from the first-level one down; of a deep chain that one and the nearest PATH_SHOWN."""
+    if root_id is None:
+        return []
+    place = {"debate": debate_id, "argument": argument_id, "root": root_id}
+    return [ArgumentCard._make(row) for row in await db.execute(_select_path(), place)]
+
+
+@cache
+def _select_path() -> Executable:
     step = (
         select(Argument.parent_id.label("id"), literal(1).label("distance"))
-        .where(Argument.debate_id == debate_id, Argument.id == argument_id, Argument.parent_id.is_not(None))
+        .where(_IS_ARGUMENT, Argument.parent_id.is_not(None))
         .cte("step", recursive=True)
     )
     above = aliased(Argument)
     step = step.union_all(
         select(above.parent_id, step.c.distance + 1)
         .join(step, above.id == step.c.id)
-        .where(above.debate_id == debate_id, above.parent_id.is_not(None), step.c.distance < PATH_SHOWN)
+        .where(above.debate_id == bindparam("debate"), above.parent_id.is_not(None), step.c.distance < PATH_SHOWN)
     )
-    nearest = Argument.id.in_(select(step.c.id))
-    is_above = nearest if root_id is None else nearest | (Argument.id == root_id)
-    statement = select_cards().where(Argument.debate_id == debate_id, is_above).order_by(Argument.depth)
-    return [ArgumentCard._make(row) for row in await db.execute(statement)]
+    is_above = Argument.id.in_(select(step.c.id)) | (Argument.id == bindparam("root"))
+    return select_cards().where(Argument.debate_id == bindparam("debate"), is_above).order_by(Argument.depth)
 
 
 async def load_replies(
@@ -181,7 +215,6 @@ async def load_replies(
 
 @cache
 def _select_replies(relations: tuple[Relation, ...], sort: Sort, is_continued: bool) -> Executable:
-    """Put together once: that takes longer than running it."""
     parts = [_replies(relation, ORDERS[sort].score, is_continued) for relation in relations]
     return union_all(*parts) if len(parts) > 1 else parts[0]
 

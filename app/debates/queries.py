@@ -12,8 +12,7 @@ from app.arguments.queries import (
     ArgumentBody,
     Cited,
     Replies,
-    find_card,
-    load_body,
+    find_argument,
     load_citations,
     load_path,
     load_replies,
@@ -168,16 +167,17 @@ async def load_argument_page(
     after: tuple[float, int] | None,
     sort: Sort = Sort.STRONGEST,
 ) -> ArgumentPage:
-    card = await find_card(db, debate.id, argument_id)
-    if card is None:
+    found = await find_argument(db, debate.id, argument_id)
+    if found is None:
         raise NotFound("There is no such argument in this debate.")
-    body = await load_body(db, debate.id, argument_id)
+    card, body = found
+    shows_credits = body.has_credits and card.claim is not None
     return ArgumentPage(
         card=card,
         body=body,
         path=await load_path(db, debate.id, argument_id, body.root_id),
-        citations=await load_citations(db, debate.id, argument_id),
+        citations=await load_citations(db, debate.id, argument_id) if card.passage_id else [],
         replies=await load_replies(db, debate.id, argument_id, relations, after, sort),
-        credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if card.claim is not None else [],
-        uncounted=await load_uncounted(db, debate.id, argument_id),
+        credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if shows_credits else [],
+        uncounted=await load_uncounted(db, debate.id, argument_id) if body.has_uncounted else Uncounted(),
     )

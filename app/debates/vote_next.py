@@ -7,7 +7,7 @@ from markupsafe import Markup
 from sqlalchemy import TextClause, text
 
 from app.arguments.cards import ArgumentCard
-from app.arguments.queries import Cited, find_card, load_body, load_citations
+from app.arguments.queries import Cited, find_argument, find_card, load_citations
 from app.db import Reader
 from app.standing.routing import Candidate, draw_order
 
@@ -132,12 +132,13 @@ async def _find_last(db: Reader, person: dict[str, int], last: int) -> LastAnswe
 
 async def _load_shown(db: Reader, person: dict[str, int], id: int) -> Shown | None:
     debate_id = person["debate"]
-    card = await find_card(db, debate_id, id)
-    if card is None or card.claim is None:
+    found = await find_argument(db, debate_id, id)
+    if found is None or found[0].claim is None:
         return None
+    card, body = found
     return Shown(
         card=card,
-        grounds=(await load_body(db, debate_id, id)).grounds,
+        grounds=body.grounds,
         citations=await load_citations(db, debate_id, id),
         parent=await find_card(db, debate_id, card.parent_id) if card.parent_id else None,
         own_bears=await _find_own_bears(db, person, id) if card.parent_id else None,

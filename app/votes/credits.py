@@ -1,10 +1,11 @@
 """Who says that an argument changed their mind, and why; with every wording that it had."""
 
 from datetime import datetime
+from functools import cache
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import Select, bindparam, case, null, select, tuple_
+from sqlalchemy import Integer, Select, and_, bindparam, case, null, select, tuple_
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard, select_cards
@@ -62,15 +63,22 @@ async def load_credits(
     db: Reader, debate_id: int, argument_id: int, most: int, before: tuple[datetime, int] | None = None
 ) -> list[Credited]:
     """The newest, or those before a time and id. Hidden ones keep their place."""
-    statement = (
-        _select_credits()
-        .where(Credit.debate_id == debate_id, Credit.argument_id == argument_id, Credit.withdrawn_at.is_(None))
-        .order_by(Credit.created_at.desc(), Credit.id.desc())
-        .limit(most)
-    )
+    statement = _select_credited()
     if before is not None:
         statement = statement.where(tuple_(Credit.created_at, Credit.id) < before)
-    return [Credited._make(row) for row in await db.execute(statement)]
+    rows = await db.execute(statement, {"debate": debate_id, "argument": argument_id, "most": most})
+    return [Credited._make(row) for row in rows]
+
+
+@cache
+def _select_credited() -> Select[*tuple[Any, ...]]:
+    is_of_argument = and_(Credit.debate_id == bindparam("debate"), Credit.argument_id == bindparam("argument"))
+    return (
+        _select_credits()
+        .where(is_of_argument, Credit.withdrawn_at.is_(None))
+        .order_by(Credit.created_at.desc(), Credit.id.desc())
+        .limit(bindparam("most", type_=Integer))
+    )
 
 
 async def find_credit(db: Reader, debate_id: int, credit_id: int) -> Credited:

@@ -56,6 +56,9 @@ async def fill_votes(db: Reader, actor: Actor, debate_id: int, page: SharedPage)
 def fill_vote_buttons(own: OwnVotes) -> Fillers:
     """What a button sends and whether it is pressed. A pressed one takes the vote back."""
 
+    if not own.values and not own.bears:
+        return {"vote_button": lambda _, value: _FREE[value], "bears_button": lambda _, bears: _FREE[bears]}
+
     def fill_value(argument_id: str, value: str) -> str:
         return _PRESSED if own.values.get(int(argument_id)) == value else _FREE[value]
 

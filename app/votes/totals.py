@@ -62,10 +62,10 @@ _ARGUMENT, _DEBATE = _statement(_OF_ARGUMENT), _statement(_OF_DEBATE)
 class Uncounted(NamedTuple):
     """What was cast on an argument and does not count: its votes, and judgements of its link."""
 
-    waiting: int  # Of new or unconfirmed accounts.
-    discounted: int  # By moderators.
-    bears_waiting: int
-    bears_discounted: int
+    waiting: int = 0  # Of new or unconfirmed accounts.
+    discounted: int = 0  # By moderators.
+    bears_waiting: int = 0
+    bears_discounted: int = 0
 
     @property
     def votes(self) -> int:
