@@ -27,6 +27,8 @@ NOTICES = {
     "unchanged": "Nothing was changed: this is how it stood before.",
     "withdrawn": "It is withdrawn. It keeps its place, marked as withdrawn.",
     "conceded": "It is marked as conceded. It keeps its place, its text and its replies.",
+    "source_added": "The source stands with your argument now.",
+    "source_removed": "Your argument cites it no more. The history keeps that it did.",
     "unconceded": "Your concession is taken back. The history keeps that it was there.",
     "stance_withdrawn": "Your stance is taken back. The first one is kept, should you take one again.",
     "credited": "Thank you: your credit stands here now.",

@@ -10,6 +10,7 @@ from app.actor import Actor
 from app.arguments.counters import count_argument
 from app.arguments.drafts import Draft
 from app.arguments.quoted import cite
+from app.arguments.sources import cite_source
 from app.db import touch_debate
 from app.errors import NotFound
 from app.markdown import render_markdown
@@ -40,6 +41,8 @@ async def post_argument(
     for quoted in draft.quoted:
         await cite(db, debate.id, argument.id, quoted)
     await db.flush()
+    if draft.source is not None:
+        await cite_source(db, debate.id, argument.id, draft.source)
     await count_argument(db, argument, +1)
     if parent is not None and parent.author_id not in (None, actor.id):
         await _tell_author(db, parent, argument)

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.arguments.forms import ArgumentForm, EditForm, ReplyForm
 from app.arguments.quoted import Quoted, Unclear, find_passage, find_words
+from app.arguments.sources import SourceDraft, SourceProblem, draft_source
 from app.arguments.writing import SideName, Target, WritingPage
 from app.markdown import render_markdown
 from app.models import Relation
@@ -21,6 +22,7 @@ class Draft:
     claim: str
     grounds: str
     quoted: list[Quoted]
+    source: SourceDraft | None
     idempotency_key: str
 
     @property
@@ -43,15 +45,18 @@ async def draft_argument(db: AsyncSession, page: WritingPage, form: ArgumentForm
     quoted = await _quoted(db, page.debate.id, form)
     if isinstance(quoted, NotClear):
         return quoted
+    source = await draft_source(db, page.debate.id, form.source_title, form.source_address, form.source_words)
+    if isinstance(source, SourceProblem):
+        return NotClear({source.field: source.sentence})
     relation = form.relation if isinstance(form, ReplyForm) else None
     if relation is not None and page.target is not None:
         side = side_of_reply(relation, page.target, page.sides, side)
-    return Draft(relation, side, form.claim, form.grounds, quoted, form.idempotency_key)
+    return Draft(relation, side, form.claim, form.grounds, quoted, source, form.idempotency_key)
 
 
 def draft_edit(target: Target, form: EditForm) -> Draft:
     """The argument as it will stand, but for its citations, which stay."""
-    return Draft(target.card.relation, target.side, form.claim, form.grounds, [], "")
+    return Draft(target.card.relation, target.side, form.claim, form.grounds, [], None, "")
 
 
 def side_of_reply(

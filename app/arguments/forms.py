@@ -4,7 +4,16 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, Field
 
-from app.arguments.limits import CLAIM_MAX, CLAIM_MIN, GROUNDS_MAX, GROUNDS_MIN, QUOTE_MAX
+from app.arguments.limits import (
+    CLAIM_MAX,
+    CLAIM_MIN,
+    GROUNDS_MAX,
+    GROUNDS_MIN,
+    QUOTE_MAX,
+    SOURCE_ADDRESS_MAX,
+    SOURCE_TITLE_MAX,
+    SOURCE_TITLE_MIN,
+)
 from app.essays.sentences import split_sentences
 from app.forms import Form, IdempotencyKey, Line, Prose
 from app.models import Relation
@@ -44,7 +53,15 @@ class WordingForm(Form):
     grounds: Grounds
 
 
-class ArgumentForm(WordingForm):
+class SourceForm(Form):
+    """A source outside the essay: a new one, or one of the debate's by its title or address."""
+
+    source_title: Annotated[Line, Field(min_length=SOURCE_TITLE_MIN, max_length=SOURCE_TITLE_MAX)] = ""
+    source_address: Annotated[Line, Field(max_length=SOURCE_ADDRESS_MAX)] = ""
+    source_words: Annotated[Prose, Field(max_length=QUOTE_MAX)] = ""
+
+
+class ArgumentForm(WordingForm, SourceForm):
     """A first-level argument: `position` is the key of the one that it speaks for."""
 
     position: str

@@ -41,6 +41,7 @@ from app.models import (
     Placement,
     PlacementState,
     Relation,
+    SourceCitation,
     Vote,
 )
 from app.models.argument import IS_UNANSWERED, LISTED
@@ -60,6 +61,7 @@ class ArgumentBody(NamedTuple):
     is_locked: bool
     was_conceded: bool  # For a time: its author took it back.
     has_credits: bool
+    has_sources: bool
     has_uncounted: bool  # Votes on it, or judgements of its link, that do not count.
 
 
@@ -103,6 +105,10 @@ _CONCEDED = select(Concession.id).where(
 _CREDITS = select(Credit.id).where(
     Credit.debate_id == Argument.debate_id, Credit.argument_id == Argument.id, Credit.withdrawn_at.is_(None)
 )
+_SOURCES = select(SourceCitation.id).where(
+    SourceCitation.debate_id == Argument.debate_id, SourceCitation.argument_id == Argument.id,
+    SourceCitation.removed_at.is_(None),
+)  # fmt: skip
 _UNCOUNTED = [
     select(each.user_id).where(each.debate_id == Argument.debate_id, each.argument_id == Argument.id, ~each.is_counted)
     for each in (Vote, Bearing)
@@ -113,7 +119,7 @@ _CARD_AND_BODY = _CARD.add_columns(
     Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
     func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
     Argument.conceded_at.is_(None) & _CONCEDED.exists(),
-    _CREDITS.exists(), or_(*(each.exists() for each in _UNCOUNTED)),
+    _CREDITS.exists(), _SOURCES.exists(), or_(*(each.exists() for each in _UNCOUNTED)),
 ).outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))  # fmt: skip
 
 

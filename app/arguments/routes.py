@@ -16,6 +16,7 @@ from app.arguments.drafts import Draft, NotClear, draft_argument, draft_edit
 from app.arguments.forms import ArgumentForm, EditForm, ReplyForm
 from app.arguments.posted import find_posted
 from app.arguments.quoted import Quoted
+from app.arguments.sources import load_source_changes
 from app.arguments.versions import load_versions
 from app.arguments.writing import Target, WritingPage, load_target, load_writing_page
 from app.db import Db, Reads, reading
@@ -238,9 +239,10 @@ async def show_history(
         async with reading(request) as db:
             versions, more_before = await load_versions(db, debate.id, argument_id, before)
             concessions = await load_concessions(db, debate.id, argument_id) if before is None else []
+            sources = await load_source_changes(db, debate.id, argument_id) if before is None else []
         url = f"{debate.url}/arguments/{argument_id}"
         return {"debate": debate, "target": target, "url": url, "versions": versions, "more_before": more_before,
-                "concessions": concessions}  # fmt: skip
+                "concessions": concessions, "sources": sources}  # fmt: skip
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         return {}

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from app.arguments.cards import ArgumentCard
 from app.arguments.queries import find_card
 from app.arguments.quoted import Quoted, find_passage
+from app.arguments.sources import load_titles
 from app.db import Reader
 from app.errors import NotFound
 from app.models import Argument, ArgumentRevision, Position
@@ -75,6 +76,7 @@ class WritingPage:
     target: Target | None
     sides: list[SideName]
     passage: Quoted | None  # Handed over by the essay's sentence picker.
+    titles: list[str]  # Of sources that can be cited again.
 
     @property
     def back_url(self) -> str:
@@ -89,7 +91,8 @@ async def load_writing_page(
     db: Reader, debate: DebateHead, target: Target | None, passage_id: int | None
 ) -> WritingPage:
     passage = await find_passage(db, debate.id, passage_id) if passage_id else None
-    return WritingPage(debate, target, await _load_side_names(db, debate.id), passage)
+    sides = await _load_side_names(db, debate.id)
+    return WritingPage(debate, target, sides, passage, await load_titles(db, debate.id))
 
 
 async def load_target(db: Reader, debate: DebateHead, argument_id: int) -> Target:

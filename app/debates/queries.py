@@ -19,6 +19,7 @@ from app.arguments.queries import (
     load_strongest,
 )
 from app.arguments.sorting import Sort
+from app.arguments.sources import SourceDraft, load_sources
 from app.db import Reader
 from app.errors import NotFound
 from app.models import CURRENT_VOTE_COUNT, Debate, DebateState, Essay, Position, Relation
@@ -87,6 +88,7 @@ class ArgumentPage:
     body: ArgumentBody
     path: list[ArgumentCard]
     citations: list[Cited]
+    sources: list[SourceDraft]
     replies: list[Replies]
     credits: list[Credited]
     uncounted: Uncounted
@@ -177,6 +179,7 @@ async def load_argument_page(
         body=body,
         path=await load_path(db, debate.id, argument_id, body.root_id),
         citations=await load_citations(db, debate.id, argument_id) if card.passage_id else [],
+        sources=await load_sources(db, debate.id, argument_id) if body.has_sources else [],
         replies=await load_replies(db, debate.id, argument_id, relations, after, sort),
         credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if shows_credits else [],
         uncounted=await load_uncounted(db, debate.id, argument_id) if body.has_uncounted else Uncounted(),

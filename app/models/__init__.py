@@ -18,6 +18,7 @@ from app.models.moderation import Action, Case, Decision, Flag, FlagReason, Hous
 from app.models.notification import Mail, Notification, NotificationKind
 from app.models.rate_limit import RateLimitHit
 from app.models.search import SearchWord
+from app.models.source import Source, SourceCitation
 from app.models.standing import StandingLook, StandingRun
 from app.models.user import (
     AccessToken,
@@ -83,6 +84,8 @@ __all__ = [
     "SearchWord",
     "Session",
     "Skip",
+    "Source",
+    "SourceCitation",
     "Stance",
     "StandingLook",
     "StandingRun",

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Argument, Citation, Debate, Position, Relation, User
+from app.models import Argument, Citation, Debate, Position, Relation, SourceCitation, User
 from app.models.argument import IS_UNANSWERED
 from app.permissions import visible_arguments
 from app.search.found import Found, Search, found
@@ -71,7 +71,12 @@ def _narrowed(search: Search) -> list[ColumnElement[bool]]:
         conditions += [IS_UNANSWERED, Argument.withdrawn_at.is_(None)]
     if chosen.cites:
         is_cited = and_(Citation.debate_id == Argument.debate_id, Citation.argument_id == Argument.id)
-        conditions.append(or_(Argument.grounds_html.like(_LINK), exists().where(is_cited)))
+        has_source = and_(
+            SourceCitation.debate_id == Argument.debate_id, SourceCitation.argument_id == Argument.id,
+            SourceCitation.removed_at.is_(None),
+        )  # fmt: skip
+        ways = (Argument.grounds_html.like(_LINK), exists().where(is_cited), exists().where(has_source))
+        conditions.append(or_(*ways))
     return conditions
 
 

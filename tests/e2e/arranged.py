@@ -34,6 +34,9 @@ async def _argue(author: Person, member: Person) -> dict[str, str]:
     first = {"position": "park", "claim": CLAIM, "grounds": GROUNDS, "quote": "Behind the fence stand a turntable"}
     argument = await author.send(f"{YARD}/arguments", **first)
     await author.send(f"{argument}/edit", revision="1", claim=CLAIM, grounds=GROUNDS + " So far it did not.")
+    for address, words in (("https://example.org/census", "Forty households."), ("The town’s archive, box 12", "")):
+        title = f"A count of households, {address.partition(' ')[0]}"
+        await author.send(f"{argument}/sources", source_title=title, source_address=address, source_words=words)
     answer = {"relation": "rebut", "claim": "Nobody has moved away because of the yard.", "grounds": GROUNDS}
     reply = await member.send(f"{argument}/replies", **answer)
     further = {"relation": "undercut", "claim": "Who stays may have nowhere else to go.", "grounds": GROUNDS}

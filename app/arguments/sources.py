@@ -1,0 +1,188 @@
+"""Sources outside the essay that an argument rests on: described once in a debate, cited as often as one likes."""
+
+import re
+from datetime import datetime
+from typing import NamedTuple
+from urllib.parse import urlsplit, urlunsplit
+
+from sqlalchemy import and_, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.arguments.limits import SOURCES_MAX
+from app.db import Reader, touch_debate
+from app.models import Argument, Source, SourceCitation
+
+SOURCES_OFFERED = 50  # Titles of this debate's sources, beside the field: more would not be looked through.
+CHANGES_SHOWN = 40  # Of an argument's sources in its history, the newest.
+
+_LINK = re.compile(r"https?://", re.IGNORECASE)
+
+
+class SourceDraft(NamedTuple):
+    """A source as it will be cited; with id 0, one that this debate does not have yet."""
+
+    id: int
+    title: str
+    address: str
+    words: str
+
+    @property
+    def is_link(self) -> bool:
+        return is_link(self.address)
+
+    @property
+    def host(self) -> str:
+        return host_of(self.address)
+
+
+class SourceProblem(NamedTuple):
+    field: str
+    sentence: str
+
+
+class SourceChange(NamedTuple):
+    """When an argument began to cite a source, and when it stopped."""
+
+    source_id: int
+    title: str
+    added_at: datetime
+    removed_at: datetime | None
+
+
+def is_link(address: str) -> bool:
+    return _LINK.match(address) is not None
+
+
+def host_of(address: str) -> str:
+    """The site of a link, which tells readers where it leads; nothing for a reference in words."""
+    return (urlsplit(address).hostname or "").removeprefix("www.") if is_link(address) else ""
+
+
+def tidy_address(address: str) -> str | None:
+    """The one spelling of a link under which it is kept, or words as they are; None for a link that leads nowhere."""
+    if address.lower().startswith("www."):
+        address = f"https://{address}"
+    if not is_link(address):
+        return address
+    try:
+        parts = urlsplit(address)
+        host = parts.hostname or ""
+        port = f":{parts.port}" if parts.port else ""
+    except ValueError:
+        return None
+    if "." not in host or parts.username is not None or re.search(r"\s", address):
+        return None
+    return urlunsplit((parts.scheme.lower(), host + port, parts.path or "/", parts.query, parts.fragment))
+
+
+async def draft_source(
+    db: Reader, debate_id: int, title: str, address: str, words: str
+) -> SourceDraft | SourceProblem | None:
+    """The source that these fields mean, nothing where they are empty, or what is wrong with one of them."""
+    if not (title or address):
+        return SourceProblem("source_title", "Say which source these words are from.") if words else None
+    tidy = tidy_address(address)
+    if tidy is None:
+        return SourceProblem("source_address", "This link leads nowhere. Please copy it from the browser again.")
+    known = await _find_known(db, debate_id, title, tidy)
+    if known is not None:
+        return SourceDraft(*known, words)
+    if not address:
+        return SourceProblem(
+            "source_address",
+            "Say where it can be found: a link, or author, year and page. "
+            "A title alone is enough only for a source that this debate has already.",
+        )
+    if not title:
+        return SourceProblem("source_title", "Give it a title, so that readers know what it is.")
+    return SourceDraft(0, title, tidy, words)
+
+
+async def _find_known(db: Reader, debate_id: int, title: str, address: str) -> tuple[int, str, str] | None:
+    """By its address; by its title where no address is given, of several the oldest."""
+    wanted = Source.address == address if address else func.lower(Source.title) == title.lower()
+    statement = select(Source.id, Source.title, Source.address).where(Source.debate_id == debate_id, wanted)
+    row = (await db.execute(statement.order_by(Source.id).limit(1))).one_or_none()
+    return (row.id, row.title, row.address) if row else None
+
+
+async def load_titles(db: Reader, debate_id: int) -> list[str]:
+    """Of the newest sources that readers can see, to choose from."""
+    statement = select(Source.title).where(Source.debate_id == debate_id, IS_CITED)
+    return list((await db.execute(statement.order_by(Source.id.desc()).limit(SOURCES_OFFERED))).scalars())
+
+
+# Readers see a source as long as an argument cites it that moderators have not hidden.
+IS_CITED = (
+    select(SourceCitation.id)
+    .join(Argument, and_(Argument.debate_id == SourceCitation.debate_id, Argument.id == SourceCitation.argument_id))
+    .where(
+        SourceCitation.debate_id == Source.debate_id, SourceCitation.source_id == Source.id,
+        SourceCitation.removed_at.is_(None), Argument.hidden_by_id.is_(None),
+    )
+    .exists()
+)  # fmt: skip
+
+
+async def load_sources(db: Reader, debate_id: int, argument_id: int) -> list[SourceDraft]:
+    """What the argument cites, in the order in which it was added."""
+    statement = (
+        select(Source.id, Source.title, Source.address, SourceCitation.words)
+        .join(Source, and_(Source.debate_id == SourceCitation.debate_id, Source.id == SourceCitation.source_id))
+        .where(
+            SourceCitation.debate_id == debate_id, SourceCitation.argument_id == argument_id,
+            SourceCitation.removed_at.is_(None),
+        )
+        .order_by(SourceCitation.id)
+    )  # fmt: skip
+    return [SourceDraft._make(row) for row in await db.execute(statement)]
+
+
+async def load_source_changes(db: Reader, debate_id: int, argument_id: int) -> list[SourceChange]:
+    statement = (
+        select(Source.id, Source.title, SourceCitation.added_at, SourceCitation.removed_at)
+        .join(Source, and_(Source.debate_id == SourceCitation.debate_id, Source.id == SourceCitation.source_id))
+        .where(SourceCitation.debate_id == debate_id, SourceCitation.argument_id == argument_id)
+        .order_by(SourceCitation.id.desc())
+        .limit(CHANGES_SHOWN)
+    )
+    return [SourceChange._make(row) for row in await db.execute(statement)]
+
+
+async def cite_source(db: AsyncSession, debate_id: int, argument_id: int, source: SourceDraft) -> SourceProblem | None:
+    """Cite it for an argument whose row is locked. Cited already, only its words are put in place of the earlier."""
+    cited = await load_sources(db, debate_id, argument_id)
+    source_id = source.id or await _make_source(db, debate_id, source)
+    if same := [each for each in cited if each.id == source_id]:
+        if same[0].words == source.words:
+            return None
+        await remove_source(db, debate_id, argument_id, source_id)
+    elif len(cited) >= SOURCES_MAX:
+        return SourceProblem(
+            "source_title", f"An argument can rest on {SOURCES_MAX} sources: remove one of them first."
+        )
+    place = {"debate_id": debate_id, "argument_id": argument_id, "source_id": source_id}
+    await db.execute(insert(SourceCitation).values(**place, words=source.words))
+    touch_debate(db, debate_id)
+    return None
+
+
+async def _make_source(db: AsyncSession, debate_id: int, source: SourceDraft) -> int:
+    """Somebody else may just have described the same one: then theirs it is."""
+    values = {"debate_id": debate_id, "title": source.title, "address": source.address}
+    statement = insert(Source).values(**values)
+    kept = statement.on_conflict_do_update(
+        index_elements=["debate_id", "address"], set_={"address": statement.excluded.address}
+    )
+    return (await db.execute(kept.returning(Source.id))).scalar_one()
+
+
+async def remove_source(db: AsyncSession, debate_id: int, argument_id: int, source_id: int) -> None:
+    """Cite it no more; that it was cited stays in the argument's history."""
+    standing = update(SourceCitation).where(
+        SourceCitation.debate_id == debate_id, SourceCitation.argument_id == argument_id,
+        SourceCitation.source_id == source_id, SourceCitation.removed_at.is_(None),
+    )  # fmt: skip
+    await db.execute(standing.values(removed_at=func.now()))
+    touch_debate(db, debate_id)
