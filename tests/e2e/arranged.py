@@ -37,6 +37,7 @@ async def _argue(author: Person, member: Person) -> dict[str, str]:
     for address, words in (("https://example.org/census", "Forty households."), ("The town’s archive, box 12", "")):
         title = f"A count of households, {address.partition(' ')[0]}"
         await author.send(f"{argument}/sources", source_title=title, source_address=address, source_words=words)
+    listed = (await author.client.get(f"{YARD}/sources")).text
     answer = {"relation": "rebut", "claim": "Nobody has moved away because of the yard.", "grounds": GROUNDS}
     reply = await member.send(f"{argument}/replies", **answer)
     further = {"relation": "undercut", "claim": "Who stays may have nowhere else to go.", "grounds": GROUNDS}
@@ -55,7 +56,8 @@ async def _argue(author: Person, member: Person) -> dict[str, str]:
     withdrawn = await author.send(f"{YARD}/arguments", **first | {"claim": "What is withdrawn keeps its place."})
     await author.send(f"{withdrawn}/withdraw")
     return {
-        "argument": number(argument), "reply": number(reply), "passage": number(passage), "withdrawn": number(withdrawn)
+        "argument": number(argument), "reply": number(reply), "passage": number(passage),
+        "withdrawn": number(withdrawn), "source": listed.partition(f'href="{YARD}/sources/')[2].partition('"')[0],
     }  # fmt: skip
 
 
