@@ -1,5 +1,6 @@
 """What a refused or failed request is answered with: a page that helps, or a notice beside the form."""
 
+import re
 from collections.abc import Iterable
 from typing import Any
 
@@ -16,9 +17,10 @@ from starlette.routing import Match
 from starlette.types import Receive, Scope, Send
 
 from app import errors
-from app.actor import VISITOR, get_actor
+from app.actor import VISITOR, Actor, get_actor
 from app.edge.refusals import plain_page
 from app.errors import Refusal
+from app.permissions import can_see_debate
 from app.programs import answer_problem, is_by_program
 from app.web import is_htmx, path_before, path_shown, render, render_notice, sign_in_url
 
@@ -91,9 +93,17 @@ async def _page(request: Request, refusal: Refusal, kept: dict[str, str]) -> Res
     }
     before = path_before(request)
     context["back"] = before if before != request.url.path else None
+    context["debate_url"] = await _debate_above(request, actor)
     if is_htmx(request):
         return render_notice(request, actor, refusal.status, **context)
     return render(request, actor, "shared/refusal.html", status=refusal.status, **context)
+
+
+async def _debate_above(request: Request, actor: Actor) -> str | None:
+    """The debate that holds what was asked for, if it is one that this reader can see."""
+    found = re.fullmatch(r"/debates/([a-z0-9-]{1,100})/.+", request.url.path)
+    debate = await request.app.state.debate_heads.find(found[1]) if found else None
+    return debate.url if debate is not None and can_see_debate(actor, debate) else None
 
 
 def _named(kept: dict[str, str]) -> list[tuple[str, str, str, bool]]:
@@ -158,6 +168,7 @@ async def _refuse_busy(request: Request, error: Exception) -> Response:
             "kept": _named(kept),
             "sign_in_url": "/sign-in",
             "back": None,
+            "debate_url": None,
         }
         return render(request, VISITOR, "shared/refusal.html", status=503, **context)
 

@@ -2,6 +2,9 @@
 
 import pytest
 from httpx import AsyncClient
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from tests.factories import make_debate
 
 
 @pytest.mark.parametrize("path", ["/about", "/house-rules"])
@@ -20,6 +23,16 @@ async def test_wrong_address_says_what_to_do(client: AsyncClient) -> None:
     answer = await client.get("/nowhere")
     assert answer.status_code == 404
     assert "See the debates" in answer.text
+
+
+@pytest.mark.parametrize("path", ["arguments/999", "nowhere"])
+async def test_refusal_within_a_debate_leads_to_that_debate(db: AsyncSession, client: AsyncClient, path: str) -> None:
+    await make_debate(db)
+    await db.commit()
+    answer = await client.get(f"/debates/mill/{path}")
+    assert answer.status_code == 404
+    assert '<a class="button" href="/debates/mill">See the debate</a>' in answer.text
+    assert "See the debate</a>" not in (await client.get(f"/debates/none/{path}")).text
 
 
 async def test_refused_form_hands_the_text_back(client: AsyncClient) -> None:

@@ -60,10 +60,7 @@ async def load_person_page(db: Reader, actor: Actor, username: str, before: date
         Argument.author_id == User.id, Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None)
     )
     annotations = select(func.count()).where(
-        Annotation.author_id == User.id,
-        Annotation.parent_id.is_(None),
-        Annotation.hidden_by_id.is_(None),
-        Annotation.withdrawn_at.is_(None),
+        Annotation.author_id == User.id, Annotation.hidden_by_id.is_(None), Annotation.withdrawn_at.is_(None)
     )
     statement = select(
         User.id, User.username, User.display_name, User.role, User.is_simulated, User.is_imported, User.created_at,
