@@ -15,7 +15,13 @@ from starlette.types import Receive, Scope, Send
 from app.pages import choose_encoding, compress
 
 STATIC = Path(__file__).parent.parent / "static"
-BUNDLES = ("site.css", "pictures.css", "voting.css", "search.css")  # All but the first are for a few pages.
+BUNDLES = (
+    "site.css",
+    "pictures.css",
+    "voting.css",
+    "search.css",
+    "reading.css",
+)  # All but the first: for few pages.
 _IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\)(?: layer\((?P<layer>[\w-]+)\))?;')
 _COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest"}
 _FONT_URL = re.compile(r'url\("(?:\.\./)*(?P<path>vendor/[^"]+)"\)')

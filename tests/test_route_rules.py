@@ -64,6 +64,7 @@ ROUTES = {
     "POST /notifications/{notification_id}/open": "can_manage_own_account",
     "GET /debates/{slug}": FIND_DEBATE,
     "GET /debates/{slug}/outline": FIND_DEBATE,
+    "GET /debates/{slug}/arguments/{argument_id}/path": FIND_DEBATE,
     "GET /debates/{slug}/map": FIND_DEBATE,
     "GET /debates/{slug}/map.{format}": FIND_DEBATE,
     "GET /debates/{slug}/standing": "can_see_results",

@@ -8,13 +8,13 @@ from sqlalchemy import select
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard
+from app.arguments.path import STEPS_ON_PAGE, Step, load_steps
 from app.arguments.queries import (
     ArgumentBody,
     Cited,
     Replies,
     find_argument,
     load_citations,
-    load_path,
     load_replies,
     load_strongest,
 )
@@ -86,7 +86,7 @@ class ListedDebate:
 class ArgumentPage:
     card: ArgumentCard
     body: ArgumentBody
-    path: list[ArgumentCard]
+    path: list[Step]
     citations: list[Cited]
     sources: list[SourceDraft]
     replies: list[Replies]
@@ -101,6 +101,18 @@ class ArgumentPage:
     def left_out(self) -> int:
         """How many arguments of the path above are not shown, between the first and the next one."""
         return self.card.depth - len(self.path)
+
+
+@dataclass(frozen=True, slots=True)
+class PathPage:
+    """What stands above an argument, by itself."""
+
+    card: ArgumentCard
+    steps: list[Step]
+
+    @property
+    def left_out(self) -> int:
+        return self.card.depth - len(self.steps)
 
 
 async def load_debates(db: Reader, actor: Actor, before: int | None) -> tuple[list[ListedDebate], int | None]:
@@ -177,10 +189,19 @@ async def load_argument_page(
     return ArgumentPage(
         card=card,
         body=body,
-        path=await load_path(db, debate.id, argument_id, body.root_id),
+        path=await load_steps(db, debate.id, argument_id, body.root_id),
         citations=await load_citations(db, debate.id, argument_id) if card.passage_id else [],
         sources=await load_sources(db, debate.id, argument_id) if body.has_sources else [],
         replies=await load_replies(db, debate.id, argument_id, relations, after, sort),
         credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if shows_credits else [],
         uncounted=await load_uncounted(db, debate.id, argument_id) if body.has_uncounted else Uncounted(),
     )
+
+
+async def load_path_page(db: Reader, debate: DebateHead, argument_id: int) -> PathPage:
+    """In a fixed number of statements, and bounded: the way further up is the page of the topmost step shown."""
+    found = await find_argument(db, debate.id, argument_id)
+    if found is None:
+        raise NotFound("There is no such argument in this debate.")
+    card, body = found
+    return PathPage(card, await load_steps(db, debate.id, argument_id, body.root_id, STEPS_ON_PAGE))

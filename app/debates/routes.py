@@ -13,7 +13,7 @@ from app.debate_heads import see_debate
 from app.debates.outline import load_outline
 from app.debates.people import load_person_page
 from app.debates.personal import ArgumentLayer
-from app.debates.queries import load_argument_page, load_debates, load_front_page
+from app.debates.queries import load_argument_page, load_debates, load_front_page, load_path_page
 from app.models import Relation
 from app.moderation.sanction_queries import load_in_force
 from app.pages import Fillers, SharedPage
@@ -100,6 +100,18 @@ async def show_argument(
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))
 
 
+@router.get("/debates/{slug}/arguments/{argument_id}/path")
+async def show_path(request: Request, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+    debate = await see_debate(request, actor, slug)
+
+    async def load() -> dict[str, Any]:
+        async with reading(request) as db:
+            return {"debate": debate, "page": await load_path_page(db, debate, argument_id)}
+
+    shared = Shared(request.url.path, debate.version, "debates/path.html", load, _nothing_personal)
+    return await render_shared(request, actor, shared)
+
+
 @router.get("/debates/{slug}/outline")
 async def show_outline(request: Request, actor: CurrentActor, slug: Slug, after: PlaceKeyset = None) -> Response:
     debate = await see_debate(request, actor, slug)
@@ -111,11 +123,9 @@ async def show_outline(request: Request, actor: CurrentActor, slug: Slug, after:
             page = await load_outline(db, debate.id, place, by_score=results)  # type: ignore[arg-type]
         return {"debate": debate, "page": page}
 
-    async def personal(actor: Actor, page: SharedPage) -> Fillers:
-        return {}
-
     key = _key(f"{request.url.path}?{after or ''}", results)
-    return await render_shared(request, actor, Shared(key, debate.version, "debates/outline.html", load, personal))
+    shared = Shared(key, debate.version, "debates/outline.html", load, _nothing_personal)
+    return await render_shared(request, actor, shared)
 
 
 @router.get("/people/{username}")
@@ -128,6 +138,10 @@ async def show_person(
     return render(
         request, actor, "debates/person.html", page=page, may_sanction=may_sanction, restrictions=restrictions
     )
+
+
+async def _nothing_personal(actor: Actor, page: SharedPage) -> Fillers:
+    return {}
 
 
 def _key(address: str, results: bool) -> str:

@@ -1,5 +1,6 @@
 """The pages on which a debate is read: what they show, to whom, and in how many statements."""
 
+import re
 from collections.abc import Awaitable, Callable
 
 import pytest
@@ -46,6 +47,7 @@ async def _fill(db: AsyncSession, debate: Debate, count: int) -> Argument:
         "/",
         "/debates/mill",
         "/debates/mill/arguments/{first}",
+        "/debates/mill/arguments/{first}/path",
         "/debates/mill/outline",
         "/debates/mill/map",
         "/debates/mill/map?at={first}",
@@ -154,10 +156,57 @@ async def test_deep_chain_shows_the_top_and_the_nearest(client: AsyncClient, db:
     page = (await client.get(f"/debates/mill/arguments/{argument.id}")).text
     path = page.split('aria-label="Path to this argument"')[1].split("</nav>")[0]
     assert "The very first." in path
-    assert "11 more between" in path
+    assert "… 11 more" in path
     assert "Step number 11." not in path
     assert "Step number 12." in path
     assert "Step number 19." in path
+
+
+async def test_the_path_of_a_deep_chain_is_walked_up_page_by_page(
+    client: AsyncClient, db: AsyncSession, debate: Debate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.debates.queries.STEPS_ON_PAGE", 5)
+    author = await make_user(db)
+    argument = await make_argument(db, debate, author, position=await _side(db, debate, 1), claim="The very first.")
+    for depth in range(1, 21):
+        argument = await make_argument(db, debate, author, parent=argument, claim=f"Step number {depth}.")
+    await db.commit()
+    seen: set[str] = set()
+    address = f"/debates/mill/arguments/{argument.id}/path"
+    while address:
+        page = (await client.get(address)).text
+        assert "The very first." in page
+        seen |= set(re.findall(r"Step number \d+", page.partition('<nav class="path"')[2]))
+        address = next(iter(re.findall(r'<li class="path-between"><a href="([^"]+)"', page)), "")
+    assert len(seen) == 19
+
+
+async def test_a_step_unfolds_to_its_claim_and_how_its_grounds_begin(
+    client: AsyncClient, db: AsyncSession, debate: Debate
+) -> None:
+    author = await make_user(db)
+    first = await make_argument(db, debate, author, position=await _side(db, debate, 1), grounds="So *old* <b> & slow.")
+    reply = await make_argument(db, debate, author, parent=first)
+    await db.commit()
+    page = (await client.get(f"/debates/mill/arguments/{reply.id}")).text
+    step = page.partition(f'data-fold="step-{first.id}"')[2].partition("</details>")[0]
+    assert "So old &lt;b&gt; &amp; slow." in step
+
+
+async def test_every_relation_has_its_tab_and_an_empty_one_invites(
+    client: AsyncClient, db: AsyncSession, debate: Debate
+) -> None:
+    first = await _fill(db, debate, 1)
+    page = (await client.get(f"/debates/mill/arguments/{first.id}")).text
+    for relation, count in (("support", 1), ("rebut", 0), ("undercut", 0)):
+        assert f'href="#{relation}-replies"' in page
+        assert f'id="{relation}-replies"' in page
+        assert (f"/reply?relation={relation}" in page) is True
+        tab = page.partition(f'data-tab="{relation}"')[2].partition("</a>")[0]
+        assert f'<span class="count">{count}</span>' in tab
+    assert page.count('class="empty"') == 2
+    alone = (await client.get(f"/debates/mill/arguments/{first.id}?relation=rebut")).text
+    assert f'/arguments/{first.id}?sort=strongest#support-replies"' in alone
 
 
 async def test_argument_of_another_debate_is_not_found(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:

@@ -74,6 +74,8 @@ PAGES = [
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{hidden}"),
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{hidden}", "author"),
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{withdrawn}"),
+    PageType("/debates/{slug}/arguments/{argument_id}/path", YARD + "/arguments/{reply}/path"),
+    PageType("/debates/{slug}/arguments/{argument_id}/path", YARD + "/arguments/{argument}/path"),
     PageType("/debates/{slug}/arguments/new", YARD + "/arguments/new?position=park", "member"),
     PageType("/debates/{slug}/arguments/new", YARD + "/arguments/new", "member", 422, "Post argument"),
     PageType("/debates/{slug}/arguments/{argument_id}/reply", YARD + "/arguments/{argument}/reply", "member"),
