@@ -22,6 +22,11 @@ async def show_house_rules(request: Request, actor: CurrentActor) -> Response:
     return render(request, actor, "site/house_rules.html")
 
 
+@router.get("/keys")
+async def show_keys(request: Request, actor: CurrentActor) -> Response:
+    return render(request, actor, "site/keys.html")
+
+
 @router.get("/health")
 async def show_health(request: Request) -> Response:
     """For proxies and supervisors: 200 while pages can be served, 503 while the database does not answer."""

@@ -22,6 +22,11 @@ BUNDLES = (
     "search.css",
     "reading.css",
 )  # All but the first: for few pages.
+# Modules that pages load together, joined: one request each. None imports another.
+SCRIPTS = {
+    "site.js": ("double_clicks.js", "drafts.js", "keys.js"),
+    "thread.js": ("reply_tabs.js", "folds.js", "quoting.js"),
+}
 _IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\)(?: layer\((?P<layer>[\w-]+)\))?;')
 _COMPRESSIBLE = {".css", ".js", ".svg", ".json", ".webmanifest"}
 _FONT_URL = re.compile(r'url\("(?:\.\./)*(?P<path>vendor/[^"]+)"\)')
@@ -47,6 +52,7 @@ class StaticFiles:
             if path.is_file() and path.suffix != ".css"
         }
         self._files |= {name: _pack(self._bundle(name).encode(), name) for name in BUNDLES}
+        self._files |= {name: _pack(_join(root / "js", parts).encode(), name) for name, parts in SCRIPTS.items()}
 
     def url(self, name: str) -> str:
         """The address of a file; the hash in it lets browsers keep the file for good."""
@@ -81,6 +87,11 @@ class StaticFiles:
 
     def _font_url(self, match: re.Match[str]) -> str:
         return f'url("{self.url(match["path"])}")'
+
+
+def _join(folder: Path, parts: tuple[str, ...]) -> str:
+    """Modules one after the other, each in a block, which keeps its names to itself."""
+    return "".join(f"{{\n{(folder / part).read_text()}}}\n" for part in parts)
 
 
 @cache

@@ -31,6 +31,7 @@ ROUTES = {
     "GET /": PUBLIC,
     "GET /about": PUBLIC,
     "GET /house-rules": PUBLIC,
+    "GET /keys": PUBLIC,
     "GET /health": PUBLIC,
     "GET /metrics": PUBLIC,
     "GET /robots.txt": PUBLIC,

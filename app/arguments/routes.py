@@ -16,6 +16,7 @@ from app.arguments.drafts import Draft, NotClear, draft_argument, draft_edit
 from app.arguments.forms import ArgumentForm, EditForm, ReplyForm
 from app.arguments.posted import find_posted
 from app.arguments.quoted import Quoted
+from app.arguments.quoting import begin_with_quote
 from app.arguments.sources import load_source_changes
 from app.arguments.versions import load_versions
 from app.arguments.writing import Target, WritingPage, load_target, load_writing_page
@@ -32,6 +33,7 @@ from app.web import Shared, is_fragment, redirect, render, render_shared
 
 router = APIRouter()
 
+Words = Annotated[str, Query(max_length=limits.QUOTE_MAX)]
 Passage = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 
@@ -59,12 +61,16 @@ async def show_reply_form(
     argument_id: ItemId,
     relation: Relation | None = None,
     passage: Passage = None,
+    words: Words = "",
 ) -> Response:
+    """With `words` of the argument, the reply begins with a quotation of them."""
     debate = await find_debate(reads, actor, slug)
     target = await load_target(reads, debate, argument_id)
     require(can_reply(actor, debate, target, target.is_locked))
     page = await load_writing_page(reads, debate, target, passage)
-    return _show(request, actor, page, blank_form(relation=relation or "", passage=str(passage or "")))
+    quote = begin_with_quote(target.wording, words)
+    form = blank_form(relation=relation or "", passage=str(passage or ""), grounds=quote)
+    return _show(request, actor, page, form, is_quoting=bool(quote))
 
 
 @router.post("/debates/{slug}/arguments")
@@ -132,8 +138,16 @@ def _show(
     request: Request, actor: Actor, page: WritingPage, state: FormState, *, status: int = 200, **shown: Any
 ) -> Response:
     template = "arguments/_form.html" if is_fragment(request) else "arguments/write.html"
-    context = {"preview": None, "posted": None, "places": (), "alike": (), "is_held": False, "limits": limits, **shown}
-    return render(request, actor, template, status=status, page=page, form=state, debate=page.debate, **context)
+    context: dict[str, Any] = {
+        "preview": None,
+        "posted": None,
+        "places": (),
+        "alike": (),
+        "is_held": False,
+        "is_quoting": False,
+    }
+    context |= {"page": page, "form": state, "debate": page.debate, "limits": limits, **shown}
+    return render(request, actor, template, status=status, **context)
 
 
 @router.get("/debates/{slug}/arguments/{argument_id}/edit")

@@ -4,7 +4,7 @@
 
 const ACTS = { a: "agree", 1: "agree", d: "disagree", 2: "disagree", p: "pass", 3: "pass", s: "skip", u: "undo" };
 const BEARS = { y: "yes", n: "no" };
-const STORED = "ballot-keys";
+const STORED = "keys"; // One switch for all keys: keys.js
 
 const said = document.querySelector("[data-ballot-keys]");
 const box = said.querySelector("input");

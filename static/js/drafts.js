@@ -35,13 +35,17 @@ function keep(form) {
 
 function restore(form) {
     const kept = read(keyOf(form));
-    if (!kept || textsOf(form).some(field => field.value.trim())) return;
+    const quoting = "quoting" in form.dataset ? form.elements.grounds : null; // It comes with a quotation to go on below.
+    if (!kept || textsOf(form).some(field => field !== quoting && field.value.trim())) return;
+    const quote = quoting?.value;
+    if (quoting) quoting.value = "";
     for (const field of fieldsOf(form)) {
         const values = kept.values.filter(([name]) => name === field.name).map(([, value]) => value);
         if (!values.length) continue;
         if (!isChoice(field)) field.value ||= values[0];
         else if (!form.querySelector(`[name="${field.name}"]:checked`)) field.checked = values.includes(field.value);
     }
+    if (quoting && !quoting.value.includes(quote.trim())) quoting.value = `${quoting.value}\n\n${quote}`.trimStart();
     say(form, kept.at);
 }
 

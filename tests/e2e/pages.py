@@ -27,6 +27,7 @@ PAGES = [
     PageType("/", "/"),
     PageType("/about", "/about"),
     PageType("/house-rules", "/house-rules"),
+    PageType("/keys", "/keys"),
     PageType("/debates/{slug}", DEBATE),
     PageType("/debates/{slug}", YARD, "member"),
     PageType("/debates/{slug}/outline", DEBATE + "/outline"),
