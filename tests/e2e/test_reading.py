@@ -103,7 +103,7 @@ async def test_folds_are_remembered(visits: Visits, places: dict[str, str]) -> N
     await expect(votes).to_be_visible()
     await page.goto(f"{DEBATE}/outline")
     lines = await page.locator(".outline-line:visible").count()
-    await page.get_by_role("button", name="Fold all").click()
+    await page.get_by_role("button", name="Fold all", exact=True).click()
     await page.reload()
     assert 0 < await page.locator(".outline-line:visible").count() < lines
 
