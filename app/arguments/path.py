@@ -4,7 +4,7 @@ from functools import cache
 from typing import NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import Executable, Integer, and_, bindparam, case, literal, null, select
+from sqlalchemy import BindParameter, Executable, Integer, and_, bindparam, case, literal, null, select
 from sqlalchemy.orm import aliased
 
 from app.arguments.cards import name_standing
@@ -69,7 +69,8 @@ async def load_steps(
 
 @cache
 def _select_steps() -> Executable:
-    debate, above = bindparam("debate"), aliased(Argument)
+    debate: BindParameter[int] = bindparam("debate")
+    above = aliased(Argument)
     step = (
         select(Argument.parent_id.label("id"), literal(1).label("distance"))
         .where(Argument.debate_id == debate, Argument.id == bindparam("argument"), Argument.parent_id.is_not(None))
@@ -85,8 +86,6 @@ def _select_steps() -> Executable:
         select(*_COLUMNS)
         .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
         .outerjoin(User, User.id == Argument.author_id)
-        .where(
-            Argument.debate_id == debate, Argument.id.in_(select(step.c.id)) | (Argument.id == bindparam("root"))
-        )
+        .where(Argument.debate_id == debate, Argument.id.in_(select(step.c.id)) | (Argument.id == bindparam("root")))
         .order_by(Argument.depth)
     )
