@@ -22,7 +22,7 @@ from app.arguments import alike_routes, concede_routes, source_routes
 from app.arguments import routes as arguments
 from app.db import make_engine
 from app.debate_heads import DebateHeads
-from app.debates import map_routes, standing_routes, vote_next_routes
+from app.debates import map_routes, standing_routes, visit_routes, vote_next_routes
 from app.debates import routes as debates
 from app.edge.guards import with_guards
 from app.jobs import Work, worker_beside
@@ -65,6 +65,7 @@ ROUTERS = [
     concede_routes.router,
     source_routes.router,
     debates.router,
+    visit_routes.router,
     map_routes.router,
     standing_routes.router,
     votes.router,

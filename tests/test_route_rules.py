@@ -67,6 +67,8 @@ ROUTES = {
     "GET /debates/{slug}/outline": FIND_DEBATE,
     "GET /debates/{slug}/arguments/{argument_id}/path": FIND_DEBATE,
     "GET /debates/{slug}/map": FIND_DEBATE,
+    "GET /debates/{slug}/new": FIND_DEBATE,
+    "POST /debates/{slug}/seen": "can_manage_own_account",
     "GET /debates/{slug}/map.{format}": FIND_DEBATE,
     "GET /debates/{slug}/standing": "can_see_results",
     "GET /debates/{slug}/standing/runs/{number}": "can_see_results",

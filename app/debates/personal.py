@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
+from app.debates.visits import OWN_SINCE, News, fill_new
 from app.models import Argument, Credit
-from app.pages import Fillers
+from app.pages import Filler, Fillers
 from app.permissions import (
     can_concede,
     can_edit_argument,
@@ -34,7 +35,7 @@ _STATE = (
         Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
         func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
         Argument.claim, _CREDIT.exists(), Argument.conceded_at.is_not(None),
-        Argument.rebut_count + Argument.undercut_count > 0, Argument.grounds_html,
+        Argument.rebut_count + Argument.undercut_count > 0, OWN_SINCE, Argument.grounds_html,
     )
     .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
     .where(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
@@ -56,6 +57,7 @@ class ArgumentState:
     has_credited: bool
     is_conceded: bool
     has_answers: bool
+    since_id: int | None  # What was posted later is new to this person.
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,8 @@ class ArgumentLayer:
             "flag": self._flag,
             "credit": self._credit,
             "hidden_text": self._hidden_text,
+            "new": fill_new(self.actor, self.state.since_id if self.state is not None else None),
+            "visit": self._visit,
         }
 
     def _flag(self, id: str) -> str:
@@ -115,7 +119,22 @@ class ArgumentLayer:
             self.request, "debates/_argument_actions.html", debate=self.debate, id=self.state.id, may=may
         )
 
+    def _visit(self) -> str:
+        """Members tell that they are here, so that the next visit knows what is new."""
+        return f'<span data-visit="{self.debate.url}" hidden></span>' if self.state is not None else ""
+
     def _hidden_text(self, _: str) -> str:
         if self.state is None or not can_see_text(self.actor, self.state):
             return ""
         return render_part(self.request, "debates/_hidden_text.html", state=self.state)
+
+
+def fill_news(request: Request, actor: Actor, debate: DebateHead, news: News | None) -> Filler:
+    """The slot "news" of the front page: how much is new to this person, and the way there."""
+
+    def fill() -> str:
+        if not actor.is_signed_in:
+            return ""
+        return render_part(request, "debates/_news.html", debate=debate, news=news)
+
+    return fill

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from markupsafe import Markup
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard
@@ -22,7 +22,7 @@ from app.arguments.sorting import Sort
 from app.arguments.sources import SourceDraft, load_sources
 from app.db import Reader
 from app.errors import NotFound
-from app.models import CURRENT_VOTE_COUNT, Debate, DebateState, Essay, Position, Relation
+from app.models import CURRENT_VOTE_COUNT, Argument, Debate, DebateState, Essay, Position, Relation
 from app.permissions import visible_debates
 from app.targets import DebateHead
 from app.votes.credits import SHOWN as CREDITS_SHOWN
@@ -63,6 +63,7 @@ class FrontPage:
     undecided_count: int
     essay_title: str
     essay_byline: str
+    newest_id: int
     panels: list[PositionPanel]
 
     @property
@@ -155,11 +156,16 @@ async def load_sides(db: Reader, debate_id: int) -> list[Side]:
     ]
 
 
+_NEWEST = func.coalesce(
+    select(func.max(Argument.id)).where(Argument.debate_id == Debate.id).correlate(Debate).scalar_subquery(), 0
+)
+
+
 async def load_front_page(db: Reader, debate: DebateHead, *, by_score: bool = True) -> FrontPage:
     statement = (
         select(
             Debate.summary_html, Debate.argument_count, Debate.annotation_count, CURRENT_VOTE_COUNT,
-            Debate.undecided_count, Essay.title, Essay.byline,
+            Debate.undecided_count, Essay.title, Essay.byline, _NEWEST,
         )
         .join(Essay, Essay.debate_id == Debate.id)
         .where(Debate.id == debate.id)
@@ -170,7 +176,8 @@ async def load_front_page(db: Reader, debate: DebateHead, *, by_score: bool = Tr
     strongest = await load_strongest(db, debate.id, ids, STRONGEST_SHOWN, by_score=by_score)
     unanswered = await load_strongest(db, debate.id, ids, UNANSWERED_SHOWN, only_unanswered=True, by_score=by_score)
     panels = [PositionPanel(side, strongest.get(side.number, []), unanswered.get(side.number, [])) for side in sides]
-    return FrontPage(Markup(row[0]), *row[1:], panels=panels)  # noqa: S704  (sanitised at write)
+    summary = Markup(row[0])  # noqa: S704  (sanitised at write)
+    return FrontPage(summary, row[1], row[2], row[3], row[4], row[5], row[6], row[7], panels)
 
 
 async def load_argument_page(

@@ -12,8 +12,9 @@ from app.db import Reads, reading
 from app.debate_heads import see_debate
 from app.debates.outline import load_outline
 from app.debates.people import load_person_page
-from app.debates.personal import ArgumentLayer
+from app.debates.personal import ArgumentLayer, fill_news
 from app.debates.queries import load_argument_page, load_debates, load_front_page, load_path_page
+from app.debates.visits import fill_new, load_news
 from app.models import Relation
 from app.moderation.sanction_queries import load_in_force
 from app.pages import Fillers, SharedPage
@@ -56,8 +57,11 @@ async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Resp
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         async with reading(request) as db:
             own_stance = await load_own_stance(db, actor, debate.id)
+            news = await load_news(db, actor, debate.id)
             return {
                 **await fill_votes(db, actor, debate.id, page),
+                "news": fill_news(request, actor, debate, news),
+                "new": fill_new(actor, news.since_id if news else None),
                 "stance_button": fill_stance_button(own_stance),
                 "stance_withdrawal": fill_stance_withdrawal(own_stance),
             }

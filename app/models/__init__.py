@@ -33,6 +33,7 @@ from app.models.user import (
     TokenScope,
     User,
 )
+from app.models.visit import Visit
 from app.models.voting import Bearing, Skip, VoteDiscount
 
 __all__ = [
@@ -91,6 +92,7 @@ __all__ = [
     "StandingRun",
     "TokenScope",
     "User",
+    "Visit",
     "Vote",
     "VoteDiscount",
     "VoteValue",
