@@ -6,9 +6,6 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 from sqlalchemy import (
-    BigInteger,
-    ColumnElement,
-    Double,
     Executable,
     Integer,
     Select,
@@ -20,14 +17,12 @@ from sqlalchemy import (
     literal,
     or_,
     select,
-    tuple_,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard, select_cards
-from app.arguments.sorting import ORDERS, Sort
 from app.db import Reader
 from app.essays.placements import PLACED_BY, is_placed_now
 from app.models import (
@@ -46,7 +41,6 @@ from app.models import (
 )
 from app.models.argument import IS_UNANSWERED, LISTED
 
-REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
 ANSWERS_SHOWN = 10  # To choose one from: more would not be read.
 PATH_SHOWN = 8  # Nearest ancestors on an argument's page, besides the first-level argument.
 
@@ -88,12 +82,6 @@ class Cited(NamedTuple):
     @property
     def after(self) -> str:
         return self.suffix.rpartition(" ")[0]
-
-
-class Replies(NamedTuple):
-    relation: Relation
-    cards: list[ArgumentCard]
-    more_after: str | None  # The keyset of the last card when there are more.
 
 
 # Statements of one argument's page are put together once: that takes longer than running them.
@@ -201,48 +189,6 @@ def _select_path() -> Executable:
     )
     is_above = Argument.id.in_(select(step.c.id)) | (Argument.id == bindparam("root"))
     return select_cards().where(Argument.debate_id == bindparam("debate"), is_above).order_by(Argument.depth)
-
-
-async def load_replies(
-    db: Reader,
-    debate_id: int,
-    argument_id: int,
-    relations: list[Relation],
-    after: tuple[float, int] | None = None,
-    sort: Sort = Sort.STRONGEST,
-) -> list[Replies]:
-    """The first replies of each relation in one statement; `after` continues behind (score, id)."""
-    place = {"after_score": after[0], "after_id": after[1]} if after else {}
-    statement = _select_replies(tuple(relations), sort, after is not None)
-    rows = (await db.execute(statement, {"debate": debate_id, "argument": argument_id, **place})).all()
-    scored = [(ArgumentCard._make(row[:-1]), row[-1]) for row in rows]
-    return [_page([each for each in scored if each[0].relation == relation], relation) for relation in relations]
-
-
-@cache
-def _select_replies(relations: tuple[Relation, ...], sort: Sort, is_continued: bool) -> Executable:
-    parts = [_replies(relation, ORDERS[sort].score, is_continued) for relation in relations]
-    return union_all(*parts) if len(parts) > 1 else parts[0]
-
-
-def _replies(relation: Relation, score: ColumnElement[Any], is_continued: bool) -> Select[*tuple[Any, ...]]:
-    statement = select_cards().add_columns(score.label("score"))
-    statement = statement.where(
-        Argument.debate_id == bindparam("debate"),
-        Argument.parent_id == bindparam("argument"),
-        Argument.relation == relation,
-    )
-    if is_continued:
-        after = tuple_(-bindparam("after_score", type_=Double), bindparam("after_id", type_=BigInteger))
-        statement = statement.where(tuple_(-score, Argument.id) > after)
-    ordered = statement.order_by(score.desc(), Argument.id).limit(REPLIES_SHOWN + 1)
-    return select(ordered.subquery())
-
-
-def _page(scored: list[tuple[ArgumentCard, float]], relation: Relation) -> Replies:
-    shown = [card for card, _ in scored[:REPLIES_SHOWN]]
-    last = scored[REPLIES_SHOWN - 1] if len(scored) > REPLIES_SHOWN else None
-    return Replies(relation, shown, f"{last[1]!r}:{last[0].id}" if last else None)
 
 
 async def load_answers(db: Reader, actor: Actor, debate_id: int, argument_id: int) -> list[ArgumentCard]:

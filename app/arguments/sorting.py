@@ -1,13 +1,22 @@
-"""In which order replies are read, each said in words."""
+"""In which order replies are read, each said in words.
+
+Of replies with the same score none deserves the first place, so chance gives it: differently for different readers and
+from day to day, the same for one reader on one day. There are only a few such mixes, so that pages can still be kept
+for everybody.
+"""
 
 from dataclasses import dataclass
+from datetime import date
 from enum import StrEnum
 from typing import Any
+from zlib import crc32
 
 from sqlalchemy import Double, case, cast, func, literal
 
 from app.models import Argument
 from app.models.argument import IS_UNANSWERED
+
+MIXES = 8  # Each is a page to keep: more would be fairer by little.
 
 
 class Sort(StrEnum):
@@ -20,12 +29,16 @@ class Sort(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Order:
-    """The highest score first, and of equal ones the oldest."""
+    """The highest score first; equal ones in a mix, or where there are no equal ones the oldest first."""
 
     name: str
     explained: str
     score: Any  # A column or an expression over columns.
     tells_results: bool  # Whether the order says how votes stand.
+
+    @property
+    def has_ties(self) -> bool:
+        return self.tells_results
 
 
 ORDERS = {
@@ -54,3 +67,10 @@ def sort_for(asked: Sort | None, *, results: bool) -> Sort:
 
 def offered_sorts(*, results: bool) -> list[tuple[Sort, Order]]:
     return [(sort, order) for sort, order in ORDERS.items() if results or not order.tells_results]
+
+
+def mix_for(sort: Sort, reader: str, day: date) -> int:
+    """Which mix this reader has on this day; none, 0, in an order without equal places."""
+    if not ORDERS[sort].has_ties:
+        return 0
+    return day.toordinal() * MIXES + crc32(f"{reader} {day}".encode()) % MIXES

@@ -12,12 +12,11 @@ from app.arguments.path import STEPS_ON_PAGE, Step, load_steps
 from app.arguments.queries import (
     ArgumentBody,
     Cited,
-    Replies,
     find_argument,
     load_citations,
-    load_replies,
     load_strongest,
 )
+from app.arguments.replies import Replies, load_replies
 from app.arguments.sorting import Sort
 from app.arguments.sources import SourceDraft, load_sources
 from app.db import Reader
@@ -187,6 +186,7 @@ async def load_argument_page(
     relations: list[Relation],
     after: tuple[float, int] | None,
     sort: Sort = Sort.STRONGEST,
+    mix: int = 0,
 ) -> ArgumentPage:
     found = await find_argument(db, debate.id, argument_id)
     if found is None:
@@ -199,7 +199,7 @@ async def load_argument_page(
         path=await load_steps(db, debate.id, argument_id, body.root_id),
         citations=await load_citations(db, debate.id, argument_id) if card.passage_id else [],
         sources=await load_sources(db, debate.id, argument_id) if body.has_sources else [],
-        replies=await load_replies(db, debate.id, argument_id, relations, after, sort),
+        replies=await load_replies(db, debate.id, argument_id, relations, after, sort, mix),
         credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if shows_credits else [],
         uncounted=await load_uncounted(db, debate.id, argument_id) if body.has_uncounted else Uncounted(),
     )

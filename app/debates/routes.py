@@ -1,13 +1,13 @@
 """The pages on which a debate is read: list, front page, argument, outline, person."""
 
-from datetime import datetime
+from datetime import UTC, date, datetime
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
-from app.arguments.sorting import Sort, offered_sorts, sort_for
+from app.arguments.sorting import MIXES, Sort, mix_for, offered_sorts, sort_for
 from app.db import Reads, reading
 from app.debate_heads import see_debate
 from app.debates.outline import load_outline
@@ -27,6 +27,8 @@ from app.votes.results import sees_results
 from app.web import Shared, render, render_shared
 
 router = APIRouter()
+
+LATEST_MIX = date.max.toordinal() * MIXES + MIXES - 1
 
 ScoreKeyset = Annotated[str | None, Query(pattern=r"^(?:\d{1,18}\.\d{1,20}|\d(?:\.\d{1,20})?e-?\d{1,3}):\d{1,18}$")]
 PlaceKeyset = Annotated[str | None, Query(pattern=r"^[1-5]:\d{1,18}$")]
@@ -79,19 +81,21 @@ async def show_argument(
     relation: Relation | None = None,
     after: ScoreKeyset = None,
     sort: Sort | None = None,
+    mix: Annotated[int | None, Query(ge=0, le=LATEST_MIX)] = None,
 ) -> Response:
-    """All replies by relation, or with `relation` and `after` the following ones of one relation."""
+    """All replies by relation, or with `relation` and `after` the following ones of one relation, in the same `mix`."""
     debate = await see_debate(request, actor, slug)
     relations = [relation] if relation else list(Relation)
     results = await sees_results(request, actor, debate)
     chosen = sort_for(sort, results=results)
+    mixed = mix if mix is not None and after else mix_for(chosen, _reader(request, actor), datetime.now(UTC).date())
 
     async def load() -> dict[str, Any]:
         place = _score_keyset(after)
         async with reading(request) as db:
-            page = await load_argument_page(db, debate, argument_id, relations, place, chosen)
+            page = await load_argument_page(db, debate, argument_id, relations, place, chosen, mixed)
         sorts = offered_sorts(results=results)
-        shown = {"is_continued": after is not None, "results": results, "sort": chosen, "sorts": sorts}
+        shown = {"is_continued": after is not None, "results": results, "sort": chosen, "sorts": sorts, "mix": mixed}
         return {"debate": debate, "page": page, **shown}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
@@ -100,7 +104,7 @@ async def show_argument(
             credits = await CreditLayer.load(db, request, actor, debate, page)
             return {**await fill_votes(db, actor, debate.id, page), **layer.fillers(), **credits.fillers()}
 
-    key = _key(f"{request.url.path}?{relation or ''}&{after or ''}&{chosen}", results)
+    key = _key(f"{request.url.path}?{relation or ''}&{after or ''}&{chosen}&{mixed}", results)
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))
 
 
@@ -146,6 +150,11 @@ async def show_person(
 
 async def _nothing_personal(actor: Actor, page: SharedPage) -> Fillers:
     return {}
+
+
+def _reader(request: Request, actor: Actor) -> str:
+    """Who reads, as far as the mix of equal replies needs it: a member, or a visitor's network address."""
+    return f"member {actor.id}" if actor.is_signed_in else request.client.host if request.client else ""
 
 
 def _key(address: str, results: bool) -> str:

@@ -1,22 +1,24 @@
 """Replies can be read in five orders, each of which says what it is; orders that tell results are kept from some."""
 
 import re
+from collections.abc import Awaitable, Callable
+from datetime import date, timedelta
 
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.arguments.queries import REPLIES_SHOWN
-from app.arguments.sorting import ORDERS, Sort
-from app.models import Argument, Debate, Position, Relation
+from app.arguments.replies import REPLIES_SHOWN
+from app.arguments.sorting import MIXES, ORDERS, Sort, mix_for
+from app.models import Argument, Debate, Position, Relation, User
 from tests.factories import make_argument, make_debate, make_user
 
 # Of each reply: agreements, disagreements, strength, and whether its step is reached by no answer that stands.
-REPLIES = [(9, 0, 0.9, False), (5, 4, 0.5, True), (3, 3, 0.4, True), (0, 7, 0.1, True)]
+REPLIES = [(9, 0, 0.9, False), (5, 4, 0.5, True), (3, 3, 0.4, True), (1, 7, 0.1, True)]
 EXPECTED = {
     Sort.STRONGEST: [0, 1, 2, 3],
-    Sort.CONTESTED: [1, 2, 0, 3],
+    Sort.CONTESTED: [1, 2, 3, 0],
     Sort.UNANSWERED: [1, 2, 3, 0],
     Sort.NEWEST: [3, 2, 1, 0],
     Sort.OLDEST: [0, 1, 2, 3],
@@ -102,3 +104,45 @@ async def test_orders_that_tell_results_are_kept_from_people_without_a_stance(
         found, page = await _rebuttals(client, point, sort=sort)
         assert found == ([strong, weak] if sort is Sort.NEWEST else [weak, strong])
         assert "Most contested" not in page
+
+
+async def test_equal_replies_come_in_another_order_to_another_reader_and_in_the_same_to_the_same(
+    db: AsyncSession,
+    client: AsyncClient,
+    browser_of: Callable[[User], Awaitable[AsyncClient]],
+    point: Argument,
+) -> None:
+    ids = [await _reply(db, point) for _ in range(12)]
+    readers = [await make_user(db) for _ in range(6)]
+    await db.commit()
+    orders = []
+    for reader in readers:
+        browser = await browser_of(reader)
+        first, again = [(await _rebuttals(browser, point))[0] for _ in range(2)]
+        assert first == again
+        assert sorted(first) == ids
+        orders.append(tuple(first))
+    assert len(set(orders)) > 1
+    assert (await _rebuttals(client, point, sort="newest"))[0] == ids[::-1]
+
+
+async def test_a_mix_that_is_begun_is_gone_on_with(db: AsyncSession, client: AsyncClient, point: Argument) -> None:
+    ids = {await _reply(db, point) for _ in range(REPLIES_SHOWN + 5)}
+    await db.commit()
+    first, page = await _rebuttals(client, point)
+    more = re.search(r'href="[^"]*\?(relation=rebut[^"]*)#replies">More', page)
+    assert more is not None
+    asked = dict(part.split("=") for part in more[1].replace("&amp;", "&").split("&"))
+    rest, _ = await _rebuttals(client, point, **asked)
+    assert set(first) | set(rest) == ids
+    other, _ = await _rebuttals(client, point, **asked | {"mix": str(int(asked["mix"]) + 1)})
+    assert set(other) != set(rest), "Another mix goes on elsewhere."
+
+
+def test_there_are_few_mixes_and_each_day_has_its_own() -> None:
+    day = date(2026, 11, 28)
+    mixes = {mix_for(Sort.STRONGEST, f"reader {number}", day) for number in range(500)}
+    assert len(mixes) == MIXES
+    tomorrow = {mix_for(Sort.STRONGEST, f"reader {number}", day + timedelta(days=1)) for number in range(500)}
+    assert not mixes & tomorrow
+    assert mix_for(Sort.NEWEST, "reader", day) == 0
