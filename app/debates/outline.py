@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import case, literal, null, select, tuple_
+from sqlalchemy import and_, case, func, literal, null, select, tuple_
 
 from app.arguments.cards import name_standing
 from app.db import Reader
@@ -12,6 +12,7 @@ from app.models.argument import IS_UNANSWERED
 
 THREADS_SHOWN = 40  # First-level arguments on a page.
 DEPTH_SHOWN = 6  # Levels below these; further down one reads on the argument's own page.
+REPLIES_SHOWN = 20  # Below one line, so that one much answered argument does not take the room of all others.
 LINES_SHOWN = 1_500  # Lines on a page at most, so that no debate makes a page that a browser cannot hold.
 
 
@@ -39,9 +40,9 @@ class OutlineLine:
         )
 
     @property
-    def left_out(self) -> bool:
-        """Whether replies exist that this page has no room for."""
-        return self.reply_count > 0 and not self.lines
+    def left_out(self) -> int:
+        """How many replies exist that this page has no room for. Those that are withdrawn or hidden are not counted."""
+        return max(0, self.reply_count - len(self.lines))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +100,17 @@ async def _load_threads(
 
 async def _load_below(db: Reader, debate_id: int, thread_ids: list[int], by_score: bool) -> list[OutlineLine]:
     score = Argument.strength if by_score else literal(0.0)
+    rank = func.row_number().over(partition_by=Argument.parent_id, order_by=(score.desc(), Argument.id))
+    ranked = (
+        select(Argument.id, rank.label("rank"))
+        .where(Argument.debate_id == debate_id, Argument.root_id.in_(thread_ids), Argument.depth <= DEPTH_SHOWN)
+        .subquery()
+    )
     statement = (
         select(*_COLUMNS)
+        .join(ranked, and_(ranked.c.id == Argument.id, ranked.c.rank <= REPLIES_SHOWN))
         .outerjoin(Position, _OF_POSITION)
-        .where(Argument.debate_id == debate_id, Argument.root_id.in_(thread_ids), Argument.depth <= DEPTH_SHOWN)
+        .where(Argument.debate_id == debate_id)
         .order_by(Argument.depth, score.desc(), Argument.id)
         .limit(LINES_SHOWN)
     )

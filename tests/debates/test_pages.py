@@ -209,6 +209,16 @@ async def test_every_relation_has_its_tab_and_an_empty_one_invites(
     assert f'/arguments/{first.id}?sort=strongest#support-replies"' in alone
 
 
+async def test_outline_keeps_room_for_what_is_less_answered(
+    client: AsyncClient, db: AsyncSession, debate: Debate, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.debates.outline.REPLIES_SHOWN", 3)
+    first = await _fill(db, debate, 8)
+    page = (await client.get("/debates/mill/outline")).text
+    assert page.count('class="outline-line"') == 4
+    assert f'/arguments/{first.id}#replies">5 more below</a>' in page
+
+
 async def test_argument_of_another_debate_is_not_found(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
     other = await make_debate(db, "weir")
     argument = await make_argument(db, other, None, position=await _side(db, other, 1))
