@@ -36,11 +36,37 @@ WIDE = Frame(name="wide", width=1200, strip=36, beyond=84, levels=4, leaf=54, mo
 NARROW = Frame(name="narrow", width=358, strip=34, beyond=46, levels=2, leaf=62, most=2000)
 
 
+class Siblings(Mapping[int, list[int]]):
+    """The replies to each id, those with the most below them first, then the strongest, then the oldest.
+
+    Put in order when they are asked for: of a large tree a picture shows few.
+    """
+
+    def __init__(self, ids: dict[int, list[int]], size: Mapping[int, int], strength: Mapping[int, float]) -> None:
+        self.unordered = ids
+        self._size = size
+        self._strength = strength
+        self._ordered: dict[int, list[int]] = {}
+
+    def __getitem__(self, parent: int) -> list[int]:
+        if (ordered := self._ordered.get(parent)) is None:
+            size, strength = self._size, self._strength
+            ordered = sorted(self.unordered[parent], key=lambda id: (-size[id], -strength[id], id))
+            self._ordered[parent] = ordered
+        return ordered
+
+    def __iter__(self) -> Iterator[int]:
+        return iter(self.unordered)
+
+    def __len__(self) -> int:
+        return len(self.unordered)
+
+
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """`replies` of each id, those with the most below them first; `size`: how many stand in and below it."""
+    """`replies` of each id in order; `size`: how many stand in and below it."""
 
-    replies: Mapping[int, list[int]]
+    replies: Siblings
     size: Mapping[int, int]
 
 
@@ -101,13 +127,15 @@ def grow(rows: Iterable[tuple[int, int | None, float]]) -> tuple[Tree, list[int]
     """
     rows = list(rows)
     size = {id: 1 for id, _, _ in rows}
+    ids: dict[int, list[int]] = {}
     for id, parent, _ in reversed(rows):
-        if parent is not None:
+        if parent is None:
+            ids.setdefault(0, []).append(id)
+        else:
             size[parent] += size[id]
-    replies: dict[int, list[int]] = {}
-    for id, parent, _ in sorted(rows, key=lambda row: (-size[row[0]], -row[2], row[0])):
-        replies.setdefault(parent or 0, []).append(id)
-    return Tree(replies, size), replies.pop(0, [])
+            ids.setdefault(parent, []).append(id)
+    replies = Siblings(ids, size, {id: strength for id, _, strength in rows})
+    return Tree(replies, size), replies.get(0, [])
 
 
 def lay_out(tree: Tree, bands: Sequence[Sequence[int]], frame: Frame) -> Layout:
@@ -116,8 +144,8 @@ def lay_out(tree: Tree, bands: Sequence[Sequence[int]], frame: Frame) -> Layout:
     At most `frame.most / ROW` cells stand above each other, so that at most (levels + 1) times as many are drawn.
     """
     frame = _fitted(tree, bands, frame)
-    leaves = max((_leaves(tree, ids, frame.levels) for ids in bands), default=0)
     most = frame.most // max(1, len(bands))
+    leaves = max((_leaves(tree, ids, frame.levels, most // frame.leaf + 1) for ids in bands), default=0)
     height = min(max(leaves * frame.leaf, LEAST_HEIGHT), max(most, LEAST_HEIGHT))
     drawn = tuple(_band(tree, ids, frame, place * height, height) for place, ids in enumerate(bands))
     return Layout(frame, height * len(bands), drawn)
@@ -133,16 +161,26 @@ def _fitted(tree: Tree, bands: Sequence[Sequence[int]], frame: Frame) -> Frame:
 
 def _depth(tree: Tree, ids: Sequence[int], most: int) -> int:
     """How many levels there are, counted no further than `most`."""
-    if not ids or most == 0:
-        return 0
-    return 1 + max(_depth(tree, tree.replies.get(id, ()), most - 1) for id in ids)
+    depth = 0
+    while ids and depth < most:
+        depth, ids = depth + 1, _next_level(tree, ids)
+    return depth
 
 
-def _leaves(tree: Tree, ids: Sequence[int], levels: int) -> int:
-    """How many cells have nothing at their right, were all of these levels drawn."""
-    if levels == 1:
-        return len(ids)
-    return sum(_leaves(tree, tree.replies.get(id, ()), levels - 1) or 1 for id in ids)
+def _leaves(tree: Tree, ids: Sequence[int], levels: int, enough: int) -> int:
+    """How many cells have nothing at their right, were all of these levels drawn; counted no further than `enough`."""
+    leaves = 0
+    for _ in range(levels - 1):
+        leaves += sum(id not in tree.replies.unordered for id in ids)
+        if leaves >= enough:
+            return leaves
+        ids = _next_level(tree, ids)
+    return leaves + len(ids)
+
+
+def _next_level(tree: Tree, ids: Sequence[int]) -> list[int]:
+    replies = tree.replies.unordered
+    return [reply for id in ids if id in replies for reply in replies[id]]
 
 
 def _band(tree: Tree, ids: Sequence[int], frame: Frame, y: int, height: int) -> Band:

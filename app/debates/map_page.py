@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import and_, case, null, select
 
 from app.arguments.cards import name_standing
 from app.db import Reader
 from app.debates.map_layout import Band, Cell, Frame, Layout, Part, Tree, grow, lay_out
+from app.debates.map_rows import load_tree_rows
 from app.debates.map_words import cut, lines_in, short
 from app.debates.queries import Side, load_sides
 from app.errors import NotFound
@@ -152,9 +153,6 @@ def list_lines(band: Band, arguments: dict[int, MappedArgument]) -> list[Line]:
     return top
 
 
-_TREE = select(
-    Argument.id, Argument.parent_id, Argument.strength, case((Argument.parent_id.is_(None), Argument.position_id))
-).order_by(Argument.depth, Argument.id)
 _WORDS = case((Argument.hidden_by_id.is_(None) & Argument.withdrawn_at.is_(None), Argument.claim), else_=null())
 
 
@@ -163,9 +161,9 @@ async def load_map(
 ) -> MapPage:
     """Three statements: the sides, the whole tree, the words of what is drawn of it."""
     sides = await load_sides(db, debate.id)
-    rows: list[Any] = list((await db.execute(_TREE.where(Argument.debate_id == debate.id))).all())
-    tree, roots = grow((row[0], row[1], row[2] if by_score else 0.0) for row in rows)
-    positions = {row[0]: row[3] for row in rows if row[1] is None}
+    rows = await load_tree_rows(db, debate.id)
+    tree, roots = grow((id, parent, strength if by_score else 0.0) for id, parent, strength, _ in rows)
+    positions = {row.id: row.position_id for row in rows[: len(roots)]}  # The first level comes first.
     firsts = [[id for id in roots if positions[id] == side.id] for side in sides]
     view = choose_view(tree, firsts, {row[0]: row[1] for row in rows}, at, after)
     layouts = [lay_out(tree, view.bands, frame) for frame in frames]
