@@ -4,9 +4,10 @@ Pure: from a tree of ids to boxes. All lengths are whole units of the picture, w
 tree is, the number of boxes is bounded: what has no room is counted in a cell “n more”, each argument in exactly one.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import accumulate
+from typing import NamedTuple
 
 ROW = 34  # The least height of a cell: a line of words, and 24 px to press where the picture is drawn smallest.
 LEAST_HEIGHT = 5 * ROW  # Of a band, so that its name has room.
@@ -60,6 +61,14 @@ class Siblings(Mapping[int, list[int]]):
 
     def __len__(self) -> int:
         return len(self.unordered)
+
+
+class Shape(NamedTuple):
+    """Who answers whom (0: nobody), and how many stand in and below each."""
+
+    parents: Mapping[int, int]
+    replies: dict[int, list[int]]
+    size: Mapping[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,22 +129,25 @@ class Layout:
         return (part.id for band in self.bands for part in band.parts if isinstance(part, Cell))
 
 
-def grow(rows: Iterable[tuple[int, int | None, float]]) -> tuple[Tree, list[int]]:
-    """The tree and its roots, from (id, parent's id or none, strength); parents come before their replies.
+def shape_of(parents: Mapping[int, int]) -> Shape:
+    """From the parent of each id, in ascending order of ids."""
+    replies: dict[int, list[int]] = {}
+    for id, parent in parents.items():
+        replies.setdefault(parent, []).append(id)
+    order = list(replies.get(0, ()))
+    for id in order:  # It grows while one walks along: parents before their replies.
+        order += replies.get(id, ())
+    size = dict.fromkeys(parents, 1)
+    for id in reversed(order):
+        if parents[id]:
+            size[parents[id]] += size[id]
+    return Shape(parents, replies, size)
 
-    Siblings are ordered by size, then by strength, then by id, so that the same rows always give the same picture.
-    """
-    rows = list(rows)
-    size = {id: 1 for id, _, _ in rows}
-    ids: dict[int, list[int]] = {}
-    for id, parent, _ in reversed(rows):
-        if parent is None:
-            ids.setdefault(0, []).append(id)
-        else:
-            size[parent] += size[id]
-            ids.setdefault(parent, []).append(id)
-    replies = Siblings(ids, size, {id: strength for id, _, strength in rows})
-    return Tree(replies, size), replies.get(0, [])
+
+def grow(shape: Shape, strengths: Mapping[int, float]) -> tuple[Tree, list[int]]:
+    """The tree and its roots; the same shape and strengths always give the same picture."""
+    replies = Siblings(shape.replies, shape.size, strengths)
+    return Tree(replies, shape.size), replies.get(0, [])
 
 
 def lay_out(tree: Tree, bands: Sequence[Sequence[int]], frame: Frame) -> Layout:

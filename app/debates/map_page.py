@@ -1,6 +1,6 @@
 """What the map of a debate shows: the tree with the part that is looked at, laid out twice, and the words for it."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -8,8 +8,8 @@ from sqlalchemy import and_, case, null, select
 
 from app.arguments.cards import name_standing
 from app.db import Reader
-from app.debates.map_layout import Band, Cell, Frame, Layout, Part, Tree, grow, lay_out
-from app.debates.map_rows import load_tree_rows
+from app.debates.map_layout import Band, Cell, Frame, Layout, Part, Tree, lay_out
+from app.debates.map_rows import load_tree
 from app.debates.map_words import cut, lines_in, short
 from app.debates.queries import Side, load_sides
 from app.errors import NotFound
@@ -161,11 +161,9 @@ async def load_map(
 ) -> MapPage:
     """Three statements: the sides, the whole tree, the words of what is drawn of it."""
     sides = await load_sides(db, debate.id)
-    rows = await load_tree_rows(db, debate.id)
-    tree, roots = grow((id, parent, strength if by_score else 0.0) for id, parent, strength, _ in rows)
-    positions = {row.id: row.position_id for row in rows[: len(roots)]}  # The first level comes first.
+    tree, roots, parents, positions = await load_tree(db, debate.id, by_score=by_score)
     firsts = [[id for id in roots if positions[id] == side.id] for side in sides]
-    view = choose_view(tree, firsts, {row[0]: row[1] for row in rows}, at, after)
+    view = choose_view(tree, firsts, parents, at, after)
     layouts = [lay_out(tree, view.bands, frame) for frame in frames]
     steps = view.path[:1] + view.path[1:][-PATH_SHOWN - 1 :]
     drawn = {*steps, *(id for layout in layouts for id in layout.drawn_ids())}
@@ -180,14 +178,14 @@ async def load_map(
         path=[arguments[id] for id in steps[:-1]],
         left_out=len(view.path) - len(steps),
         focus=arguments[focus] if focus else None,
-        below=tree.size[focus] - 1 if focus else len(rows),
+        below=tree.size[focus] - 1 if focus else len(parents),
         skipped=view.skipped,
         pictures=[MapPicture(layout, arguments) for layout in layouts],
     )
 
 
 def choose_view(
-    tree: Tree, firsts: list[list[int]], parents: dict[int, int | None], at: int | None, after: int | None
+    tree: Tree, firsts: list[list[int]], parents: Mapping[int, int], at: int | None, after: int | None
 ) -> View:
     """Everything, what stands below `at`, or what follows `after` beside it."""
     named = at or after
@@ -205,13 +203,13 @@ def choose_view(
     return View([siblings[place:]], _path(parents, parent) if parent else [], place)
 
 
-def _path(parents: dict[int, int | None], id: int) -> list[int]:
+def _path(parents: Mapping[int, int], id: int) -> list[int]:
     path = list(_upwards(parents, id))
     return path[::-1]
 
 
-def _upwards(parents: dict[int, int | None], id: int | None) -> Iterator[int]:
-    while id is not None:
+def _upwards(parents: Mapping[int, int], id: int) -> Iterator[int]:
+    while id:
         yield id
         id = parents[id]
 

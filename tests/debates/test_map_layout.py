@@ -19,6 +19,7 @@ from app.debates.map_layout import (
     drawn_count,
     grow,
     lay_out,
+    shape_of,
     share_out,
 )
 
@@ -36,12 +37,17 @@ def trees(draw: st.DrawFn) -> Rows:
     return [(id, parents[id - 1] or None, strengths[id - 1]) for id in range(1, count + 1)]
 
 
+def plant(rows: Rows) -> tuple[Tree, list[int]]:
+    shape = shape_of({id: parent or 0 for id, parent, _ in rows})
+    return grow(shape, {id: strength for id, _, strength in rows})
+
+
 def _bands(roots: list[int]) -> list[list[int]]:
     return [roots[::2], roots[1::2]]
 
 
 def _laid(rows: Rows, frame: Frame) -> tuple[Tree, list[list[int]], Layout]:
-    tree, roots = grow(rows)
+    tree, roots = plant(rows)
     return tree, _bands(roots), lay_out(tree, _bands(roots), frame)
 
 
@@ -145,14 +151,14 @@ def test_a_large_thread_keeps_its_share_beside_many_small_ones() -> None:
 
 
 def test_the_largest_come_first_then_the_strongest_then_the_oldest() -> None:
-    tree, roots = grow([(1, None, 0.5), (2, None, 0.5), (3, None, 0.9), (4, None, 0.1), (5, 4, 0.5)])
+    tree, roots = plant([(1, None, 0.5), (2, None, 0.5), (3, None, 0.9), (4, None, 0.1), (5, 4, 0.5)])
     assert roots == [4, 3, 1, 2]
     assert tree.size[4] == 2
 
 
 @pytest.mark.parametrize("frame", [WIDE, NARROW])
 def test_five_thousand_replies_to_one_argument_are_bounded(frame: Frame) -> None:
-    tree, roots = grow([(1, None, 0.5)] + [(id, 1, 0.5) for id in range(2, 5_002)])
+    tree, roots = plant([(1, None, 0.5)] + [(id, 1, 0.5) for id in range(2, 5_002)])
     parts = lay_out(tree, [tree.replies[roots[0]]], frame).bands[0].parts
     assert len(parts) <= frame.most // ROW
     last = parts[-1]
@@ -161,19 +167,19 @@ def test_five_thousand_replies_to_one_argument_are_bounded(frame: Frame) -> None
 
 
 def test_a_chain_of_ten_thousand_is_bounded() -> None:
-    tree, roots = grow([(id, id - 1 or None, 0.5) for id in range(1, 10_001)])
+    tree, roots = plant([(id, id - 1 or None, 0.5) for id in range(1, 10_001)])
     parts = lay_out(tree, [roots], WIDE).bands[0].parts
     assert [part.id for part in parts if isinstance(part, Cell)] == [1, 2, 3, 4]
     assert parts[-1] == More(parts[-1].box, 4, 9_996, at=4)
 
 
 def test_a_shallow_tree_has_wide_cells() -> None:
-    tree, roots = grow([(1, None, 0.5), (2, 1, 0.5)])
+    tree, roots = plant([(1, None, 0.5), (2, 1, 0.5)])
     boxes = [part.box for part in lay_out(tree, [roots], WIDE).bands[0].parts]
     assert [box.width for box in boxes] == [582, 582]
 
 
 def test_positions_have_equal_height() -> None:
-    tree, roots = grow([(id, None, 0.5) for id in range(1, 12)])
+    tree, roots = plant([(id, None, 0.5) for id in range(1, 12)])
     layout = lay_out(tree, [roots[:10], roots[10:], []], WIDE)
     assert len({band.strip.height for band in layout.bands}) == 1
