@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass, field
 
-from sqlalchemy import and_, case, func, literal, null, select, tuple_
+from sqlalchemy import BigInteger, case, func, literal, null, select, true, tuple_
 
 from app.arguments.cards import name_standing
 from app.db import Reader
@@ -99,20 +99,31 @@ async def _load_threads(
 
 
 async def _load_below(db: Reader, debate_id: int, thread_ids: list[int], by_score: bool) -> list[OutlineLine]:
+    """Level by level, until the page is full: nothing else of the threads is read, however large they are."""
     score = Argument.strength if by_score else literal(0.0)
-    rank = func.row_number().over(partition_by=Argument.parent_id, order_by=(score.desc(), Argument.id))
-    ranked = (
-        select(Argument.id, rank.label("rank"))
-        .where(Argument.debate_id == debate_id, Argument.root_id.in_(thread_ids), Argument.depth <= DEPTH_SHOWN)
-        .subquery()
+    first = select(Argument.id, Argument.depth, literal(0, type_=BigInteger).label("place")).where(
+        Argument.debate_id == debate_id, Argument.id.in_(thread_ids)
     )
+    below = first.cte("below", recursive=True)
+    replies = (
+        select(Argument.id, Argument.depth, func.row_number().over(order_by=(score.desc(), Argument.id)).label("place"))
+        .where(Argument.debate_id == debate_id, Argument.parent_id == below.c.id)
+        .order_by(score.desc(), Argument.id)
+        .limit(REPLIES_SHOWN)
+        .lateral("replies")
+    )
+    below = below.union_all(
+        select(replies.c.id, replies.c.depth, replies.c.place)
+        .select_from(below.join(replies, true()))
+        .where(below.c.depth < DEPTH_SHOWN)
+    )
+    found = select(below.c.id, below.c.place).where(below.c.depth > 0).limit(LINES_SHOWN).subquery("found")
     statement = (
         select(*_COLUMNS)
-        .join(ranked, and_(ranked.c.id == Argument.id, ranked.c.rank <= REPLIES_SHOWN))
+        .join(found, found.c.id == Argument.id)
         .outerjoin(Position, _OF_POSITION)
         .where(Argument.debate_id == debate_id)
-        .order_by(Argument.depth, score.desc(), Argument.id)
-        .limit(LINES_SHOWN)
+        .order_by(Argument.depth, found.c.place)
     )
     return [OutlineLine(*row) for row in await db.execute(statement)]
 
