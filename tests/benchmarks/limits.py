@@ -58,6 +58,19 @@ VOTE = text("""
     RETURNING agree_count, disagree_count, pass_count
 """)
 
+POST = text("""
+    INSERT INTO arguments (debate_id, parent_id, root_id, depth, relation, position_id, origin, author_id, claim,
+                           grounds_markdown, grounds_html)
+    SELECT :debate, id, coalesce(root_id, id), depth + 1, 'rebut', position_id, 'person', :user, :claim,
+           :grounds, :grounds
+    FROM arguments WHERE debate_id = :debate AND id = :parent
+    RETURNING id
+""")
+COUNT = [
+    text("UPDATE arguments SET rebut_count = rebut_count + 1 WHERE debate_id = :debate AND id = :parent"),
+    text("UPDATE debates SET argument_count = argument_count + 1, version = version + 1 WHERE id = :debate"),
+]
+
 
 def create_product() -> FastAPI:
     """The product as it is served: with its log, on one worker, jobs elsewhere."""
@@ -104,5 +117,16 @@ def create_limits() -> FastAPI:
         async with request.app.state.engine.begin() as connection:
             counts = (await connection.execute(VOTE, values)).one()
         return HTMLResponse(f"<b>{counts[0]}</b><b>{counts[1]}</b><b>{counts[2]}</b>")
+
+    @app.post("/post/{debate}/{parent}/{user}")
+    async def post(request: Request, debate: int, parent: int, user: int) -> HTMLResponse:
+        form = await request.form()
+        values = {"debate": debate, "parent": parent, "user": user}
+        async with request.app.state.engine.begin() as connection:
+            words = {"claim": form["claim"], "grounds": form["grounds"]}
+            id = (await connection.execute(POST, values | words)).scalar_one()
+            for statement in COUNT:
+                await connection.execute(statement, values)
+        return HTMLResponse(f"<b>{id}</b>")
 
     return app
