@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import ColumnElement, and_, select
+from sqlalchemy import and_, bindparam, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
@@ -34,30 +34,33 @@ class Posted(NamedTuple):
         )  # fmt: skip
 
 
+_BY_KEY = Argument.idempotency_key == bindparam("key")
+_SAYS_THE_SAME = and_(
+    Argument.debate_id == bindparam("debate"),
+    Argument.parent_id.is_not_distinct_from(bindparam("parent")),
+    ArgumentRevision.claim == bindparam("claim"),
+    ArgumentRevision.grounds_markdown == bindparam("grounds"),
+    LISTED,
+)
+_POSTED = (
+    select(
+        Argument.id, Argument.debate_id, Argument.parent_id, Debate.slug,
+        ArgumentRevision.claim, ArgumentRevision.grounds_markdown,
+    )
+    .join(Debate, Debate.id == Argument.debate_id)
+    .join(
+        ArgumentRevision,
+        and_(ArgumentRevision.debate_id == Argument.debate_id, ArgumentRevision.argument_id == Argument.id),
+    )
+    .where(Argument.author_id == bindparam("author"), ArgumentRevision.number == 1, or_(_BY_KEY, _SAYS_THE_SAME))
+    .order_by(_BY_KEY.is_(True).desc(), Argument.id.desc())
+    .limit(1)
+)  # fmt: skip
+
+
 async def find_posted(db: AsyncSession, actor: Actor, page: WritingPage, form: ArgumentForm) -> Posted | None:
     """By the form's key; else by its text: browsers that go back keep what was typed, but not always the key."""
-    by_key = await _find(db, actor, Argument.idempotency_key == form.idempotency_key)
-    if by_key is not None:
-        return by_key
-    is_here = Argument.parent_id == page.target.id if page.target else Argument.parent_id.is_(None)
-    says_the_same = (ArgumentRevision.claim == form.claim) & (ArgumentRevision.grounds_markdown == form.grounds)
-    return await _find(db, actor, (Argument.debate_id == page.debate.id) & is_here & says_the_same & LISTED)
-
-
-async def _find(db: AsyncSession, actor: Actor, condition: ColumnElement[bool]) -> Posted | None:
-    statement = (
-        select(
-            Argument.id, Argument.debate_id, Argument.parent_id, Debate.slug,
-            ArgumentRevision.claim, ArgumentRevision.grounds_markdown,
-        )
-        .join(Debate, Debate.id == Argument.debate_id)
-        .join(
-            ArgumentRevision,
-            and_(ArgumentRevision.debate_id == Argument.debate_id, ArgumentRevision.argument_id == Argument.id),
-        )
-        .where(Argument.author_id == actor.id, ArgumentRevision.number == 1, condition)
-        .order_by(Argument.id.desc())
-        .limit(1)
-    )  # fmt: skip
-    row = (await db.execute(statement)).one_or_none()
+    words = {"key": form.idempotency_key, "claim": form.claim, "grounds": form.grounds}
+    place = {"author": actor.id, "debate": page.debate.id, "parent": page.target.id if page.target else None}
+    row = (await db.execute(_POSTED, words | place)).one_or_none()
     return Posted._make(row) if row else None

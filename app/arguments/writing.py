@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, bindparam, func, select
 from sqlalchemy.orm import aliased
 
 from app.arguments.cards import ArgumentCard
@@ -95,31 +95,37 @@ async def load_writing_page(
     return WritingPage(debate, target, sides, passage, await load_titles(db, debate.id))
 
 
+# Put together once: that takes longer than running them.
+_ROOT = aliased(Argument)
+_NEWEST = (
+    select(func.max(ArgumentRevision.number))
+    .where(ArgumentRevision.debate_id == Argument.debate_id, ArgumentRevision.argument_id == Argument.id)
+    .scalar_subquery()
+)
+_TARGET = (
+    select(
+        Argument.claim, Argument.grounds_markdown, Argument.grounds_html, _NEWEST,
+        Argument.author_id, Argument.position_id,
+        func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
+    )
+    .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
+    .where(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
+)  # fmt: skip
+_SIDE_NAMES = (
+    select(Position.id, Position.number, Position.key, Position.name)
+    .where(Position.debate_id == bindparam("debate"))
+    .order_by(Position.number)
+)
+
+
 async def load_target(db: Reader, debate: DebateHead, argument_id: int) -> Target:
     card = await find_card(db, debate.id, argument_id)
     if card is None:
         raise NotFound("There is no such argument in this debate.")
-    root = aliased(Argument)
-    newest = (
-        select(func.max(ArgumentRevision.number))
-        .where(ArgumentRevision.debate_id == Argument.debate_id, ArgumentRevision.argument_id == Argument.id)
-        .scalar_subquery()
-    )
-    statement = (
-        select(
-            Argument.claim, Argument.grounds_markdown, Argument.grounds_html, newest,
-            Argument.author_id, Argument.position_id,
-            func.coalesce(root.locked_by_id, Argument.locked_by_id).is_not(None),
-        )
-        .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
-        .where(Argument.debate_id == debate.id, Argument.id == argument_id)
-    )  # fmt: skip
-    row = (await db.execute(statement)).one()
+    row = (await db.execute(_TARGET, {"debate": debate.id, "argument": argument_id})).one()
     wording = Wording(row[0], row[1], Markup(row[2]), row[3])  # noqa: S704  (sanitised at write)
     return Target(card, wording, debate.id, row[4], row[5], row[6])
 
 
 async def _load_side_names(db: Reader, debate_id: int) -> list[SideName]:
-    columns = (Position.id, Position.number, Position.key, Position.name)
-    statement = select(*columns).where(Position.debate_id == debate_id).order_by(Position.number)
-    return [SideName._make(row) for row in await db.execute(statement)]
+    return [SideName._make(row) for row in await db.execute(_SIDE_NAMES, {"debate": debate_id})]
