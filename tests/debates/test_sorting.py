@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from datetime import date, timedelta
 
 import pytest
+from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,6 +14,7 @@ from app.arguments.replies import REPLIES_SHOWN
 from app.arguments.sorting import MIXES, ORDERS, Sort, mix_for
 from app.models import Argument, Debate, Position, Relation, User
 from tests.factories import make_argument, make_debate, make_user
+from tests.statements import counted_statements
 
 # Of each reply: agreements, disagreements, strength, and whether its step is reached by no answer that stands.
 REPLIES = [(9, 0, 0.9, False), (5, 4, 0.5, True), (3, 3, 0.4, True), (1, 7, 0.1, True)]
@@ -146,3 +148,18 @@ def test_there_are_few_mixes_and_each_day_has_its_own() -> None:
     tomorrow = {mix_for(Sort.STRONGEST, f"reader {number}", day + timedelta(days=1)) for number in range(500)}
     assert not mixes & tomorrow
     assert mix_for(Sort.NEWEST, "reader", day) == 0
+
+
+async def test_a_page_is_made_at_most_once_for_each_mix(
+    db: AsyncSession, client: AsyncClient, app: FastAPI, point: Argument, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _reply(db, point)
+    await db.commit()
+    readers = iter(f"network {number}" for number in range(100))
+    monkeypatch.setattr("app.debates.routes._reader", lambda *_: next(readers))
+    with counted_statements(app) as statements:
+        await _rebuttals(client, point)
+        one = len(statements)
+        for _ in range(99):
+            await _rebuttals(client, point)
+    assert one <= len(statements) <= MIXES * one
