@@ -237,6 +237,24 @@ def can_withdraw_concession(
     return is_open(debate)
 
 
+def can_accept_steelman(
+    actor: Actor, debate: DebateLike, reply: WithdrawableItem, *, answered_id: int | None
+) -> Permission:
+    """To find fair how a reply says back one's own argument (`answered_id`: whose that is), or no longer. Like a vote
+    it is possible for those who may not write."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if answered_id != actor.id:
+        return deny("Only the author of what it answers can say whether a reply says it back fairly.")
+    if is_own(actor, reply):
+        return deny("This is your own reply to yourself.")
+    if reply.hidden_by_id is not None:
+        return deny("Moderators have hidden this argument.")
+    if reply.withdrawn_at is not None:
+        return deny("Its author has withdrawn this argument.")
+    return not_suspended(actor, debate.id) and is_open(debate)
+
+
 def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:
     if not actor.is_signed_in:
         return SIGN_IN

@@ -27,6 +27,7 @@ from app.web import is_htmx, path_before, path_shown, render, render_notice, sig
 # Text that somebody may have typed for minutes, by the names that its fields have on the pages.
 TYPED_FIELDS = {
     "claim": "Claim",
+    "steelman": "What you say is…",
     "grounds": "Grounds",
     "quote": "Quoted words",
     "body": "Text",

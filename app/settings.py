@@ -53,6 +53,11 @@ class Settings(BaseSettings):
         "(first_day), or also those of accounts without a confirmed address for mail (until_confirmed). A worker "
         "counts them within five minutes of their time.",
     )
+    pace_threads: bool = Field(
+        default=True,
+        description="Whether people wait two minutes between their posts in one thread, longer where what stands above "
+        "was flagged. Hosts and moderators never do. Off suits a class that writes together.",
+    )
     mail_from: str = Field(default="rejoinder@localhost", description="Sender of the site's mail.")
     smtp_host: str | None = Field(
         default=None, description="Mail server. Without one, mail is written as files into the data folder's mail/."

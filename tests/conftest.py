@@ -90,7 +90,9 @@ def _administer(server_url: str, *statements: str) -> None:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    return Settings(_env_file=None, database_url=database_url, data=tmp_path, origin=ORIGIN, run_jobs=False)
+    return Settings(
+        _env_file=None, database_url=database_url, data=tmp_path, origin=ORIGIN, run_jobs=False, pace_threads=False
+    )
 
 
 @pytest.fixture

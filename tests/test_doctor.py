@@ -18,6 +18,7 @@ from app.interchange.commands import load_seed
 from app.interchange.seed_files import read_seed
 from app.models import (
     Argument,
+    ArgumentRevision,
     Bearing,
     Case,
     Debate,
@@ -68,6 +69,8 @@ async def arrange(db: AsyncSession) -> None:
         await make_argument(db, debate, people[0], parent=argument, relation=relation)
     reply = await make_argument(db, debate, people[0], parent=argument)
     reply.withdrawn_at = datetime.now(UTC)
+    wording = (await db.execute(select(ArgumentRevision).filter_by(argument_id=argument.id))).scalar_one()
+    argument.version = wording.version = 2
     of_debate = {"debate_id": debate.id}
     for person, value, position in zip(people[:3], VoteValue, [park.id, park.id, None], strict=True):
         db.add(Vote(**of_debate, argument_id=argument.id, user_id=person.id, value=value))

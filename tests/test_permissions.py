@@ -112,6 +112,12 @@ can_withdraw_concession own conceded hidden         s   n   n   n   n   n   n   
 can_withdraw_concession own conceded withdrawn      s   n   n   n   n   n   n   n   n   n   n
 can_withdraw_concession own conceded locked         s   n   n   n   n   n   n   n   n   n   n
 can_withdraw_concession theirs conceded             s   n   n   y   n   n   n   n   n   n   n
+can_accept_steelman     theirs answers-me           s   y   y   n   y   y   y   y   y   y   n
+can_accept_steelman     theirs                      s   n   n   n   n   n   n   n   n   n   n
+can_accept_steelman     own answers-me              s   n   n   n   n   n   n   n   n   n   n
+can_accept_steelman     theirs answers-me hidden    s   n   n   n   n   n   n   n   n   n   n
+can_accept_steelman     theirs answers-me withdrawn s   n   n   n   n   n   n   n   n   n   n
+can_accept_steelman     theirs answers-me locked    s   n   n   n   n   n   n   n   n   n   n
 can_vote_in             open                        s   y   y   y   y   y   y   y   y   y   n
 can_vote_in             locked                      s   n   n   n   n   n   n   n   n   n   n
 can_vote                theirs                      s   y   y   n   y   y   y   y   y   y   n
@@ -226,6 +232,7 @@ class State:
     has_stance: bool
     has_answers: bool
     is_conceded: bool
+    answers_me: bool
     voters: list[Participant]  # Whose votes on the author's arguments are meant.
 
     @property
@@ -252,6 +259,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_concede": lambda actor, s: permissions.can_concede(actor, s.debate, s.item, has_answers=s.has_answers),
     "can_withdraw_concession": lambda actor, s: permissions.can_withdraw_concession(
         actor, s.debate, s.item, is_conceded=s.is_conceded
+    ),
+    "can_accept_steelman": lambda actor, s: permissions.can_accept_steelman(
+        actor, s.debate, s.item, answered_id=actor.id if s.answers_me else None
     ),
     "can_vote": lambda actor, s: permissions.can_vote(actor, s.debate, s.item),
     "can_vote_in": lambda actor, s: permissions.can_vote_in(actor, s.debate),
@@ -332,6 +342,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         has_stance="stance" in parts,
         has_answers="answered" in parts,
         is_conceded="conceded" in parts,
+        answers_me="answers-me" in parts,
         voters=[_voter(parts, cast, actor)],
     )
 

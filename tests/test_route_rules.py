@@ -98,6 +98,8 @@ ROUTES = {
     "GET /debates/{slug}/arguments/{argument_id}/concede": "can_concede",
     "POST /debates/{slug}/arguments/{argument_id}/concede": "can_concede",
     "POST /debates/{slug}/arguments/{argument_id}/concede/withdraw": "can_withdraw_concession",
+    "POST /debates/{slug}/arguments/{argument_id}/steelman/accept": "can_accept_steelman",
+    "POST /debates/{slug}/arguments/{argument_id}/steelman/withdraw-acceptance": "can_accept_steelman",
     "GET /debates/{slug}/arguments/{argument_id}/credit": "can_credit",
     "POST /debates/{slug}/arguments/{argument_id}/credit": "can_credit",
     "POST /debates/{slug}/arguments/{argument_id}/credit/withdraw": "can_withdraw_credit",

@@ -51,6 +51,9 @@ class ArgumentCard(NamedTuple):
     bears_count: int
     bears_not_count: int
     credit_count: int
+    steelman_accepted_at: datetime | None
+    version: int
+    earlier_vote_count: int
     strength: float
     is_unanswered: bool
     passage_id: int | None
@@ -59,6 +62,10 @@ class ArgumentCard(NamedTuple):
     @property
     def answer_count(self) -> int:
         return self.rebut_count + self.undercut_count
+
+    @property
+    def vote_count(self) -> int:
+        return self.agree_count + self.disagree_count + self.pass_count
 
     @property
     def reply_count(self) -> int:
@@ -94,7 +101,9 @@ def select_cards() -> Select[*tuple[Any, ...]]:
             Argument.created_at, Argument.withdrawn_at, Argument.conceded_at, Argument.hidden_by_id,
             Argument.agree_count, Argument.disagree_count, Argument.pass_count,
             Argument.support_count, Argument.rebut_count, Argument.undercut_count,
-            Argument.bears_count, Argument.bears_not_count, Argument.credit_count, Argument.strength, IS_UNANSWERED,
+            Argument.bears_count, Argument.bears_not_count, Argument.credit_count,
+            Argument.steelman_accepted_at, Argument.version, Argument.earlier_vote_count,
+            Argument.strength, IS_UNANSWERED,
             passage.c.passage_id, passage.c.paragraph_number,
         )
         .select_from(Argument)

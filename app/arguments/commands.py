@@ -7,15 +7,17 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
+from app.arguments.concessions import find_answerers
 from app.arguments.counters import count_argument
 from app.arguments.drafts import Draft
+from app.arguments.edit_window import find_concerned, load_outlook
 from app.arguments.quoted import cite
 from app.arguments.sources import cite_source
 from app.db import touch_debate
 from app.errors import NotFound
-from app.markdown import render_markdown
 from app.models import Argument, ArgumentRevision, Concession, NotificationKind, Origin
 from app.notifications.commands import notify
+from app.notifications.crowd_commands import notify_crowd
 from app.permissions import can_reply, require
 from app.targets import DebateHead, is_thread_locked
 
@@ -37,7 +39,7 @@ async def post_argument(
     argument = await _insert(db, actor, debate, parent, draft)
     if argument is None:
         return await _posted_with_key(db, actor, draft.idempotency_key)
-    _keep_wording(db, argument, 1)
+    _keep_wording(db, argument, 1, 1)
     for quoted in draft.quoted:
         await cite(db, debate.id, argument.id, quoted)
     await db.flush()
@@ -73,6 +75,7 @@ async def _insert(
         claim=draft.claim,
         grounds_markdown=draft.grounds,
         grounds_html=draft.grounds_html,
+        steelman=draft.steelman,
         idempotency_key=draft.idempotency_key,
     )
     once = statement.on_conflict_do_nothing(index_elements=["author_id", "idempotency_key"])
@@ -84,14 +87,16 @@ async def _posted_with_key(db: AsyncSession, actor: Actor, key: str) -> Argument
     return (await db.scalars(statement)).one()
 
 
-def _keep_wording(db: AsyncSession, argument: Argument, number: int) -> None:
+def _keep_wording(db: AsyncSession, argument: Argument, number: int, version: int) -> None:
     db.add(
         ArgumentRevision(
             debate_id=argument.debate_id,
             argument_id=argument.id,
             number=number,
+            version=version,
             claim=argument.claim,
             grounds_markdown=argument.grounds_markdown,
+            steelman=argument.steelman,
             editor_id=argument.author_id,
         )
     )
@@ -109,15 +114,43 @@ async def _tell_author(db: AsyncSession, parent: Argument, reply: Argument) -> N
     )
 
 
-async def edit_argument(db: AsyncSession, argument: Argument, number: int, claim: str, grounds: str) -> None:
-    """Word a locked argument anew, as its revision of this number."""
-    argument.claim = claim
-    argument.grounds_markdown = grounds
-    argument.grounds_html = render_markdown(grounds)
-    argument.edited_at = datetime.now(UTC)
-    _keep_wording(db, argument, number)
+async def edit_argument(db: AsyncSession, argument: Argument, number: int, draft: Draft) -> None:
+    """Word a locked argument anew, as its revision of this number: freely where that is still possible, else as a
+    version of its own, of which everybody is told who has voted on the argument or replied to it."""
+    is_free = (await load_outlook(db, argument.debate_id, argument.id)).is_free
+    if draft.steelman != argument.steelman:
+        argument.steelman_accepted_at = argument.steelman_accepted_by_id = None
+    argument.claim = draft.claim
+    argument.grounds_markdown = draft.grounds
+    argument.grounds_html = draft.grounds_html
+    argument.steelman = draft.steelman
+    if not is_free:
+        begin_version(argument)
+    _keep_wording(db, argument, number, argument.version)
     touch_debate(db, argument.debate_id)
     await db.flush()
+    if not is_free:
+        await tell_of_edit(db, argument)
+
+
+def begin_version(argument: Argument) -> None:
+    """From here on its votes are from before the edit. The argument must be locked, so that none is missed."""
+    argument.version += 1
+    argument.edited_at = datetime.now(UTC)
+    argument.earlier_vote_count = Argument.agree_count + Argument.disagree_count + Argument.pass_count
+
+
+async def tell_of_edit(db: AsyncSession, argument: Argument) -> None:
+    """A locked argument that is not hidden."""
+    people = await find_concerned(db, argument.debate_id, argument.id)
+    await _tell(db, people, NotificationKind.EDIT, argument)
+
+
+async def _tell(db: AsyncSession, people: list[int], kind: NotificationKind, argument: Argument) -> None:
+    """What the author has done with it."""
+    await notify_crowd(
+        db, people, kind=kind, actor_id=argument.author_id, debate_id=argument.debate_id, argument_id=argument.id
+    )
 
 
 async def concede_argument(db: AsyncSession, argument: Argument) -> None:
@@ -128,6 +161,14 @@ async def concede_argument(db: AsyncSession, argument: Argument) -> None:
         db.add(Concession(**place, conceded_at=argument.conceded_at))
         await db.flush()
         touch_debate(db, argument.debate_id)
+        await _tell_of_concession(db, argument)
+
+
+async def _tell_of_concession(db: AsyncSession, argument: Argument) -> None:
+    """Those whose listed answers it grants."""
+    if argument.hidden_by_id is None:
+        answerers = await find_answerers(db, argument.debate_id, argument.id)
+        await _tell(db, answerers, NotificationKind.CONCESSION, argument)
 
 
 async def withdraw_concession(db: AsyncSession, argument: Argument) -> None:

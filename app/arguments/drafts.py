@@ -11,6 +11,7 @@ from app.arguments.sources import SourceDraft, SourceProblem, draft_source
 from app.arguments.writing import SideName, Target, WritingPage
 from app.markdown import render_markdown
 from app.models import Relation
+from app.models.argument import ATTACKS
 
 SIDES_OF_A_PAIR = 2  # With two positions, what speaks against the one speaks for the other.
 
@@ -21,6 +22,7 @@ class Draft:
     side: SideName | None  # That it speaks for.
     claim: str
     grounds: str
+    steelman: str
     quoted: list[Quoted]
     source: SourceDraft | None
     idempotency_key: str
@@ -51,12 +53,13 @@ async def draft_argument(db: AsyncSession, page: WritingPage, form: ArgumentForm
     relation = form.relation if isinstance(form, ReplyForm) else None
     if relation is not None and page.target is not None:
         side = side_of_reply(relation, page.target, page.sides, side)
-    return Draft(relation, side, form.claim, form.grounds, quoted, source, form.idempotency_key)
+    return Draft(relation, side, form.claim, form.grounds, form.said_back, quoted, source, form.idempotency_key)
 
 
 def draft_edit(target: Target, form: EditForm) -> Draft:
     """The argument as it will stand, but for its citations, which stay."""
-    return Draft(target.card.relation, target.side, form.claim, form.grounds, [], None, "")
+    steelman = form.steelman if target.card.relation in ATTACKS else ""
+    return Draft(target.card.relation, target.side, form.claim, form.grounds, steelman, [], None, "")
 
 
 def side_of_reply(

@@ -13,10 +13,13 @@ from app.arguments.limits import (
     SOURCE_ADDRESS_MAX,
     SOURCE_TITLE_MAX,
     SOURCE_TITLE_MIN,
+    STEELMAN_MAX,
+    STEELMAN_MIN,
 )
 from app.essays.sentences import split_sentences
 from app.forms import Form, IdempotencyKey, Line, Prose
 from app.models import Relation
+from app.models.argument import ATTACKS
 from app.targets import LARGEST_ID
 
 LEAST_LETTERS = 3  # Signs, emoji and invisible characters alone can be neither true nor false.
@@ -44,6 +47,7 @@ Claim = Annotated[
     AfterValidator(in_words),
     AfterValidator(in_one_sentence),
 ]
+Steelman = Annotated[Line, Field(min_length=STEELMAN_MIN, max_length=STEELMAN_MAX), AfterValidator(in_words)]
 Grounds = Annotated[Prose, Field(min_length=GROUNDS_MIN, max_length=GROUNDS_MAX), AfterValidator(in_words)]
 
 
@@ -71,12 +75,22 @@ class ArgumentForm(WordingForm, SourceForm):
     idempotency_key: IdempotencyKey
     seen: Annotated[str, Field(max_length=200)] = ""  # Ids of the similar arguments that the form has shown.
 
+    @property
+    def said_back(self) -> str:
+        return ""
+
 
 class ReplyForm(ArgumentForm):
     """A reply says nothing of its position where there are only two."""
 
     relation: Relation
     position: str = ""
+    steelman: Steelman = ""
+
+    @property
+    def said_back(self) -> str:
+        """Only what attacks an argument says it back: who supports it has no need to."""
+        return self.steelman if self.relation in ATTACKS else ""
 
 
 class ConcedeForm(Form):
@@ -84,4 +98,6 @@ class ConcedeForm(Form):
 
 
 class EditForm(WordingForm):
+    steelman: Steelman = ""
+    is_free: Literal["", "yes"] = ""  # Whether its author was told that nobody will be.
     revision: Annotated[int, Field(ge=1, le=LARGEST_ID)]  # The one that its author saw.

@@ -21,6 +21,7 @@ class Posted(NamedTuple):
     slug: str
     claim: str
     grounds_markdown: str
+    steelman: str
 
     @property
     def url(self) -> str:
@@ -29,8 +30,8 @@ class Posted(NamedTuple):
     def says(self, page: WritingPage, form: ArgumentForm) -> bool:
         """Whether this is what the form would post, and where."""
         parent_id = page.target.id if page.target else None
-        return (self.debate_id, self.parent_id, self.claim, self.grounds_markdown) == (
-            page.debate.id, parent_id, form.claim, form.grounds,
+        return (self.debate_id, self.parent_id, self.claim, self.grounds_markdown, self.steelman) == (
+            page.debate.id, parent_id, form.claim, form.grounds, form.said_back,
         )  # fmt: skip
 
 
@@ -45,7 +46,7 @@ _SAYS_THE_SAME = and_(
 _POSTED = (
     select(
         Argument.id, Argument.debate_id, Argument.parent_id, Debate.slug,
-        ArgumentRevision.claim, ArgumentRevision.grounds_markdown,
+        ArgumentRevision.claim, ArgumentRevision.grounds_markdown, ArgumentRevision.steelman,
     )
     .join(Debate, Debate.id == Argument.debate_id)
     .join(

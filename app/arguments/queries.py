@@ -37,6 +37,7 @@ from app.models import (
     PlacementState,
     Relation,
     SourceCitation,
+    User,
     Vote,
 )
 from app.models.argument import IS_UNANSWERED, LISTED
@@ -54,6 +55,8 @@ class ArgumentBody(NamedTuple):
     edited_at: datetime | None
     is_locked: bool
     was_conceded: bool  # For a time: its author took it back.
+    steelman: str
+    accepted_by: str | None  # Who accepts that as fair, if they have an account.
     has_credits: bool
     has_sources: bool
     has_uncounted: bool  # Votes on it, or judgements of its link, that do not count.
@@ -86,7 +89,7 @@ class Cited(NamedTuple):
 
 # Statements of one argument's page are put together once: that takes longer than running them.
 _IS_ARGUMENT = and_(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
-_ROOT = aliased(Argument)
+_ROOT, _ACCEPTING = aliased(Argument), aliased(User)
 _CONCEDED = select(Concession.id).where(
     Concession.debate_id == Argument.debate_id, Concession.argument_id == Argument.id
 )
@@ -101,12 +104,15 @@ _UNCOUNTED = [
     select(each.user_id).where(each.debate_id == Argument.debate_id, each.argument_id == Argument.id, ~each.is_counted)
     for each in (Vote, Bearing)
 ]
+_ACCEPTED_BY = (
+    select(_ACCEPTING.display_name).where(_ACCEPTING.id == Argument.steelman_accepted_by_id).scalar_subquery()
+)
 _CARD_WIDTH = len(ArgumentCard._fields)
 _CARD = select_cards().where(_IS_ARGUMENT)
 _CARD_AND_BODY = _CARD.add_columns(
     Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
     func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
-    Argument.conceded_at.is_(None) & _CONCEDED.exists(),
+    Argument.conceded_at.is_(None) & _CONCEDED.exists(), Argument.steelman, _ACCEPTED_BY,
     _CREDITS.exists(), _SOURCES.exists(), or_(*(each.exists() for each in _UNCOUNTED)),
 ).outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))  # fmt: skip
 

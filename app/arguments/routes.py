@@ -1,4 +1,4 @@
-"""Write arguments: reply, add one for a position, edit, withdraw; and what became of them."""
+"""Write arguments: reply, add one for a position, withdraw."""
 
 import re
 from typing import Annotated, Any
@@ -10,26 +10,23 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.arguments import limits
 from app.arguments.alike import find_alike, is_news
-from app.arguments.commands import edit_argument, lock_argument, post_argument, withdraw_argument
-from app.arguments.concessions import load_concessions
-from app.arguments.drafts import Draft, NotClear, draft_argument, draft_edit
-from app.arguments.forms import ArgumentForm, EditForm, ReplyForm
+from app.arguments.commands import lock_argument, post_argument, withdraw_argument
+from app.arguments.drafts import Draft, NotClear, draft_argument
+from app.arguments.forms import ArgumentForm, ReplyForm
 from app.arguments.posted import find_posted
 from app.arguments.quoted import Quoted
 from app.arguments.quoting import begin_with_quote
-from app.arguments.sources import load_source_changes
-from app.arguments.versions import load_versions
-from app.arguments.writing import Target, WritingPage, load_target, load_writing_page
-from app.db import Db, Reads, reading
-from app.debate_heads import see_debate
+from app.arguments.thread_pace import Wait, find_wait, hold_thread, is_paced
+from app.arguments.writing import WritingPage, load_target, load_writing_page
+from app.db import Db, Reader, Reads
+from app.errors import TooMany
 from app.forms import FormState, blank_form, parse_form, with_fresh_key
 from app.models import Relation
-from app.pages import Fillers, SharedPage
 from app.permission_terms import WithdrawableItem
-from app.permissions import can_argue, can_edit_argument, can_reply, can_see_text, can_withdraw, require
-from app.rate_limits import EDIT_ARGUMENT, POST_ARGUMENT, PREVIEW, limit_actor
-from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
-from app.web import Shared, is_fragment, redirect, render, render_shared
+from app.permissions import can_argue, can_reply, can_withdraw, require
+from app.rate_limits import POST_ARGUMENT, PREVIEW, limit_actor
+from app.targets import LARGEST_ID, ItemId, Slug, find_debate
+from app.web import is_fragment, redirect, render
 
 router = APIRouter()
 
@@ -70,7 +67,8 @@ async def show_reply_form(
     page = await load_writing_page(reads, debate, target, passage)
     quote = begin_with_quote(target.wording, words)
     form = blank_form(relation=relation or "", passage=str(passage or ""), grounds=quote)
-    return _show(request, actor, page, form, is_quoting=bool(quote))
+    wait = await _find_wait(request, reads, actor, page)
+    return _show(request, actor, page, form, is_quoting=bool(quote), wait=wait)
 
 
 @router.post("/debates/{slug}/arguments")
@@ -108,8 +106,12 @@ async def _answer(
     if form.act == "preview":
         await limit_actor(request, actor, PREVIEW)
         return _show(request, actor, page, state, preview=draft, alike=alike)
+    if page.target is not None:
+        await hold_thread(db, actor, page.target)
     posted = await find_posted(db, actor, page, form)
     if posted is None:
+        if (wait := await _find_wait(request, db, actor, page)) is not None:
+            return _show(request, actor, page, state, status=429, wait=wait)
         if is_news(alike, form.seen):
             return _show(request, actor, page, state, status=409, alike=alike, is_held=True)
         await limit_actor(request, actor, POST_ARGUMENT)
@@ -118,6 +120,13 @@ async def _answer(
     if posted.says(page, form):
         return redirect(request, f"{posted.url}?done=posted")
     return _show(request, actor, page, with_fresh_key(state), status=409, posted=posted)
+
+
+async def _find_wait(request: Request, db: Reader, actor: Actor, page: WritingPage) -> Wait | None:
+    """Between one's own posts in a thread; who begins another one need not wait."""
+    if page.target is None or not is_paced(actor, request.app.state.settings, page.target):
+        return None
+    return await find_wait(db, actor, page.target)
 
 
 def _show_errors(
@@ -135,76 +144,22 @@ def _show_errors(
 
 
 def _show(
-    request: Request, actor: Actor, page: WritingPage, state: FormState, *, status: int = 200, **shown: Any
-) -> Response:
-    template = "arguments/_form.html" if is_fragment(request) else "arguments/write.html"
-    context: dict[str, Any] = {
-        "preview": None,
-        "posted": None,
-        "places": (),
-        "alike": (),
-        "is_held": False,
-        "is_quoting": False,
-    }
-    context |= {"page": page, "form": state, "debate": page.debate, "limits": limits, **shown}
-    return render(request, actor, template, status=status, **context)
-
-
-@router.get("/debates/{slug}/arguments/{argument_id}/edit")
-async def show_edit_form(
-    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, argument_id: ItemId
-) -> Response:
-    debate = await find_debate(reads, actor, slug)
-    target = await load_target(reads, debate, argument_id)
-    require(can_edit_argument(actor, debate, target, target.is_locked))
-    said = target.wording
-    state = FormState({"claim": said.claim, "grounds": said.grounds_markdown, "revision": str(said.revision)})
-    return _show_edit(request, actor, debate, target, state)
-
-
-@router.post("/debates/{slug}/arguments/{argument_id}/edit")
-async def post_edit(request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
-    debate = await find_debate(db, actor, slug)
-    target = await load_target(db, debate, argument_id)
-    require(can_edit_argument(actor, debate, target, target.is_locked))
-    form, state = await parse_form(request, EditForm)
-    if form is None:
-        return _show_edit(request, actor, debate, target, state, status=422)
-    if form.act == "preview":
-        await limit_actor(request, actor, PREVIEW)
-        return _show_edit(request, actor, debate, target, state, preview=draft_edit(target, form))
-    argument = await lock_argument(db, debate, argument_id)
-    target = await load_target(db, debate, argument_id)  # As it is now that nobody else can change it.
-    require(can_edit_argument(actor, debate, target, target.is_locked))
-    if target.wording.says(form.claim, form.grounds):
-        is_sent_twice = form.revision != target.wording.revision
-        return redirect(
-            request, f"{debate.url}/arguments/{argument_id}?done={'edited' if is_sent_twice else 'unchanged'}"
-        )
-    if form.revision != target.wording.revision:
-        state = FormState({**state.values, "revision": str(target.wording.revision)})
-        return _show_edit(request, actor, debate, target, state, status=409)
-    await limit_actor(request, actor, EDIT_ARGUMENT)
-    await edit_argument(db, argument, form.revision + 1, form.claim, form.grounds)
-    return redirect(request, f"{debate.url}/arguments/{argument_id}?done=edited")
-
-
-def _show_edit(
     request: Request,
     actor: Actor,
-    debate: DebateHead,
-    target: Target,
+    page: WritingPage,
     state: FormState,
     *,
     status: int = 200,
-    preview: Draft | None = None,
+    wait: Wait | None = None,
+    **shown: Any,
 ) -> Response:
-    url = f"{debate.url}/arguments/{target.id}"
-    template = "arguments/_edit_form.html" if is_fragment(request) else "arguments/edit.html"
-    return render(
-        request, actor, template, status=status,
-        debate=debate, target=target, url=url, form=state, preview=preview, is_stale=status == 409, limits=limits,
-    )  # fmt: skip
+    template = "arguments/_form.html" if is_fragment(request) else "arguments/write.html"
+    context = {"preview": None, "posted": None, "places": (), "alike": (), "is_held": False, "is_quoting": False, **shown}
+    context |= {"limits": limits, "wait": wait, "is_refused": status == TooMany.status}
+    answer = render(request, actor, template, status=status, page=page, form=state, debate=page.debate, **context)
+    if wait is not None and status == TooMany.status:
+        answer.headers["Retry-After"] = str(wait.seconds)
+    return answer
 
 
 @router.get("/debates/{slug}/arguments/{argument_id}/withdraw")
@@ -233,33 +188,3 @@ async def post_withdrawal(request: Request, db: Db, actor: CurrentActor, slug: S
 def _has_withdrawn(actor: Actor, argument: WithdrawableItem) -> bool:
     """Asked a second time, withdrawing has been done already."""
     return actor.is_signed_in and argument.author_id == actor.id and argument.withdrawn_at is not None
-
-
-@router.get("/debates/{slug}/arguments/{argument_id}/history")
-async def show_history(
-    request: Request,
-    actor: CurrentActor,
-    slug: Slug,
-    argument_id: ItemId,
-    before: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
-) -> Response:
-    """Public; of a hidden argument only for those who may see its text."""
-    debate = await see_debate(request, actor, slug)
-    async with reading(request) as db:
-        target = await load_target(db, debate, argument_id)
-    require(can_see_text(actor, target))
-
-    async def load() -> dict[str, Any]:
-        async with reading(request) as db:
-            versions, more_before = await load_versions(db, debate.id, argument_id, before)
-            concessions = await load_concessions(db, debate.id, argument_id) if before is None else []
-            sources = await load_source_changes(db, debate.id, argument_id) if before is None else []
-        url = f"{debate.url}/arguments/{argument_id}"
-        return {"debate": debate, "target": target, "url": url, "versions": versions, "more_before": more_before,
-                "concessions": concessions, "sources": sources}  # fmt: skip
-
-    async def personal(actor: Actor, page: SharedPage) -> Fillers:
-        return {}
-
-    key = f"{request.url.path}?{before or ''}"
-    return await render_shared(request, actor, Shared(key, debate.version, "arguments/history.html", load, personal))

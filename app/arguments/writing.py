@@ -32,9 +32,11 @@ class Wording(NamedTuple):
     grounds_markdown: str
     grounds: Markup
     revision: int  # The newest one's number.
+    steelman: str
+    is_steelman_accepted: bool
 
-    def says(self, claim: str, grounds: str) -> bool:
-        return (self.claim, self.grounds_markdown) == (claim, grounds)
+    def says(self, claim: str, grounds: str, steelman: str) -> bool:
+        return (self.claim, self.grounds_markdown, self.steelman) == (claim, grounds, steelman)
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,7 @@ class Target:
     author_id: int | None
     position_id: int | None
     is_locked: bool
+    root_id: int  # Of its thread; its own where it begins one.
 
     @property
     def id(self) -> int:
@@ -105,8 +108,9 @@ _NEWEST = (
 _TARGET = (
     select(
         Argument.claim, Argument.grounds_markdown, Argument.grounds_html, _NEWEST,
-        Argument.author_id, Argument.position_id,
+        Argument.steelman, Argument.steelman_accepted_at.is_not(None), Argument.author_id, Argument.position_id,
         func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
+        func.coalesce(Argument.root_id, Argument.id),
     )
     .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
     .where(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
@@ -123,8 +127,8 @@ async def load_target(db: Reader, debate: DebateHead, argument_id: int) -> Targe
     if card is None:
         raise NotFound("There is no such argument in this debate.")
     row = (await db.execute(_TARGET, {"debate": debate.id, "argument": argument_id})).one()
-    wording = Wording(row[0], row[1], Markup(row[2]), row[3])  # noqa: S704  (sanitised at write)
-    return Target(card, wording, debate.id, row[4], row[5], row[6])
+    wording = Wording(row[0], row[1], Markup(row[2]), *row[3:6])  # noqa: S704  (sanitised at write)
+    return Target(card, wording, debate.id, *row[6:])
 
 
 async def _load_side_names(db: Reader, debate_id: int) -> list[SideName]:

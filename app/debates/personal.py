@@ -15,6 +15,7 @@ from app.debates.visits import OWN_SINCE, News, fill_new
 from app.models import Argument, Credit
 from app.pages import Filler, Fillers
 from app.permissions import (
+    can_accept_steelman,
     can_concede,
     can_edit_argument,
     can_moderate,
@@ -25,7 +26,7 @@ from app.permissions import (
 from app.targets import DebateHead
 from app.web import render_part
 
-_ROOT = aliased(Argument)
+_ROOT, _PARENT = aliased(Argument), aliased(Argument)
 _CREDIT = select(Credit.user_id).where(
     Credit.debate_id == Argument.debate_id, Credit.user_id == bindparam("user"), Credit.argument_id == Argument.id,
     Credit.withdrawn_at.is_(None),
@@ -35,8 +36,10 @@ _STATE = (
         Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
         func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
         Argument.claim, _CREDIT.exists(), Argument.conceded_at.is_not(None),
-        Argument.rebut_count + Argument.undercut_count > 0, OWN_SINCE, Argument.grounds_html,
+        Argument.rebut_count + Argument.undercut_count > 0, Argument.steelman,
+        Argument.steelman_accepted_at.is_not(None), _PARENT.author_id, OWN_SINCE, Argument.grounds_html,
     )
+    .outerjoin(_PARENT, and_(_PARENT.debate_id == Argument.debate_id, _PARENT.id == Argument.parent_id))
     .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
     .where(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
 )  # fmt: skip
@@ -57,6 +60,9 @@ class ArgumentState:
     has_credited: bool
     is_conceded: bool
     has_answers: bool
+    steelman: str
+    is_steelman_accepted: bool
+    answered_id: int | None  # Who wrote what it answers.
     since_id: int | None  # What was posted later is new to this person.
 
 
@@ -83,6 +89,7 @@ class ArgumentLayer:
             "argument_actions": self._actions,
             "flag": self._flag,
             "credit": self._credit,
+            "steelman": self._steelman,
             "hidden_text": self._hidden_text,
             "new": fill_new(self.actor, self.state.since_id if self.state is not None else None),
             "visit": self._visit,
@@ -122,6 +129,13 @@ class ArgumentLayer:
     def _visit(self) -> str:
         """Members tell that they are here, so that the next visit knows what is new."""
         return f'<span data-visit="{self.debate.url}" hidden></span>' if self.state is not None else ""
+
+    def _steelman(self, _: str) -> str:
+        """For the author of what it answers: whether the reply says that back fairly."""
+        state = self.state
+        if state is None or not can_accept_steelman(self.actor, self.debate, state, answered_id=state.answered_id):
+            return ""
+        return render_part(self.request, "arguments/_acceptance.html", debate=self.debate, state=state)
 
     def _hidden_text(self, _: str) -> str:
         if self.state is None or not can_see_text(self.actor, self.state):

@@ -14,7 +14,7 @@ from app.permissions import can_vote, can_vote_in, require
 from app.rate_limits import VOTE, limit_actor
 from app.targets import LARGEST_ID, ItemId, Slug, find_debate, find_locked_argument
 from app.votes.commands import Ballot, answer_card, judge_link
-from app.votes.forms import CardForm
+from app.votes.forms import CardForm, SeenVersion
 from app.votes.results import load_sees_results
 from app.votes.waiting import counts_at_once
 from app.web import redirect, render
@@ -49,7 +49,9 @@ async def show_vote_next(
 
 
 @router.post("/debates/{slug}/vote-next/{argument_id}")
-async def post_card(request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+async def post_card(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId, version: SeenVersion = 1
+) -> Response:
     debate, argument = await find_locked_argument(db, actor, slug, argument_id)
     require(can_vote(actor, debate, argument))
     await limit_actor(request, actor, VOTE)
@@ -57,7 +59,7 @@ async def post_card(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     if form is None or (form.bears and not argument.is_reply):
         raise Invalid("Answer with one of the buttons: agree, disagree, pass or skip. A reply also takes yes and no.")
     assert actor.id is not None
-    ballot = Ballot(actor.id, debate.id, argument_id, counts_at_once(actor, request.app.state.settings))
+    ballot = Ballot(actor.id, debate.id, argument_id, counts_at_once(actor, request.app.state.settings), version)
     await answer_card(db, ballot, form.act)
     if form.judges:
         await judge_link(db, ballot, form.does_bear)

@@ -112,6 +112,8 @@ def _arguments_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
     is_other = or_(
         Argument.claim.is_distinct_from(newest.c.claim),
         Argument.grounds_markdown.is_distinct_from(newest.c.grounds_markdown),
+        Argument.steelman.is_distinct_from(newest.c.steelman),
+        Argument.version.is_distinct_from(newest.c.version),
     )
     return (
         select(Argument.debate_id, Argument.id, func.concat("revision ", func.coalesce(newest.c.number, 0), " differs"))

@@ -78,6 +78,17 @@ def _votes(value: VoteValue) -> Counted:
     )
 
 
+def _votes_on_earlier_versions() -> Counted:
+    keys = (Vote.debate_id, Vote.argument_id)
+    is_voted_on = and_(Argument.debate_id == Vote.debate_id, Argument.id == Vote.argument_id)
+    return (
+        select(Vote.debate_id, Vote.argument_id.label("id"), func.count().label("counted"))
+        .join(Argument, is_voted_on)
+        .where(Vote.is_counted, Vote.version < Argument.version)
+        .group_by(*keys)
+    )
+
+
 def _replies(relation: Relation) -> Counted:
     keys = (Argument.debate_id, Argument.parent_id)
     return (
@@ -110,6 +121,7 @@ COUNTERS = [
     Counter(Argument.agree_count, _votes(VoteValue.AGREE)),
     Counter(Argument.disagree_count, _votes(VoteValue.DISAGREE)),
     Counter(Argument.pass_count, _votes(VoteValue.PASS)),
+    Counter(Argument.earlier_vote_count, _votes_on_earlier_versions()),
     Counter(Argument.support_count, _replies(Relation.SUPPORT)),
     Counter(Argument.rebut_count, _replies(Relation.REBUT)),
     Counter(Argument.undercut_count, _replies(Relation.UNDERCUT)),

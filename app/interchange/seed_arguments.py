@@ -8,6 +8,7 @@ from typing import NamedTuple
 from sqlalchemy import ColumnElement, delete, func, or_, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.arguments.commands import begin_version, tell_of_edit
 from app.essays.commands import find_or_make_passage
 from app.interchange.seed import SeedArgument, SeedDebate, SeedError
 from app.interchange.seed_quotes import Span
@@ -120,6 +121,7 @@ def _revision(argument: Argument, number: int) -> ArgumentRevision:
         debate_id=argument.debate_id,
         argument_id=argument.id,
         number=number,
+        version=argument.version or 1,
         claim=argument.claim,
         grounds_markdown=argument.grounds_markdown,
     )
@@ -140,12 +142,15 @@ async def _reword(ground: Ground, words: SeedArgument, argument: Argument) -> bo
         return False
     of_argument = (ArgumentRevision.debate_id == argument.debate_id, ArgumentRevision.argument_id == argument.id)
     last = (await ground.db.execute(select(func.max(ArgumentRevision.number)).where(*of_argument))).scalar_one()
+    await ground.db.refresh(argument, with_for_update={"key_share": True})
     argument.claim = words.claim
     argument.grounds_markdown = words.grounds
     argument.grounds_html = render_markdown(words.grounds)
-    argument.edited_at = (await ground.db.execute(select(func.now()))).scalar_one()
+    begin_version(argument)
     ground.db.add(_revision(argument, last + 1))
     await ground.db.flush()
+    if argument.hidden_by_id is None:
+        await tell_of_edit(ground.db, argument)
     return True
 
 

@@ -20,7 +20,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value, search_index, search_vector
+from app.models.columns import Count, CreatedAt, DebateKey, Id, Version, by_value, search_index, search_vector
 
 
 class Relation(StrEnum):
@@ -57,6 +57,7 @@ class Argument(Base):
             name="counts",
         ),
         CheckConstraint("least(bears_count, bears_not_count, credit_count) >= 0", name="other_counts"),
+        CheckConstraint("earlier_vote_count >= 0", name="earlier_votes"),
         Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("strength DESC"), "id"),
         Index(
             "ix_arguments_strongest", "debate_id", "position_id", text("strength DESC"), "id", postgresql_where=LISTED
@@ -82,10 +83,14 @@ class Argument(Base):
     claim: Mapped[str]
     grounds_markdown: Mapped[str]
     grounds_html: Mapped[str]
+    steelman: Mapped[str] = mapped_column(server_default="")  # Of a reply: what it answers, said back. Often nothing.
+    steelman_accepted_at: Mapped[datetime | None]  # When the author of what it answers found that fair.
+    steelman_accepted_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     seed_key: Mapped[str | None]
     idempotency_key: Mapped[str | None]
     created_at: Mapped[CreatedAt]
-    edited_at: Mapped[datetime | None]
+    version: Mapped[Version]  # Rises with each edit that is public: votes say on which one they were cast.
+    edited_at: Mapped[datetime | None]  # Likewise.
     withdrawn_at: Mapped[datetime | None]
     conceded_at: Mapped[datetime | None]  # When its author granted what was brought up against it.
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
@@ -99,6 +104,7 @@ class Argument(Base):
     bears_count: Mapped[Count]  # Of a reply: how many find that it bears on its parent, and how many do not.
     bears_not_count: Mapped[Count]
     credit_count: Mapped[Count]
+    earlier_vote_count: Mapped[Count]  # Of the votes that count, those on an earlier version.
     base_score: Mapped[float] = mapped_column(
         Double, Computed("(agree_count + 1.0) / (agree_count + disagree_count + 2.0)", persisted=True)
     )
@@ -111,12 +117,16 @@ class Argument(Base):
     search_vector: Mapped[Any] = search_vector(claim="A", grounds_markdown="B")
 
 
+ATTACKS = (Relation.REBUT, Relation.UNDERCUT)
 # For readers, of a listed argument: nobody has answered it, or each answer has been answered in turn.
 IS_UNANSWERED: ColumnElement[bool] = and_(Argument.reaches, Argument.conceded_at.is_(None))
 
 
 class ArgumentRevision(Base):
-    """A wording of an argument, numbered from 1; the newest stands on the argument itself too."""
+    """A wording of an argument, numbered from 1; the newest stands on the argument itself too.
+
+    Of the wordings of one version, which was edited while it could be freely, only the last is public.
+    """
 
     __tablename__ = "argument_revisions"
     __table_args__ = (ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),)
@@ -124,8 +134,10 @@ class ArgumentRevision(Base):
     debate_id: Mapped[DebateKey]
     argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     number: Mapped[int] = mapped_column(BigInteger, primary_key=True)
+    version: Mapped[Version]
     claim: Mapped[str]
     grounds_markdown: Mapped[str]
+    steelman: Mapped[str] = mapped_column(server_default="")
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]
 
@@ -171,5 +183,6 @@ class Vote(Base):
     argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     value: Mapped[VoteValue] = mapped_column(by_value(VoteValue, "value"))
     is_counted: Mapped[bool] = mapped_column(server_default="true")  # Not yet, or not while a discount is in force.
+    version: Mapped[Version]  # Of the argument that its voter had read.
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[CreatedAt]

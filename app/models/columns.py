@@ -24,6 +24,7 @@ def by_value(kind: type[StrEnum], name: str) -> Enum:
 Id = Annotated[int, mapped_column(BigInteger, Identity(), primary_key=True)]
 DebateKey = Annotated[int, mapped_column(BigInteger, primary_key=True)]  # First part of a key within a debate.
 Count = Annotated[int, mapped_column(BigInteger, server_default="0")]
+Version = Annotated[int, mapped_column(BigInteger, server_default="1")]
 CreatedAt = Annotated[datetime, mapped_column(DateTime(timezone=True), server_default=func.now())]
 
 

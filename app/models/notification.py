@@ -17,6 +17,9 @@ class NotificationKind(StrEnum):
     FLAG_OUTCOME = "flag_outcome"
     ORPHAN = "orphan"  # The essay's new revision no longer has words that the person wrote about.
     CREDIT = "credit"
+    EDIT = "edit"  # Of an argument that the person has voted on or replied to.
+    CONCESSION = "concession"  # Of an argument that the person has answered.
+    STEELMAN = "steelman"  # The author of what the person answered accepts as fair how it was said back.
 
 
 class Notification(Base):

@@ -7,7 +7,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.models.columns import CreatedAt, DebateKey, Id
+from app.models.columns import CreatedAt, DebateKey, Id, Version
 
 
 class Bearing(Base):
@@ -24,6 +24,7 @@ class Bearing(Base):
     argument_id: Mapped[int] = mapped_column(BigInteger, primary_key=True)
     bears: Mapped[bool]
     is_counted: Mapped[bool] = mapped_column(server_default="true")
+    version: Mapped[Version]  # Of the reply that this person had read.
     created_at: Mapped[CreatedAt]
     changed_at: Mapped[CreatedAt]
 

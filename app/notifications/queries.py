@@ -23,7 +23,13 @@ from app.models import (
     User,
 )
 
-BY_MEMBERS = (NotificationKind.REPLY, NotificationKind.ANNOTATION_REPLY, NotificationKind.CREDIT)  # And not of staff.
+# And not of staff; of what many are told without a name, the argument says whose it is.
+BY_MEMBERS = (
+    NotificationKind.REPLY,
+    NotificationKind.ANNOTATION_REPLY,
+    NotificationKind.CREDIT,
+    NotificationKind.STEELMAN,
+)
 EXCERPT_CHARACTERS = 280  # As long as a claim.
 SHOWN = 30  # On one page; earlier ones follow by a link.
 

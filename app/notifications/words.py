@@ -31,9 +31,22 @@ OUTCOMES = {
     Action.HIDE: "Moderators hid the {item} that you flagged",
     Action.RESTORE: "Moderators restored the {item} that you flagged",
 }
-CREDITED = "says that your argument changed their mind"
+# The same whoever hears it, and about whatever.
+SAID = {
+    NotificationKind.CREDIT: "says that your argument changed their mind",
+    NotificationKind.STEELMAN: "accepts as fair how you said back their argument",
+    NotificationKind.EDIT: "An argument that you voted on or replied to was edited",
+    NotificationKind.CONCESSION: "An argument that you answered was conceded by its author",
+}
 OUTCOME = "Moderators decided on the {item} that you flagged"
 DECISION = "Moderators decided on your {item}"
+# What the letter's link is for.
+ACTS = {
+    NotificationKind.CREDIT: "Read what they say",
+    NotificationKind.STEELMAN: "See it",
+    NotificationKind.EDIT: "See what changed, and renew your vote or change it",
+    NotificationKind.CONCESSION: "See it",
+}
 GONE = "Somebody"  # The account of who replied was deleted.
 
 
@@ -42,8 +55,6 @@ def what_happened(notice: Notice) -> str:
     match notice.kind:
         case NotificationKind.REPLY:
             return f"{verb(notice)} your argument"
-        case NotificationKind.CREDIT:
-            return CREDITED
         case NotificationKind.ANNOTATION_REPLY:
             return f"replied to your {notice.replied_to}"
         case NotificationKind.ORPHAN:
@@ -51,10 +62,16 @@ def what_happened(notice: Notice) -> str:
         case NotificationKind.FLAG_OUTCOME:
             return OUTCOMES.get(notice.action, OUTCOME).format(item=notice.item) if notice.action else OUTCOME
         case NotificationKind.DECISION:
-            if notice.action is None:
-                return DECISION
-            touched = None if notice.is_concerned else TOUCHED.get(notice.action)
-            return touched or DECIDED[notice.action].format(item=notice.item)
+            return _decided(notice)
+        case kind:
+            return SAID[kind]
+
+
+def _decided(notice: Notice) -> str:
+    if notice.action is None:
+        return DECISION
+    touched = None if notice.is_concerned else TOUCHED.get(notice.action)
+    return touched or DECIDED[notice.action].format(item=notice.item)
 
 
 def verb(notice: Notice) -> str:
@@ -66,8 +83,10 @@ def make_letter(notice: Notice) -> tuple[str, str]:
     subject = what_happened(notice)
     if notice.kind in BY_MEMBERS:
         subject = f"{notice.actor_name or GONE} {subject}"
-        act = "Read what they say" if notice.kind == NotificationKind.CREDIT else "Read and answer it"
+        act = ACTS.get(notice.kind, "Read and answer it")
         middle = f"{subject} in “{notice.debate_title}”:\n\n{notice.claim or notice.excerpt}\n\n{act}:"
+    elif notice.kind in ACTS:
+        middle = f"{subject}, in “{notice.debate_title}”:\n\n{notice.claim}\n\n{ACTS[notice.kind]}:"
     elif notice.kind == NotificationKind.ORPHAN:
         middle = f"{subject}. Nothing of yours is lost.\n\nSee the words in their old place, and say where they belong:"
     else:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
 from app.models import Debate, Position, Skip, Stance, VoteValue
+from app.targets import LARGEST_ID
 from app.votes.statements import JUDGEMENTS, VOTES
 
 
@@ -24,15 +25,18 @@ class Tally(NamedTuple):
     own_value: str | None
     own_bears: str | None
     is_counted: bool | None  # Nothing where the vote was taken back.
+    version: int  # The argument's newest.
+    own_version: int | None  # The earliest on which the voter's vote or judgement was cast.
 
 
 class Ballot(NamedTuple):
-    """Whose vote it is, on which argument, and whether it counts at once."""
+    """Whose vote it is, on which argument, whether it counts at once, and which version they have seen."""
 
     user_id: int
     debate_id: int
     argument_id: int
     counts: bool = True
+    seen: int = LARGEST_ID  # The newest, whichever that is.
 
 
 class Mark(NamedTuple):
@@ -60,8 +64,8 @@ async def judge_link(db: AsyncSession, ballot: Ballot, bears: bool | None) -> No
 
 def columns_of(marks: Sequence[Mark]) -> dict[str, list[Any]]:
     """The parameters of VOTES and JUDGEMENTS, and for all marks together those of LOCK."""
-    users, debates, arguments, counts = zip(*(mark.ballot for mark in marks), strict=True)
-    columns = {"users": users, "debates": debates, "arguments": arguments, "counts": counts}
+    users, debates, arguments, counts, seen = zip(*(mark.ballot for mark in marks), strict=True)
+    columns = {"users": users, "debates": debates, "arguments": arguments, "counts": counts, "seen": seen}
     return {"words": [mark.word for mark in marks], **{name: list(column) for name, column in columns.items()}}
 
 

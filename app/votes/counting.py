@@ -38,14 +38,15 @@ _VOTES = """
 WITH due AS (
     UPDATE votes v SET is_counted = true
     WHERE v.debate_id = :debate AND v.argument_id = ANY(CAST(:ids AS bigint[])) AND {is_due}
-    RETURNING v.argument_id, v.value
+    RETURNING v.argument_id, v.value, v.version
 ), steps AS (
     SELECT argument_id, count(*) FILTER (WHERE value = 'agree') AS agree,
-           count(*) FILTER (WHERE value = 'disagree') AS disagree, count(*) FILTER (WHERE value = 'pass') AS pass
-    FROM due GROUP BY argument_id
+           count(*) FILTER (WHERE value = 'disagree') AS disagree, count(*) FILTER (WHERE value = 'pass') AS pass,
+           count(*) FILTER (WHERE due.version < a.version) AS earlier
+    FROM due JOIN arguments a ON a.debate_id = :debate AND a.id = argument_id GROUP BY argument_id
 )
 UPDATE arguments SET agree_count = agree_count + agree, disagree_count = disagree_count + disagree,
-                     pass_count = pass_count + pass
+                     pass_count = pass_count + pass, earlier_vote_count = earlier_vote_count + earlier
 FROM steps WHERE debate_id = :debate AND id = argument_id
 """
 _JUDGEMENTS = """

@@ -24,7 +24,7 @@ WITH stopped AS (
     WHERE d.decision_id = :decision AND d.lifted_at IS NULL
       AND v.debate_id = d.debate_id AND v.user_id = d.voter_id AND v.is_counted
       AND v.argument_id IN (SELECT id FROM arguments a WHERE a.debate_id = d.debate_id AND a.author_id = d.author_id)
-    RETURNING v.user_id, v.debate_id, v.argument_id, v.{value} AS value
+    RETURNING v.user_id, v.debate_id, v.argument_id, v.{value} AS value, v.version
 ), noted AS (
     UPDATE vote_discounts SET stopped_{table} = of_voter.ids
     FROM (SELECT user_id, array_agg(argument_id ORDER BY argument_id) AS ids FROM stopped GROUP BY user_id) of_voter
@@ -38,27 +38,39 @@ WITH restored AS (
     WHERE d.decision_id = :decision AND d.lifted_at = now()
       AND v.debate_id = d.debate_id AND v.user_id = d.voter_id AND NOT v.is_counted
       AND v.argument_id = ANY(d.stopped_{table})
-    RETURNING v.debate_id, v.argument_id, v.{value} AS value
+    RETURNING v.debate_id, v.argument_id, v.{value} AS value, v.version
 ), {counting}
 """
 _COUNTING = """
-steps AS (SELECT debate_id, argument_id, {sums} FROM {changed} GROUP BY debate_id, argument_id)
+steps AS (
+    SELECT a.debate_id, argument_id, {sums}
+    FROM {changed} changed JOIN arguments a ON a.debate_id = changed.debate_id AND a.id = argument_id
+    GROUP BY a.debate_id, argument_id
+)
 UPDATE arguments SET {sets} FROM steps WHERE arguments.debate_id = steps.debate_id AND arguments.id = argument_id
 """
 _LIFT = text("""
     UPDATE vote_discounts SET lifted_at = now() WHERE decision_id = :decision AND lifted_at IS NULL
     RETURNING voter_id, debate_id
 """)
-# Of votes and of judgements: the column with what was said, and which count of the argument each value belongs to.
+# Of votes and of judgements: the column with what was said, and what each count of the argument counts.
 _KINDS = {
-    "votes": ("value", {"agree_count": "'agree'", "disagree_count": "'disagree'", "pass_count": "'pass'"}),
-    "bearings": ("bears", {"bears_count": "true", "bears_not_count": "false"}),
+    "votes": (
+        "value",
+        {
+            "agree_count": "value = 'agree'",
+            "disagree_count": "value = 'disagree'",
+            "pass_count": "value = 'pass'",
+            "earlier_vote_count": "changed.version < a.version",
+        },
+    ),
+    "bearings": ("bears", {"bears_count": "value", "bears_not_count": "NOT value"}),
 }
 
 
 def _statement(whole: str, table: str, changed: str, sign: str) -> TextClause:
     value, counts = _KINDS[table]
-    sums = ", ".join(f"count(*) FILTER (WHERE value = {each}) AS {count}_step" for count, each in counts.items())
+    sums = ", ".join(f"count(*) FILTER (WHERE {each}) AS {count}_step" for count, each in counts.items())
     sets = ", ".join(f"{count} = {count} {sign} {count}_step" for count in counts)
     counting = _COUNTING.format(sums=sums, sets=sets, changed=changed)
     return text(whole.format(table=table, value=value, counting=counting))

@@ -2,31 +2,46 @@
 
 from typing import Annotated, Literal, Self
 
+from fastapi import Query
 from pydantic import AfterValidator, Field, model_validator
 
 from app.arguments.forms import in_words
 from app.forms import Form, Prose
 from app.models import VoteValue
+from app.targets import LARGEST_ID
 from app.votes.limits import CREDIT_MAX, CREDIT_MIN
+
+# In the address: of the argument that the buttons stood on. The first one is left out.
+SeenVersion = Annotated[int, Query(ge=1, le=LARGEST_ID)]
 
 
 class VoteForm(Form):
-    """A vote on the claim, or whether a reply bears on the point: one button was pressed. “none” takes it back."""
+    """A vote on the claim, or whether a reply bears on the point: one button was pressed. “none” takes it back; what
+    is renewed is said again as it was, of the version that one has seen now."""
 
     value: VoteValue | Literal["none"] | None = None
     bears: Literal["yes", "no", "none"] | None = None
+    renew: Annotated[str | None, Field(pattern=r"^(agree|disagree|pass|yes|no|(agree|disagree|pass) (yes|no))$")] = None
 
     @model_validator(mode="after")
     def _is_one_button(self) -> Self:
-        if (self.value is None) == (self.bears is None):
+        if [self.value, self.bears, self.renew].count(None) != 2:
             raise ValueError("One button at a time.")
         return self
 
     @property
-    def word(self) -> str:
-        """What the ballot says; nothing takes back what was said before."""
-        word = self.value or self.bears or "none"
-        return "" if word == "none" else str(word)
+    def words(self) -> list[str]:
+        """What the ballots say, each with one word; the empty one takes back what was said before."""
+        words = str(self.renew or self.value or self.bears).split()
+        return ["" if word == "none" else word for word in words]
+
+    def is_on_link(self, word: str) -> bool:
+        """An empty word is what the button's name says."""
+        return self.bears is not None or word in ("yes", "no")
+
+    @property
+    def judges(self) -> bool:
+        return any(map(self.is_on_link, self.words))
 
 
 class CardForm(Form):

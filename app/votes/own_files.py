@@ -15,6 +15,7 @@ COLUMNS = (
     "value",
     "is_counted",
     "why_not_counted",
+    "is_before_edit",
     "first_at",
     "changed_at",
     "url",
@@ -30,7 +31,7 @@ def to_records(
         when: Record = {"first_at": vote.created_at.isoformat(), "changed_at": vote.changed_at.isoformat()}
         for kind, value in (("vote", vote.value), ("bears on the point", vote.bears)):
             if value is not None:
-                why = {"why_not_counted": vote.why_not_counted}
+                why = {"why_not_counted": vote.why_not_counted, "is_before_edit": vote.is_before_edit}
                 counted: Record = {"value": value, "is_counted": vote.is_counted, **why}
                 yield {"kind": kind, **about, **counted, **when, "url": origin + vote.url}
     for stance in stances:

@@ -25,6 +25,7 @@ async def show_own_votes(request: Request, reads: Reads, actor: CurrentActor, be
     own = OwnVotes(
         {vote.id: vote.value for vote in page.votes if vote.value},
         {vote.id: vote.bears for vote in page.votes if vote.bears},
+        {vote.id: vote.own_version for vote in page.votes},
     )
     return render(
         request, actor, "votes/own_votes.html", fillers=fill_vote_buttons(own), page=page, is_first=before is None

@@ -20,8 +20,8 @@ MICROSECOND = timedelta(microseconds=1)
 # Debate by debate, as the keys of these tables begin with it.
 _VOTES = text("""
     SELECT a.debate_id, a.id, a.author_id, a.hidden_by_id, a.withdrawn_at, a.relation, a.claim,
-           a.agree_count, a.disagree_count, a.pass_count, a.bears_count, a.bears_not_count,
-           own.value, own.bears, own.is_counted, own.created_at, own.changed_at,
+           a.agree_count, a.disagree_count, a.pass_count, a.bears_count, a.bears_not_count, a.version,
+           own.value, own.bears, own.version, own.is_counted, own.created_at, own.changed_at,
            CASE WHEN NOT own.is_counted THEN (
                SELECT decision_id FROM vote_discounts
                WHERE debate_id = d.id AND voter_id = :user AND author_id = a.author_id AND lifted_at IS NULL
@@ -32,6 +32,7 @@ _VOTES = text("""
     CROSS JOIN LATERAL (
         SELECT coalesce(v.argument_id, b.argument_id) AS argument_id, v.value,
                CASE WHEN b.bears THEN 'yes' WHEN NOT b.bears THEN 'no' END AS bears,
+               least(v.version, b.version) AS version,
                coalesce(v.is_counted, true) AND coalesce(b.is_counted, true) AS is_counted,
                least(v.created_at, b.created_at) AS created_at, greatest(v.changed_at, b.changed_at) AS changed_at
         FROM (SELECT * FROM votes WHERE debate_id = d.id AND user_id = :user) v
@@ -79,8 +80,10 @@ class OwnVote:
     pass_count: int
     bears_count: int
     bears_not_count: int
+    version: int
     value: str | None
     bears: str | None
+    own_version: int  # The earliest on which either was cast.
     is_counted: bool
     created_at: datetime
     changed_at: datetime
@@ -94,6 +97,10 @@ class OwnVote:
     @property
     def url(self) -> str:
         return f"{self.debate.url}/arguments/{self.id}"
+
+    @property
+    def is_before_edit(self) -> bool:
+        return self.own_version < self.version
 
     @property
     def why_not_counted(self) -> str | None:

@@ -1,6 +1,6 @@
 """A person's own votes and stance: the thin layer over pages that everyone shares."""
 
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from markupsafe import Markup
 from sqlalchemy import bindparam, select, text
@@ -12,10 +12,12 @@ from app.models import Position, Stance
 from app.pages import Filler, Fillers, SharedPage
 
 _OWN_VOTES = text(
-    "SELECT argument_id, value FROM votes "
+    "SELECT argument_id, value, version FROM votes "
     "WHERE debate_id = :debate AND user_id = :user AND argument_id = ANY(CAST(:arguments AS bigint[])) "
-    "UNION ALL SELECT argument_id, CASE WHEN bears THEN 'yes' ELSE 'no' END FROM bearings "
-    "WHERE debate_id = :debate AND user_id = :user AND argument_id = ANY(CAST(:arguments AS bigint[]))"
+    "UNION ALL SELECT argument_id, CASE WHEN bears THEN 'yes' ELSE 'no' END, version FROM bearings "
+    "WHERE debate_id = :debate AND user_id = :user AND argument_id = ANY(CAST(:arguments AS bigint[])) "
+    "UNION ALL SELECT id, 'own', 0 FROM arguments "
+    "WHERE debate_id = :debate AND author_id = :user AND id = ANY(CAST(:arguments AS bigint[]))"
 )
 _OWN_STANCE = (
     select(Position.number)
@@ -25,27 +27,44 @@ _OWN_STANCE = (
 )
 
 
+Held = TypeVar("Held", str, int)
+
+
 class OwnVotes(NamedTuple):
     """A person's votes on some arguments: on the claims, and whether the replies bear on their points."""
 
     values: dict[int, str]
     bears: dict[int, str]
+    versions: dict[int, int]  # The earliest on which either was cast.
+    written: frozenset[int] = frozenset()  # By this person, who has no vote on them.
 
     @classmethod
-    def of(cls, argument_id: int, value: str | None, bears: str | None) -> "OwnVotes":
-        return cls({argument_id: value} if value else {}, {argument_id: bears} if bears else {})
+    def of(cls, argument_id: int, value: str | None, bears: str | None, version: int | None) -> "OwnVotes":
+        return cls(_one(argument_id, value), _one(argument_id, bears), _one(argument_id, version))
+
+    def words(self, argument_id: int) -> str:
+        """Both as the button that renews them sends them."""
+        return " ".join(filter(None, (self.values.get(argument_id), self.bears.get(argument_id))))
+
+
+def _one(argument_id: int, held: Held | None) -> dict[int, Held]:
+    return {} if held is None else {argument_id: held}
 
 
 async def load_own_votes(db: Reader, actor: Actor, debate_id: int, argument_ids: list[int]) -> OwnVotes:
     """One statement; a visitor has no votes and costs none."""
-    own = OwnVotes({}, {})
+    own = OwnVotes({}, {}, {})
     if not actor.is_signed_in or not argument_ids:
         return own
-    for argument_id, word in await db.execute(
-        _OWN_VOTES, {"debate": debate_id, "user": actor.id, "arguments": argument_ids}
-    ):
+    written = []
+    place = {"debate": debate_id, "user": actor.id, "arguments": argument_ids}
+    for argument_id, word, version in await db.execute(_OWN_VOTES, place):
+        if word == "own":
+            written.append(argument_id)
+            continue
         (own.bears if word in ("yes", "no") else own.values)[argument_id] = word
-    return own
+        own.versions[argument_id] = min(version, own.versions.get(argument_id, version))
+    return own._replace(written=frozenset(written))
 
 
 async def fill_votes(db: Reader, actor: Actor, debate_id: int, page: SharedPage) -> Fillers:
@@ -54,20 +73,42 @@ async def fill_votes(db: Reader, actor: Actor, debate_id: int, page: SharedPage)
 
 
 def fill_vote_buttons(own: OwnVotes) -> Fillers:
-    """What a button sends and whether it is pressed. A pressed one takes the vote back."""
+    """What a button sends and whether it is pressed. A pressed one takes the vote back. Below them stands why there is
+    no vote, or that the vote is from before an edit."""
 
-    if not own.values and not own.bears:
-        return {"vote_button": lambda _, value: _FREE[value], "bears_button": lambda _, bears: _FREE[bears]}
+    if not own.values and not own.bears and not own.written:
+        nothing_held: Filler = lambda _, word: _FREE[word]  # noqa: E731
+        return {"vote_button": nothing_held, "bears_button": nothing_held, "vote_note": lambda *_: ""}
 
     def fill_value(argument_id: str, value: str) -> str:
-        return _PRESSED if own.values.get(int(argument_id)) == value else _FREE[value]
+        return _button(own, int(argument_id), own.values, value)
 
     def fill_bears(argument_id: str, bears: str) -> str:
-        return _PRESSED if own.bears.get(int(argument_id)) == bears else _FREE[bears]
+        return _button(own, int(argument_id), own.bears, bears)
 
-    return {"vote_button": fill_value, "bears_button": fill_bears}
+    def fill_note(id: str, version: str, debate_url: str) -> str:
+        argument_id = int(id)
+        if argument_id in own.written:
+            return _OWN_ARGUMENT
+        if own.versions.get(argument_id, int(version)) >= int(version):
+            return ""
+        return _EARLIER.format(words=own.words(argument_id), url=f"{debate_url}/arguments/{id}/history")
+
+    return {"vote_button": fill_value, "bears_button": fill_bears, "vote_note": fill_note}
 
 
+def _button(own: OwnVotes, argument_id: int, held: dict[int, str], word: str) -> str:
+    if argument_id in own.written:
+        return _OFF
+    return _PRESSED if held.get(argument_id) == word else _FREE[word]
+
+
+_OFF = Markup('disabled aria-pressed="false"')
+_OWN_ARGUMENT = Markup('<p class="vote-note">Your own argument: others vote on it.</p>')
+_EARLIER = Markup(
+    '<p class="vote-note">Your vote is from before the edit. <button name="renew" value="{words}">Renew it</button> '
+    '<a href="{url}">What changed</a></p>'
+)
 _PRESSED = Markup('value="none" aria-pressed="true"')
 _FREE = {
     word: Markup(f'value="{word}" aria-pressed="false"')  # noqa: S704

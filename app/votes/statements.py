@@ -1,7 +1,8 @@
 """The statements of votes: each is a number of votes and all that counts them, by SQL arithmetic.
 
 Whoever runs one holds the locks of the arguments' rows (LOCK), so `old` is what the ballots replace even when somebody
-sends two at once. A count steps by what counts now less what counted before. No word takes a vote back.
+sends two at once. A count steps by what counts now less what counted before. No word takes a vote back. A ballot says
+which version of the argument its voter has seen, of which there may be a newer one by now.
 """
 
 from sqlalchemy import TextClause, text
@@ -18,28 +19,32 @@ _MARK = """
 WITH ballots AS (
     SELECT * FROM unnest(
         CAST(:users AS bigint[]), CAST(:debates AS bigint[]), CAST(:arguments AS bigint[]), CAST(:words AS text[]),
-        CAST(:counts AS boolean[])
-    ) AS ballot (user_id, debate_id, argument_id, word, counts)
+        CAST(:counts AS boolean[]), CAST(:seen AS bigint[])
+    ) AS ballot (user_id, debate_id, argument_id, word, counts, seen)
+    LEFT JOIN (SELECT debate_id, id AS argument_id, author_id, version AS newest FROM arguments) AS argument
+    USING (debate_id, argument_id)
 ), old AS (
-    SELECT user_id, debate_id, argument_id, {word_of_stored} AS word_before, is_counted
+    SELECT user_id, debate_id, argument_id, {word_of_stored} AS word_before, is_counted, version AS version_before
     FROM {table} JOIN ballots USING (user_id, debate_id, argument_id)
 ), gone AS (
     DELETE FROM {table} held USING ballots
     WHERE word = '' AND held.user_id = ballots.user_id AND held.debate_id = ballots.debate_id
     AND held.argument_id = ballots.argument_id
 ), new AS (
-    INSERT INTO {table} (user_id, debate_id, argument_id, {column}, is_counted)
+    INSERT INTO {table} (user_id, debate_id, argument_id, {column}, is_counted, version)
     SELECT user_id, debate_id, argument_id, {stored_of_word}, counts AND NOT EXISTS (
-        SELECT FROM vote_discounts JOIN arguments USING (debate_id, author_id)
-        WHERE debate_id = ballots.debate_id AND arguments.id = ballots.argument_id
+        SELECT FROM vote_discounts
+        WHERE debate_id = ballots.debate_id AND author_id = ballots.author_id
         AND voter_id = ballots.user_id AND lifted_at IS NULL
-    )
+    ), least(seen, newest)
     FROM ballots WHERE word <> ''
-    ON CONFLICT (debate_id, user_id, argument_id)
-    DO UPDATE SET {column} = excluded.{column}, is_counted = excluded.is_counted, changed_at = now()
-    RETURNING user_id, debate_id, argument_id, is_counted
+    ON CONFLICT (debate_id, user_id, argument_id) DO UPDATE
+    SET {column} = excluded.{column}, is_counted = excluded.is_counted, version = excluded.version, changed_at = now()
+    RETURNING user_id, debate_id, argument_id, is_counted, version
 ), marked AS (
-    SELECT user_id, debate_id, argument_id, word, new.is_counted,
+    SELECT user_id, debate_id, argument_id, word, new.is_counted, newest, new.version,
+           coalesce(new.is_counted AND new.version < newest, false)::int
+           - coalesce(old.is_counted AND version_before < newest, false)::int AS earlier,
            (word <> '')::int - (word_before IS NOT NULL)::int AS step,
            CASE WHEN new.is_counted THEN word ELSE '' END AS now,
            CASE WHEN old.is_counted THEN word_before ELSE '' END AS before
@@ -54,7 +59,8 @@ WITH ballots AS (
     FROM steps WHERE arguments.debate_id = steps.debate_id AND arguments.id = steps.id
     RETURNING arguments.id AS argument_id, agree_count, disagree_count, pass_count, bears_count, bears_not_count
 )
-SELECT user_id, argument_id, agree_count, disagree_count, pass_count, bears_count, bears_not_count, {own}, is_counted
+SELECT user_id, argument_id, agree_count, disagree_count, pass_count, bears_count, bears_not_count, {own}, is_counted,
+       newest, least(version, {other_version})
 FROM marked JOIN counted USING (argument_id)
 """
 _OTHER = "(SELECT {what} FROM {table} held WHERE (held.debate_id, held.user_id, held.argument_id) = ({key}))"
@@ -62,21 +68,27 @@ _KEY = "marked.debate_id, marked.user_id, marked.argument_id"
 _YES_OR_NO = "CASE WHEN bears THEN 'yes' ELSE 'no' END"
 
 
-def _statement(counts: dict[str, str], **parts: str) -> TextClause:
-    """`counts`: the column of the argument by the word that it counts."""
-    steps = ", ".join(f"sum((now = '{word}')::int - (before = '{word}')::int) AS {word}" for word in counts)
-    sets = ", ".join(f"{column} = {column} + {word}" for word, column in counts.items())
-    return text(_MARK.format(steps=steps, counts=sets, **parts))
+def _statement(counts: dict[str, str], earlier: str, **parts: str) -> TextClause:
+    """`counts`: the column of the argument by the word that it counts; `earlier`: what sets the count of those on an
+    earlier version, if there is one."""
+    steps = [f"sum((now = '{word}')::int - (before = '{word}')::int) AS {word}" for word in counts]
+    sets = [f"{column} = {column} + {word}" for word, column in counts.items()] + ([earlier] if earlier else [])
+    other = {"table": parts.pop("other"), "key": _KEY}
+    parts["own"] = parts["own"].format(_OTHER.format(what=parts.pop("other_word"), **other))
+    parts["other_version"] = _OTHER.format(what="version", **other)
+    steps.append("sum(earlier) AS earlier")
+    return text(_MARK.format(steps=", ".join(steps), counts=", ".join(sets), **parts))
 
 
 VOTES = _statement(
     {"agree": "agree_count", "disagree": "disagree_count", "pass": "pass_count"},
+    "earlier_vote_count = earlier_vote_count + earlier",
     table="votes", column="value", stored_of_word="word", word_of_stored="value", vote_step="sum(step)",
-    own="nullif(word, ''), " + _OTHER.format(what=_YES_OR_NO, table="bearings", key=_KEY),
+    own="nullif(word, ''), {}", other="bearings", other_word=_YES_OR_NO,
 )  # fmt: skip
 # The same for the link of a reply to its parent.
 JUDGEMENTS = _statement(
-    {"yes": "bears_count", "no": "bears_not_count"},
+    {"yes": "bears_count", "no": "bears_not_count"}, "",
     table="bearings", column="bears", stored_of_word="word = 'yes'", word_of_stored=_YES_OR_NO, vote_step="0",
-    own=_OTHER.format(what="value", table="votes", key=_KEY) + ", nullif(word, '')",
+    own="{}, nullif(word, '')", other="votes", other_word="value",
 )  # fmt: skip

@@ -10,6 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.arguments.counters import count_argument
+from app.arguments.edit_window import EDIT_WINDOW
 from app.doctor.examination import examine
 from app.models import Action, Argument, Debate, Decision, Position, User
 
@@ -54,6 +55,13 @@ class Stage:
         answer = await self.reply(browser, **changed)
         assert answer.status_code == 303, answer.text
         return await self.argument(id_of(answer))
+
+    async def posted_earlier(self, browser: AsyncClient | None = None, **changed: Any) -> Argument:
+        """So long ago that an edit of it is public."""
+        argument = await self.posted(browser, **changed)
+        argument.created_at -= EDIT_WINDOW
+        await self.db.commit()
+        return argument
 
     async def argument(self, id: int) -> Argument:
         key = (self.debate.id, id)

@@ -27,7 +27,7 @@ async def _revisions(stage: Stage, id: int) -> list[ArgumentRevision]:
 
 
 async def test_edit_stands_and_the_old_wording_is_kept(stage: Stage, client: AsyncClient) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     url = f"{stage.url}/arguments/{reply.id}"
     form = (await stage.page.get(f"{url}/edit")).text
     assert CLAIM in form
@@ -44,7 +44,7 @@ async def test_edit_stands_and_the_old_wording_is_kept(stage: Stage, client: Asy
 
 
 async def test_unchanged_text_makes_no_revision(stage: Stage) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     answer = await stage.page.post(f"{stage.url}/arguments/{reply.id}/edit", data=_wording(claim=f" {CLAIM} "))
     assert answer.headers["location"].endswith("?done=unchanged")
     assert len(await _revisions(stage, reply.id)) == 1
@@ -52,7 +52,7 @@ async def test_unchanged_text_makes_no_revision(stage: Stage) -> None:
 
 
 async def test_stale_edit_keeps_the_text_and_shows_the_newer_wording(stage: Stage) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     url = f"{stage.url}/arguments/{reply.id}/edit"
     await stage.page.post(url, data=_wording())
     other = _wording(claim="The mill feeds nobody any more.")
@@ -69,7 +69,7 @@ async def test_stale_edit_keeps_the_text_and_shows_the_newer_wording(stage: Stag
 
 
 async def test_edit_sent_twice_is_saved_once(stage: Stage) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     url = f"{stage.url}/arguments/{reply.id}/edit"
     answers = await asyncio.gather(*(stage.page.post(url, data=_wording()) for _ in range(4)))
     assert {answer.headers["location"].partition("?")[2] for answer in answers} == {"done=edited"}
@@ -83,7 +83,7 @@ async def test_edit_sent_twice_is_saved_once(stage: Stage) -> None:
     ({"revision": ""}, "This is needed."),
 ])  # fmt: skip
 async def test_wrong_edit_keeps_the_text(stage: Stage, changed: dict[str, str], sentence: str) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     answer = await stage.page.post(f"{stage.url}/arguments/{reply.id}/edit", data=_wording(**changed))
     assert answer.status_code == 422
     assert sentence in answer.text
@@ -92,7 +92,7 @@ async def test_wrong_edit_keeps_the_text(stage: Stage, changed: dict[str, str], 
 
 
 async def test_preview_of_an_edit_changes_nothing(stage: Stage) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     url = f"{stage.url}/arguments/{reply.id}/edit"
     page = await stage.page.post(url, data=_wording(act="preview"))
     part = await stage.page.post(url, data=_wording(act="preview"), headers=SCRIPT)
@@ -103,7 +103,7 @@ async def test_preview_of_an_edit_changes_nothing(stage: Stage) -> None:
 
 
 async def test_only_the_author_edits_and_only_what_stands(stage: Stage, client: AsyncClient) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     url = f"{stage.url}/arguments/{reply.id}"
     assert (await client.get(f"{url}/edit")).status_code == 303
     assert (await stage.author_page.get(f"{url}/edit")).status_code == 403
@@ -115,7 +115,7 @@ async def test_only_the_author_edits_and_only_what_stands(stage: Stage, client: 
 
 
 async def test_history_shows_every_wording_newest_first(stage: Stage, client: AsyncClient) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     url = f"{stage.url}/arguments/{reply.id}"
     await stage.page.post(f"{url}/edit", data=_wording(grounds=f"{GROUNDS} <i>And</i> more."))
     page = (await client.get(f"{url}/history")).text
@@ -127,12 +127,12 @@ async def test_history_shows_every_wording_newest_first(stage: Stage, client: As
 
 
 async def test_history_of_many_versions_goes_on(stage: Stage, client: AsyncClient) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     for number in range(2, VERSIONS_SHOWN + 3):
         stage.db.add(
             ArgumentRevision(
                 debate_id=stage.debate.id, argument_id=reply.id, number=number,
-                claim=f"Wording {number} of it.", grounds_markdown=GROUNDS,
+                version=number, claim=f"Wording {number} of it.", grounds_markdown=GROUNDS,
             )
         )  # fmt: skip
     await stage.db.commit()
@@ -149,7 +149,7 @@ async def test_history_of_many_versions_goes_on(stage: Stage, client: AsyncClien
 async def test_history_of_a_hidden_argument_is_for_its_author_and_moderators(
     stage: Stage, client: AsyncClient, browser_of: BrowserOf
 ) -> None:
-    reply = await stage.posted()
+    reply = await stage.posted_earlier()
     url = f"{stage.url}/arguments/{reply.id}/history"
     moderator = await make_user(stage.db, role=Role.MODERATOR)
     await stage.decide(reply, Action.HIDE)

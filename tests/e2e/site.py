@@ -77,7 +77,8 @@ async def open_site(database_url: str, folder: Path) -> AsyncIterator[Site]:
 
 def site_settings(database_url: str, folder: Path, port: int) -> Settings:
     origin = f"http://127.0.0.1:{port}"
-    return Settings(_env_file=None, database_url=database_url, data=folder, origin=origin, run_jobs=False)
+    fixed = {"database_url": database_url, "data": folder, "origin": origin}
+    return Settings(_env_file=None, run_jobs=False, pace_threads=False, **fixed)
 
 
 @contextmanager
