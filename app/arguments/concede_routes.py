@@ -1,6 +1,8 @@
 """Concede an argument of one's own, which grants what was brought up against it, and take that back."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated
+
+from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
@@ -13,7 +15,7 @@ from app.errors import Invalid
 from app.forms import parse_form
 from app.models import Argument
 from app.permissions import can_concede, can_withdraw_concession, require
-from app.targets import ItemId, Slug, find_debate
+from app.targets import LARGEST_ID, ItemId, Slug, find_debate
 from app.web import redirect, render
 
 router = APIRouter()
@@ -21,8 +23,14 @@ router = APIRouter()
 
 @router.get("/debates/{slug}/arguments/{argument_id}/concede")
 async def show_concession(
-    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, argument_id: ItemId
+    request: Request,
+    reads: Reads,
+    actor: CurrentActor,
+    slug: Slug,
+    argument_id: ItemId,
+    reply: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> Response:
+    """`reply`: the one whose page led here."""
     debate = await find_debate(reads, actor, slug)
     target = await load_target(reads, debate, argument_id)
     url = f"{debate.url}/arguments/{argument_id}"
@@ -32,7 +40,7 @@ async def show_concession(
     require(can_concede(actor, debate, target, has_answers=target.card.answer_count > 0))
     answers = await load_answers(reads, actor, debate.id, argument_id)
     return render(
-        request, actor, "arguments/concede.html", debate=debate, target=target, url=url, answers=answers
+        request, actor, "arguments/concede.html", debate=debate, target=target, url=url, answers=answers, chosen=reply
     )  # fmt: skip
 
 

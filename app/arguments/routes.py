@@ -154,8 +154,15 @@ def _show(
     **shown: Any,
 ) -> Response:
     template = "arguments/_form.html" if is_fragment(request) else "arguments/write.html"
-    context = {"preview": None, "posted": None, "places": (), "alike": (), "is_held": False, "is_quoting": False, **shown}
-    context |= {"limits": limits, "wait": wait, "is_refused": status == TooMany.status}
+    context: dict[str, Any] = {
+        "preview": None,
+        "posted": None,
+        "places": (),
+        "alike": (),
+        "is_held": False,
+        "is_quoting": False,
+    }
+    context |= {**shown, "limits": limits, "wait": wait, "is_refused": status == TooMany.status}
     answer = render(request, actor, template, status=status, page=page, form=state, debate=page.debate, **context)
     if wait is not None and status == TooMany.status:
         answer.headers["Retry-After"] = str(wait.seconds)

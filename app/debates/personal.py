@@ -6,14 +6,16 @@ from typing import Any
 
 from fastapi import Request
 from markupsafe import Markup
-from sqlalchemy import and_, bindparam, func, select
+from sqlalchemy import and_, bindparam, case, func, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
 from app.debates.visits import OWN_SINCE, News, fill_new
 from app.models import Argument, Credit
+from app.models.argument import ATTACKS
 from app.pages import Filler, Fillers
+from app.permission_parts import is_open
 from app.permissions import (
     can_accept_steelman,
     can_concede,
@@ -31,13 +33,18 @@ _CREDIT = select(Credit.user_id).where(
     Credit.debate_id == Argument.debate_id, Credit.user_id == bindparam("user"), Credit.argument_id == Argument.id,
     Credit.withdrawn_at.is_(None),
 )  # fmt: skip
+_CAN_BE_CONCEDED_TO = and_(
+    Argument.relation.in_(ATTACKS), Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None),
+    _PARENT.hidden_by_id.is_(None), _PARENT.withdrawn_at.is_(None), _PARENT.conceded_at.is_(None),
+)  # fmt: skip
 _STATE = (
     select(
         Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
         func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
         Argument.claim, _CREDIT.exists(), Argument.conceded_at.is_not(None),
         Argument.rebut_count + Argument.undercut_count > 0, Argument.steelman,
-        Argument.steelman_accepted_at.is_not(None), _PARENT.author_id, OWN_SINCE, Argument.grounds_html,
+        Argument.steelman_accepted_at.is_not(None), _PARENT.author_id,
+        case((_CAN_BE_CONCEDED_TO, Argument.parent_id)), OWN_SINCE, Argument.grounds_html,
     )
     .outerjoin(_PARENT, and_(_PARENT.debate_id == Argument.debate_id, _PARENT.id == Argument.parent_id))
     .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
@@ -63,6 +70,7 @@ class ArgumentState:
     steelman: str
     is_steelman_accepted: bool
     answered_id: int | None  # Who wrote what it answers.
+    concedable_id: int | None  # What it answers, if its author can still grant that.
     since_id: int | None  # What was posted later is new to this person.
 
 
@@ -116,6 +124,10 @@ class ArgumentLayer:
             "edit": can_edit_argument(self.actor, self.debate, self.state, self.state.is_locked),
             "concede": not self.state.is_conceded
             and can_concede(self.actor, self.debate, self.state, has_answers=self.state.has_answers),
+            "concede_to": self.state.answered_id == self.actor.id
+            and self.state.author_id != self.actor.id
+            and is_open(self.debate)
+            and self.state.concedable_id,
             "withdraw_concession": can_withdraw_concession(
                 self.actor, self.debate, self.state, is_conceded=self.state.is_conceded
             ),

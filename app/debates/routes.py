@@ -61,7 +61,7 @@ async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Resp
             own_stance = await load_own_stance(db, actor, debate.id)
             news = await load_news(db, actor, debate.id)
             return {
-                **await fill_votes(db, actor, debate.id, page),
+                **await fill_votes(db, actor, debate, page),
                 "news": fill_news(request, actor, debate, news),
                 "new": fill_new(actor, news.since_id if news else None),
                 "stance_button": fill_stance_button(own_stance),
@@ -102,7 +102,7 @@ async def show_argument(
         async with reading(request) as db:
             layer = await ArgumentLayer.load(db, request, actor, debate, argument_id)
             credits = await CreditLayer.load(db, request, actor, debate, page)
-            return {**await fill_votes(db, actor, debate.id, page), **layer.fillers(), **credits.fillers()}
+            return {**await fill_votes(db, actor, debate, page), **layer.fillers(), **credits.fillers()}
 
     key = _key(f"{request.url.path}?{relation or ''}&{after or ''}&{chosen}&{mixed}", results)
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))

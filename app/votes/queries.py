@@ -10,6 +10,8 @@ from app.db import Reader
 from app.errors import Invalid
 from app.models import Position, Stance
 from app.pages import Filler, Fillers, SharedPage
+from app.permission_parts import is_open as is_debate_open
+from app.targets import DebateHead
 
 _OWN_VOTES = text(
     "SELECT argument_id, value, version FROM votes "
@@ -67,43 +69,45 @@ async def load_own_votes(db: Reader, actor: Actor, debate_id: int, argument_ids:
     return own._replace(written=frozenset(written))
 
 
-async def fill_votes(db: Reader, actor: Actor, debate_id: int, page: SharedPage) -> Fillers:
+async def fill_votes(db: Reader, actor: Actor, debate: DebateHead, page: SharedPage) -> Fillers:
     """The slots of all votes on a page."""
-    return fill_vote_buttons(await load_own_votes(db, actor, debate_id, page.values("vote_button")))
+    own = await load_own_votes(db, actor, debate.id, page.values("vote_button"))
+    return fill_vote_buttons(own, is_open=bool(is_debate_open(debate)))
 
 
-def fill_vote_buttons(own: OwnVotes) -> Fillers:
+def fill_vote_buttons(own: OwnVotes, *, is_open: bool = True) -> Fillers:
     """What a button sends and whether it is pressed. A pressed one takes the vote back. Below them stands why there is
-    no vote, or that the vote is from before an edit."""
+    no vote, or that the vote is from before an edit. In a debate that is not open they show how the votes stand."""
+    pressed, free = (_PRESSED, _FREE) if is_open else (_HELD, _CLOSED)
 
     if not own.values and not own.bears and not own.written:
-        nothing_held: Filler = lambda _, word: _FREE[word]  # noqa: E731
+        nothing_held: Filler = lambda _, word: free[word]  # noqa: E731
         return {"vote_button": nothing_held, "bears_button": nothing_held, "vote_note": lambda *_: ""}
 
-    def fill_value(argument_id: str, value: str) -> str:
-        return _button(own, int(argument_id), own.values, value)
+    def fill_value(id: str, value: str) -> str:
+        argument_id = int(id)
+        if argument_id in own.written:
+            return _OFF
+        return pressed if own.values.get(argument_id) == value else free[value]
 
-    def fill_bears(argument_id: str, bears: str) -> str:
-        return _button(own, int(argument_id), own.bears, bears)
+    def fill_bears(id: str, bears: str) -> str:
+        argument_id = int(id)
+        if argument_id in own.written:
+            return _OFF
+        return pressed if own.bears.get(argument_id) == bears else free[bears]
 
     def fill_note(id: str, version: str, debate_url: str) -> str:
         argument_id = int(id)
         if argument_id in own.written:
             return _OWN_ARGUMENT
-        if own.versions.get(argument_id, int(version)) >= int(version):
+        if not is_open or own.versions.get(argument_id, int(version)) >= int(version):
             return ""
         return _EARLIER.format(words=own.words(argument_id), url=f"{debate_url}/arguments/{id}/history")
 
     return {"vote_button": fill_value, "bears_button": fill_bears, "vote_note": fill_note}
 
 
-def _button(own: OwnVotes, argument_id: int, held: dict[int, str], word: str) -> str:
-    if argument_id in own.written:
-        return _OFF
-    return _PRESSED if held.get(argument_id) == word else _FREE[word]
-
-
-_OFF = Markup('disabled aria-pressed="false"')
+_OFF, _HELD = (Markup(f'disabled aria-pressed="{is_pressed}"') for is_pressed in ("false", "true"))  # noqa: S704
 _OWN_ARGUMENT = Markup('<p class="vote-note">Your own argument: others vote on it.</p>')
 _EARLIER = Markup(
     '<p class="vote-note">Your vote is from before the edit. <button name="renew" value="{words}">Renew it</button> '
@@ -114,6 +118,7 @@ _FREE = {
     word: Markup(f'value="{word}" aria-pressed="false"')  # noqa: S704
     for word in ("agree", "disagree", "pass", "yes", "no")
 }
+_CLOSED = dict.fromkeys(_FREE, _OFF)
 
 
 class NoStance:

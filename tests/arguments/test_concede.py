@@ -85,3 +85,24 @@ async def test_only_the_author_takes_it_back_and_only_what_is_conceded(stage: St
     assert (await stage.page.post(url)).status_code == 403
     assert (await client.post(url)).headers["location"].startswith("/sign-in")
     assert (await stage.argument(stage.parent.id)).conceded_at is not None
+
+
+async def test_those_whose_answers_it_grants_are_told_once(stage: Stage) -> None:
+    await stage.posted()
+    await stage.posted(relation="support", claim="The mill is the last one of its kind here.")
+    for _ in range(2):
+        await stage.author_page.post(f"{stage.parent_url}/concede")
+    page = (await stage.page.get("/notifications")).text
+    assert page.count("An argument that you answered was conceded by its author") == 1
+    assert stage.parent.claim in page
+    assert await stage.wrong_counts() == []
+
+
+async def test_page_of_an_answer_leads_its_receiver_to_conceding_to_it(stage: Stage) -> None:
+    reply = await stage.posted()
+    way = f"{stage.parent_url}/concede?reply={reply.id}"
+    assert way in (await stage.author_page.get(f"{stage.url}/arguments/{reply.id}")).text
+    assert way not in (await stage.page.get(f"{stage.url}/arguments/{reply.id}")).text
+    assert f'value="{reply.id}" checked' in (await stage.author_page.get(way)).text
+    await stage.author_page.post(f"{stage.parent_url}/concede")
+    assert way not in (await stage.author_page.get(f"{stage.url}/arguments/{reply.id}")).text

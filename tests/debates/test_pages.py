@@ -240,6 +240,22 @@ async def test_draft_is_seen_by_administrators_only(
         assert ("Should the mill stay?" in (await browser.get("/")).text) == (status == 200)
 
 
+@pytest.mark.parametrize("state", [DebateState.LOCKED, DebateState.ARCHIVED])
+async def test_debate_that_is_not_open_shows_totals_and_offers_no_forms(
+    client: AsyncClient, db: AsyncSession, debate: Debate, browser_of: Browser, state: DebateState
+) -> None:
+    argument = await make_argument(db, debate, None, position=await _side(db, debate, 1))
+    await make_argument(db, debate, None, parent=argument)
+    member = await make_user(db)
+    await db.execute(update(Debate).values(state=state))
+    await db.commit()
+    for browser in (client, await browser_of(member)):
+        page = (await browser.get(f"/debates/mill/arguments/{argument.id}")).text
+        assert page.count('<button name="value" disabled') == 6
+        assert '<button name="value" value=' not in page
+        assert f"/arguments/{argument.id}/reply" not in page
+
+
 @pytest.mark.parametrize("after", ["nonsense", "0.5:", ":5", "0.5:99999999999999999999", "2,5:1", "0.5:1'--"])
 async def test_keyset_that_cannot_be_read_is_refused(client: AsyncClient, debate: Debate, after: str) -> None:
     answer = await client.get("/debates/mill/arguments/1", params={"relation": "rebut", "after": after})

@@ -38,11 +38,15 @@ async def _argue(author: Person, member: Person) -> dict[str, str]:
         title = f"A count of households, {address.partition(' ')[0]}"
         await author.send(f"{argument}/sources", source_title=title, source_address=address, source_words=words)
     listed = (await author.client.get(f"{YARD}/sources")).text
-    answer = {"relation": "rebut", "claim": "Nobody has moved away because of the yard.", "grounds": GROUNDS}
+    answer = {
+        "relation": "rebut", "claim": "Nobody has moved away because of the yard.", "grounds": GROUNDS,
+        "steelman": "Those who live beside the yard would rather have it quiet than full.",
+    }  # fmt: skip
     reply = await member.send(f"{argument}/replies", **answer)
     further = {"relation": "undercut", "claim": "Who stays may have nowhere else to go.", "grounds": GROUNDS}
     await author.send(f"{reply}/replies", **further)
     await author.send(f"{reply}/vote", value="disagree")
+    await member.send(f"{reply}/edit", **answer | {"revision": "1", "claim": "Nobody has moved away from the yard."})
     await member.send(f"{reply}/concede")
     await member.send(f"{reply}/concede/withdraw")
     await member.send(f"{reply}/concede")

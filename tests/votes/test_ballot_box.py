@@ -7,7 +7,7 @@ import psycopg
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from sqlalchemy import select, text
+from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.doctor.examination import examine
@@ -29,8 +29,8 @@ class Stage:
     def __init__(self, box: BallotBox, debate_id: int, arguments: list[int], people: list[int]) -> None:
         self.box, self.debate_id, self.arguments, self.people = box, debate_id, arguments, people
 
-    def mark(self, person: int, argument: int, word: str) -> Mark:
-        ballot = Ballot(self.people[person], self.debate_id, self.arguments[argument])
+    def mark(self, person: int, argument: int, word: str, seen: int = 1) -> Mark:
+        ballot = Ballot(self.people[person], self.debate_id, self.arguments[argument], seen=seen)
         return Mark(ballot, word, is_on_link=word in ("yes", "no"))
 
 
@@ -127,6 +127,23 @@ async def test_any_votes_at_once_leave_what_one_after_the_other_would(
     await asyncio.gather(*(stage.box.cast(stage.mark(*mark)) for mark in marks))
     after = await _held(db)
     assert after == tuple({key: word for key, word in held.items() if word} for held in (values, bears))
+    assert not await _wrong_counts(db)
+
+
+@given(
+    marks=st.lists(
+        st.tuples(st.integers(0, 3), st.integers(0, 2), st.sampled_from(WORDS + BEARS[:2]), st.integers(1, 3)),
+        max_size=25,
+    )
+)
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+async def test_any_votes_on_versions_old_and_new_leave_the_right_number_of_earlier_ones(
+    marks: list[tuple[int, int, str, int]], stage: Stage, db: AsyncSession
+) -> None:
+    await db.execute(update(Argument).where(Argument.version == 1).values(version=2))
+    await db.commit()
+    tallies = await asyncio.gather(*(stage.box.cast(stage.mark(*mark)) for mark in marks))
+    assert all(tally.version == 2 and (tally.own_version or 1) in (1, 2) for tally in tallies)
     assert not await _wrong_counts(db)
 
 

@@ -12,7 +12,7 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.doctor.counters import mend
-from app.models import Argument, Bearing, Decision, LogEntry, User, Vote, VoteDiscount, VoteValue
+from app.models import Argument, ArgumentRevision, Bearing, Decision, LogEntry, User, Vote, VoteDiscount, VoteValue
 from app.settings import Settings
 from app.standing.settling import settle_due
 from app.votes.counting import count_due_votes
@@ -284,3 +284,25 @@ async def _arrange(
     await mend(ring.db)
     await ring.db.commit()
     ring.db.expunge_all()
+
+
+async def test_votes_from_before_an_edit_stop_and_count_again_as_such(ring: RingScene) -> None:
+    first = ring.theirs[0]
+    for model, id_ in ((Argument, Argument.id), (ArgumentRevision, ArgumentRevision.argument_id)):
+        await ring.db.execute(update(model).where(id_ == first.id).values(version=2))
+    await mend(ring.db)
+    await ring.db.commit()
+    assert await _earlier(ring, first) == 4
+    decision = (await ring.discount()).headers["location"].partition("?")[0]
+    assert await _earlier(ring, first) == 1
+    await ring.recount(decision)
+    assert await _earlier(ring, first) == 4
+
+
+async def _earlier(ring: RingScene, argument: Argument) -> int:
+    """And nothing that the doctor finds."""
+    await ring.counts()
+    statement = select(Argument.earlier_vote_count).where(Argument.id == argument.id)
+    count = await ring.db.scalar(statement)
+    await ring.db.commit()
+    return count or 0
