@@ -59,13 +59,11 @@ WITH ballots AS (
     FROM steps WHERE arguments.debate_id = steps.debate_id AND arguments.id = steps.id
     RETURNING arguments.id AS argument_id, agree_count, disagree_count, pass_count, bears_count, bears_not_count
 )
-SELECT user_id, argument_id, agree_count, disagree_count, pass_count, bears_count, bears_not_count, {own}, is_counted,
-       newest, least(version, {other_version})
-FROM marked JOIN counted USING (argument_id)
+SELECT user_id, argument_id, agree_count, disagree_count, pass_count, bears_count, bears_not_count, {own},
+       marked.is_counted, newest, least(marked.version, other.version)
+FROM marked JOIN counted USING (argument_id) LEFT JOIN {other} AS other USING (debate_id, user_id, argument_id)
 """
-_OTHER = "(SELECT {what} FROM {table} held WHERE (held.debate_id, held.user_id, held.argument_id) = ({key}))"
-_KEY = "marked.debate_id, marked.user_id, marked.argument_id"
-_YES_OR_NO = "CASE WHEN bears THEN 'yes' ELSE 'no' END"
+_YES_OR_NO = "CASE WHEN bears THEN 'yes' WHEN NOT bears THEN 'no' END"
 
 
 def _statement(counts: dict[str, str], earlier: str, **parts: str) -> TextClause:
@@ -73,9 +71,6 @@ def _statement(counts: dict[str, str], earlier: str, **parts: str) -> TextClause
     earlier version, if there is one."""
     steps = [f"sum((now = '{word}')::int - (before = '{word}')::int) AS {word}" for word in counts]
     sets = [f"{column} = {column} + {word}" for word, column in counts.items()] + ([earlier] if earlier else [])
-    other = {"table": parts.pop("other"), "key": _KEY}
-    parts["own"] = parts["own"].format(_OTHER.format(what=parts.pop("other_word"), **other))
-    parts["other_version"] = _OTHER.format(what="version", **other)
     steps.append("sum(earlier) AS earlier")
     return text(_MARK.format(steps=", ".join(steps), counts=", ".join(sets), **parts))
 
@@ -84,11 +79,11 @@ VOTES = _statement(
     {"agree": "agree_count", "disagree": "disagree_count", "pass": "pass_count"},
     "earlier_vote_count = earlier_vote_count + earlier",
     table="votes", column="value", stored_of_word="word", word_of_stored="value", vote_step="sum(step)",
-    own="nullif(word, ''), {}", other="bearings", other_word=_YES_OR_NO,
+    own=f"nullif(word, ''), {_YES_OR_NO}", other="bearings",
 )  # fmt: skip
 # The same for the link of a reply to its parent.
 JUDGEMENTS = _statement(
     {"yes": "bears_count", "no": "bears_not_count"}, "",
     table="bearings", column="bears", stored_of_word="word = 'yes'", word_of_stored=_YES_OR_NO, vote_step="0",
-    own="{}, nullif(word, '')", other="votes", other_word="value",
+    own="value, nullif(word, '')", other="votes",
 )  # fmt: skip
