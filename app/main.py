@@ -28,6 +28,7 @@ from app.debates import routes as debates
 from app.edge.guards import with_guards
 from app.jobs import Work, worker_beside
 from app.moderation import routes as moderation
+from app.notifications import choice_routes
 from app.notifications import routes as notifications
 from app.pages import PageStore
 from app.rate_limits import RateLimits
@@ -51,6 +52,7 @@ ROUTERS = [
     link_routes.router,
     token_routes.router,
     notifications.router,
+    choice_routes.router,
     protocol.router,
     protocol_writing.router,
     annotations.router,

@@ -67,6 +67,7 @@ NOTICES = {
     "revised": "The new revision is published.",
     "discarded": "The draft is discarded. The essay stands as it was.",
     "saved": "Saved.",
+    "told": "Saved: this is what you are told from now on.",
 }
 
 

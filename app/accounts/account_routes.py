@@ -3,8 +3,8 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
-from app.accounts.changes import change_email, change_password, set_display_name, set_mail_choice
-from app.accounts.forms import DisplayNameForm, EmailForm, MailChoiceForm, PasswordForm, check_new_password
+from app.accounts.changes import change_email, change_password, set_display_name
+from app.accounts.forms import DisplayNameForm, EmailForm, PasswordForm, check_new_password
 from app.accounts.limits import limit_name
 from app.accounts.next_page import with_notice
 from app.accounts.queries import find_names, load_account
@@ -57,16 +57,6 @@ async def post_email(request: Request, db: Db, actor: CurrentActor) -> Response:
     return redirect(request, with_notice("/account", "email" if form.email else "saved"))
 
 
-@router.post("/account/mail")
-async def post_mail_choice(request: Request, db: Db, actor: CurrentActor) -> Response:
-    require(can_manage_own_account(actor))
-    form, state = await parse_form(request, MailChoiceForm)
-    if form is None:
-        return await _account_page(request, db, actor, "mail", state)
-    await set_mail_choice(db, actor, wants_mail=form.wants_mail)
-    return redirect(request, with_notice("/account", "saved"))
-
-
 @router.post("/account/password")
 async def post_password(request: Request, db: Db, actor: CurrentActor) -> Response:
     require(can_manage_own_account(actor))
@@ -110,7 +100,6 @@ async def _account_page(
     forms = {
         "display_name": FormState({"display_name": page.display_name}),
         "email": FormState({"email": page.email or ""}),
-        "mail": FormState({"wants_mail": "on" if page.wants_mail else ""}),
         "password": FormState(),
     }
     if state is not None:

@@ -28,10 +28,6 @@ async def set_display_name(db: AsyncSession, actor: Actor, display_name: str) ->
         touch_debate(db, debate_id)
 
 
-async def set_mail_choice(db: AsyncSession, actor: Actor, *, wants_mail: bool) -> None:
-    await db.execute(update(User).where(User.id == actor.id).values(wants_mail=wants_mail))
-
-
 async def change_password(db: AsyncSession, actor: Actor, form: PasswordForm) -> bool:
     """End all other sessions with the old password; false when the current one is wrong."""
     assert actor.id is not None

@@ -91,10 +91,6 @@ class PasswordForm(Form):
     new_password: Password
 
 
-class MailChoiceForm(Form):
-    wants_mail: bool = False
-
-
 class TokenForm(Form):
     name: Annotated[Line, Field(min_length=1, max_length=LONGEST_TOKEN_NAME)]
     scopes: Annotated[list[TokenScope], BeforeValidator(_as_list), Field(min_length=1)]

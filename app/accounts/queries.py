@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from app.accounts.user_agents import name_browser
 from app.actor import IDLE_MEMBER, IDLE_STAFF, Actor
 from app.db import Reader
-from app.models import LinkPurpose, OneTimeLink, Role, Session, User
+from app.models import LinkPurpose, MailRhythm, OneTimeLink, Role, Session, User
 
 SESSIONS_SHOWN = 50
 
@@ -28,7 +28,7 @@ class AccountPage:
     display_name: str
     email: str | None
     pending_email: str | None
-    wants_mail: bool
+    mail_rhythm: MailRhythm
     sessions: tuple[OwnSession, ...]
 
 
@@ -45,10 +45,10 @@ async def load_account(db: Reader, actor: Actor) -> AccountPage:
         .limit(1)
         .scalar_subquery()
     )
-    columns = (User.username, User.display_name, User.email, pending.label("pending_email"), User.wants_mail)
+    columns = (User.username, User.display_name, User.email, pending.label("pending_email"), User.mail_rhythm)
     row = (await db.execute(select(*columns).where(User.id == actor.id))).one()
     sessions = await _load_sessions(db, actor)
-    return AccountPage(row.username, row.display_name, row.email, row.pending_email, row.wants_mail, sessions)
+    return AccountPage(row.username, row.display_name, row.email, row.pending_email, row.mail_rhythm, sessions)
 
 
 async def _load_sessions(db: Reader, actor: Actor) -> tuple[OwnSession, ...]:

@@ -18,6 +18,7 @@ from app.essays.queries import Revision
 from app.essays.selectors import TextPosition
 from app.markdown import render_markdown
 from app.models import Annotation, AnnotationKind, NotificationKind
+from app.notifications.announcing import announce
 from app.notifications.commands import notify
 from app.permissions import can_reply_to_annotation, require
 from app.targets import DebateHead
@@ -83,6 +84,7 @@ async def _post(
     keep_wording(db, annotation, 1, author_id)
     await db.flush()
     await count_annotation(db, annotation, +1)
+    await announce(db, annotation, wording.body)
     touch_debate(db, debate_id)
     return annotation, True
 
@@ -117,6 +119,7 @@ async def edit_annotation(db: AsyncSession, annotation: Annotation, editor_id: i
     await _take_replies_along(db, annotation)
     touch_debate(db, annotation.debate_id)
     await db.flush()
+    await announce(db, annotation, wording.body, is_new=False)
 
 
 async def _take_replies_along(db: AsyncSession, annotation: Annotation) -> None:

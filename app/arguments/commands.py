@@ -16,6 +16,7 @@ from app.arguments.sources import cite_source
 from app.db import touch_debate
 from app.errors import NotFound
 from app.models import Argument, ArgumentRevision, Concession, NotificationKind, Origin
+from app.notifications.announcing import announce
 from app.notifications.commands import notify
 from app.notifications.crowd_commands import notify_crowd
 from app.permissions import can_reply, require
@@ -48,6 +49,7 @@ async def post_argument(
     await count_argument(db, argument, +1)
     if parent is not None and parent.author_id not in (None, actor.id):
         await _tell_author(db, parent, argument)
+    await announce(db, argument, argument.grounds_markdown)
     touch_debate(db, debate.id)
     return argument
 
@@ -129,6 +131,7 @@ async def edit_argument(db: AsyncSession, argument: Argument, number: int, draft
     _keep_wording(db, argument, number, argument.version)
     touch_debate(db, argument.debate_id)
     await db.flush()
+    await announce(db, argument, draft.grounds, is_new=False)
     if not is_free:
         await tell_of_edit(db, argument)
 

@@ -17,6 +17,7 @@ from app.debates.queries import load_argument_page, load_debates, load_front_pag
 from app.debates.visits import fill_new, load_news
 from app.models import Relation
 from app.moderation.sanction_queries import load_in_force
+from app.notifications.told_slot import fill_told
 from app.pages import Fillers, SharedPage
 from app.permissions import can_sanction
 from app.standing.runs import find_brief
@@ -64,6 +65,7 @@ async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Resp
                 **await fill_votes(db, actor, debate, page),
                 "news": fill_news(request, actor, debate, news),
                 "new": fill_new(actor, news.since_id if news else None),
+                **await fill_told(db, request, actor, debate, page),
                 "stance_button": fill_stance_button(own_stance),
                 "stance_withdrawal": fill_stance_withdrawal(own_stance),
             }
@@ -102,7 +104,8 @@ async def show_argument(
         async with reading(request) as db:
             layer = await ArgumentLayer.load(db, request, actor, debate, argument_id)
             credits = await CreditLayer.load(db, request, actor, debate, page)
-            return {**await fill_votes(db, actor, debate, page), **layer.fillers(), **credits.fillers()}
+            told = await fill_told(db, request, actor, debate, page, argument_id)
+            return {**await fill_votes(db, actor, debate, page), **layer.fillers(), **credits.fillers(), **told}
 
     key = _key(f"{request.url.path}?{relation or ''}&{after or ''}&{chosen}&{mixed}", results)
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))

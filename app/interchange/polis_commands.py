@@ -138,7 +138,7 @@ async def _add_voters(db: AsyncSession, debate_id: int, voters: list[str], begin
     rows = [
         {
             "username": f"imported-{debate_id}-{number}", "display_name": f"Imported participant {number}",
-            "password_hash": "", "wants_mail": False, "is_imported": True, "created_at": beginning,
+            "password_hash": "", "is_imported": True, "created_at": beginning,
         }
         for number in range(1, len(voters) + 1)
     ]  # fmt: skip

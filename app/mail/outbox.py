@@ -1,11 +1,9 @@
 """The outbox: a message is a row of the transaction whose act it reports, so neither exists without the other."""
 
-from collections.abc import Sequence
-
 from procrastinate import PsycopgConnector
 from procrastinate.manager import JobManager
 from procrastinate.tasks import configure_task
-from sqlalchemy import func, text
+from sqlalchemy import func
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Mail
@@ -31,21 +29,20 @@ async def write_mail(db: AsyncSession, recipient: str | None, subject: str, body
     else:
         db.add(Mail(recipient="", subject="", body="", sent_at=func.now()))
     await db.flush()
-    await _send_soon(db)
+    await wake(db, SEND_MAILS)
 
 
-async def write_mails(db: AsyncSession, recipients: Sequence[str], subject: str, body: str) -> None:
-    """The same message to many, with one job for all."""
-    await db.execute(_WRITE_MANY, {"recipients": list(recipients), "subject": subject, "body": body})
-    await _send_soon(db)
+async def write_letter(db: AsyncSession, user_id: int, subject: str) -> int:
+    """The same for a letter that is put together when it leaves; its id. `subject` is how that begins."""
+    mail = Mail(user_id=user_id, recipient="", subject=subject, body="")
+    db.add(mail)
+    await db.flush()
+    await wake(db, SEND_MAILS)
+    return mail.id
 
 
-_WRITE_MANY = text(
-    "INSERT INTO mails (recipient, subject, body) SELECT unnest(CAST(:recipients AS text[])), :subject, :body"
-)
-
-
-async def _send_soon(db: AsyncSession) -> None:
+async def wake(db: AsyncSession, task: str) -> None:
+    """Have a worker take a turn at this task as soon as this transaction has committed."""
     connection = await (await db.connection()).get_raw_connection()
-    job = configure_task(name=SEND_MAILS, job_manager=_jobs, connection=connection.driver_connection)
+    job = configure_task(name=task, job_manager=_jobs, connection=connection.driver_connection)
     await job.defer_async()

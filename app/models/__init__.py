@@ -15,7 +15,7 @@ from app.models.essay import (
     PlacementState,
 )
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
-from app.models.notification import Mail, Notification, NotificationKind
+from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.rate_limit import RateLimitHit
 from app.models.search import SearchWord
 from app.models.source import Source, SourceCitation
@@ -25,6 +25,7 @@ from app.models.user import (
     DebateRole,
     DebateRoleKind,
     LinkPurpose,
+    MailRhythm,
     OneTimeLink,
     Role,
     Sanction,
@@ -45,6 +46,7 @@ __all__ = [
     "Annotation",
     "AnnotationKind",
     "AnnotationRevision",
+    "Announcement",
     "Argument",
     "ArgumentRevision",
     "Bearing",
@@ -65,10 +67,13 @@ __all__ = [
     "Flag",
     "FlagReason",
     "HouseRule",
+    "Interest",
     "LinkPurpose",
     "LogEntry",
     "Mail",
+    "MailRhythm",
     "Notification",
+    "NotificationChoice",
     "NotificationKind",
     "OneTimeLink",
     "Origin",

@@ -19,6 +19,15 @@ class Role(StrEnum):
     ADMINISTRATOR = "administrator"
 
 
+class MailRhythm(StrEnum):
+    """How often somebody gets what they are told by mail as well (app/notifications/rhythm.py)."""
+
+    IMMEDIATE = "immediate"
+    DAILY = "daily"
+    WEEKLY = "weekly"
+    NEVER = "never"
+
+
 class User(Base):
     __tablename__ = "users"
     __table_args__ = (
@@ -41,7 +50,11 @@ class User(Base):
     email_verified_at: Mapped[datetime | None]
     password_hash: Mapped[str]
     role: Mapped[Role] = mapped_column(by_value(Role, "role"), server_default=Role.MEMBER)
-    wants_mail: Mapped[bool] = mapped_column(server_default="true")  # Notifications; messages about the account always.
+    # Of notifications; messages about the account always come. A debate or a thread may have another one.
+    mail_rhythm: Mapped[MailRhythm] = mapped_column(
+        by_value(MailRhythm, "mail_rhythm"), server_default=MailRhythm.IMMEDIATE
+    )
+    told_by_mail_at: Mapped[datetime | None]  # When the last immediate letter was written.
     is_simulated: Mapped[bool] = mapped_column(server_default="false")
     is_imported: Mapped[bool] = mapped_column(server_default="false")  # Voted elsewhere; nobody signs in as them.
     unread_count: Mapped[Count]

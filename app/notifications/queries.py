@@ -1,84 +1,34 @@
 """What a person's notifications say."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, case, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import Reader
 from app.errors import NotFound
-from app.markdown import one_line
 from app.models import (
-    Action,
     Annotation,
-    AnnotationKind,
     Argument,
+    Credit,
     Debate,
+    DebateState,
     Decision,
+    Interest,
+    MailRhythm,
     Notification,
     NotificationKind,
-    Relation,
     User,
 )
+from app.notifications.in_force import InForce
+from app.notifications.kinds import BY_MEMBERS, NEWS
+from app.notifications.notice import Notice
 
-# And not of staff; of what many are told without a name, the argument says whose it is.
-BY_MEMBERS = (
-    NotificationKind.REPLY,
-    NotificationKind.ANNOTATION_REPLY,
-    NotificationKind.CREDIT,
-    NotificationKind.STEELMAN,
-)
-EXCERPT_CHARACTERS = 280  # As long as a claim.
 SHOWN = 30  # On one page; earlier ones follow by a link.
 
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    id: int
-    kind: NotificationKind
-    created_at: datetime
-    read_at: datetime | None
-    actor_username: str | None
-    actor_name: str | None
-    debate_slug: str | None
-    debate_title: str | None
-    argument_id: int | None
-    relation: Relation | None
-    claim: str | None  # None also when moderators hid it and it is not the reader's own.
-    decision_id: int | None
-    action: Action | None
-    annotation_id: int | None  # What the decision was about, unless an argument or a person.
-    credit_id: int | None
-    reply_id: int | None  # To an annotation.
-    reply_text: str | None  # Its source; None also when moderators hid it.
-    replied_to: AnnotationKind | None
-    is_concerned: bool | None  # Whether the decision is about the reader.
-
-    @property
-    def url(self) -> str:
-        if self.kind == NotificationKind.ORPHAN:
-            return f"/debates/{self.debate_slug}/essay/orphans"
-        if self.kind == NotificationKind.CREDIT:
-            return f"/debates/{self.debate_slug}/arguments/{self.argument_id}#credits"
-        if self.kind == NotificationKind.ANNOTATION_REPLY:
-            return f"/debates/{self.debate_slug}/annotations/{self.reply_id}"
-        if self.kind == NotificationKind.REPLY or self.decision_id is None:
-            return f"/debates/{self.debate_slug}/arguments/{self.argument_id}"
-        return f"/decisions/{self.decision_id}"
-
-    @property
-    def excerpt(self) -> str:
-        """The beginning of a reply to an annotation, on one line."""
-        words = one_line(self.reply_text or "")
-        return words if len(words) <= EXCERPT_CHARACTERS else f"{words[:EXCERPT_CHARACTERS].rpartition(' ')[0]} …"
-
-    @property
-    def item(self) -> str:
-        if self.credit_id is not None:
-            return "credit"
-        return "annotation" if self.annotation_id is not None else "argument"
+_TELLER, _NOTE, _THREAD = aliased(User), aliased(Annotation), aliased(Argument)
+_CANNOT_BE_MUTED = Notification.kind.in_([kind for kind, news in NEWS.items() if not news.can_be_muted])
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,32 +55,62 @@ async def find_own_notice(db: Reader, user_id: int, notification_id: int) -> Not
     return Notice(*row)
 
 
-async def find_notice(db: Reader, notification_id: int) -> Notice:
-    return Notice(*(await db.execute(_notices().where(Notification.id == notification_id))).one())
+async def load_letter(db: Reader, mail_id: int, most: int) -> list[Notice]:
+    """What a letter may say now, by debate and thread: nothing hidden, withdrawn, muted or read meanwhile."""
+    in_force = InForce(Notification.debate_id, _THREAD.id)
+    statement = (
+        in_force.joined(_notices().join(User, User.id == Notification.user_id))
+        .outerjoin(Credit, _is_credit_of_it())
+        .where(Notification.mail_id == mail_id, Notification.read_at.is_(None), _may_be_mailed())
+        .where(in_force.rhythm != MailRhythm.NEVER, or_(in_force.interest != Interest.NOTHING, _CANNOT_BE_MUTED))
+        .order_by(Debate.id.nulls_last(), func.coalesce(Argument.root_id, Argument.id), Notification.id)
+        .limit(most)
+    )
+    return [Notice(*row) for row in await db.execute(statement)]
+
+
+def _is_credit_of_it() -> ColumnElement[bool]:
+    return and_(
+        Notification.kind == NotificationKind.CREDIT, Credit.debate_id == Notification.debate_id,
+        Credit.argument_id == Notification.argument_id, Credit.user_id == Notification.actor_id,
+    )  # fmt: skip
+
+
+def _may_be_mailed() -> ColumnElement[bool]:
+    """Of texts, those that stand where everyone reads them. A decision is told whatever it hid, without the words."""
+    texts = [kind for kind, news in NEWS.items() if news.quotes]
+    items = (Argument, Annotation, _NOTE, Credit)
+    stands = [item.hidden_by_id.is_(None) for item in items] + [item.withdrawn_at.is_(None) for item in items]
+    is_open = or_(Debate.state.is_(None), Debate.state != DebateState.DRAFT)
+    return or_(Notification.kind.not_in(texts), and_(is_open, *stands))
 
 
 def _notices() -> Select[tuple[Any, ...]]:
-    teller, note = aliased(User), aliased(Annotation)
     may_read = Argument.hidden_by_id.is_(None) | (Argument.author_id == Notification.user_id)
     is_by_member = Notification.kind.in_(BY_MEMBERS)
     return (
         select(
             Notification.id, Notification.kind, Notification.created_at, Notification.read_at,
-            case((is_by_member, teller.username)), case((is_by_member, teller.display_name)),
+            case((is_by_member, _TELLER.username)), case((is_by_member, _TELLER.display_name)),
             Debate.slug, Debate.title, Notification.argument_id, Argument.relation, case((may_read, Argument.claim)),
             Notification.decision_id, Decision.action, Decision.annotation_id, Decision.credit_id,
-            Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), note.kind,
-            Decision.concerned_id == Notification.user_id,
+            Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), Annotation.kind,
+            _NOTE.kind, Decision.concerned_id == Notification.user_id,
+            _THREAD.id, case((_THREAD.hidden_by_id.is_(None), _THREAD.claim)),
         )
-        .outerjoin(teller, teller.id == Notification.actor_id)
+        .outerjoin(_TELLER, _TELLER.id == Notification.actor_id)
         .outerjoin(Debate, Debate.id == Notification.debate_id)
         .outerjoin(
             Argument, (Argument.debate_id == Notification.debate_id) & (Argument.id == Notification.argument_id)
         )
         .outerjoin(
+            _THREAD,
+            (_THREAD.debate_id == Argument.debate_id) & (_THREAD.id == func.coalesce(Argument.root_id, Argument.id)),
+        )
+        .outerjoin(
             Annotation,
             (Annotation.debate_id == Notification.debate_id) & (Annotation.id == Notification.annotation_id),
         )
-        .outerjoin(note, (note.debate_id == Annotation.debate_id) & (note.id == Annotation.parent_id))
+        .outerjoin(_NOTE, (_NOTE.debate_id == Annotation.debate_id) & (_NOTE.id == Annotation.parent_id))
         .outerjoin(Decision, Decision.id == Notification.decision_id)
     )  # fmt: skip

@@ -3,24 +3,21 @@
 from typing import Annotated, Any
 
 from fastapi import APIRouter, Query, Request
-from pydantic import Field
 from starlette.responses import Response
 
 from app.actor import CurrentActor
 from app.db import Db, Reads
-from app.forms import Form, parse_form
+from app.forms import parse_form
 from app.notifications.commands import mark_all_read, mark_read
+from app.notifications.forms import ReadForm
+from app.notifications.kinds import NEWS, verb
 from app.notifications.queries import find_own_notice, load_notifications
-from app.notifications.words import GONE, verb, what_happened
+from app.notifications.words import GONE, url_of, way_to, what_happened
 from app.permissions import can_manage_own_account, require
 from app.targets import LARGEST_ID, ItemId
 from app.web import redirect, render
 
 router = APIRouter()
-
-
-class ReadForm(Form):
-    up_to: Annotated[int, Field(ge=0, le=LARGEST_ID)]
 
 
 @router.get("/notifications")
@@ -33,7 +30,8 @@ async def show_notifications(
     require(can_manage_own_account(actor))
     assert actor.id is not None
     page = await load_notifications(reads, actor.id, before)
-    words: dict[str, Any] = {"verb": verb, "what_happened": what_happened, "gone": GONE}
+    words: dict[str, Any] = {"news": NEWS, "verb": verb, "what_happened": what_happened, "way_to": way_to}
+    words |= {"url_of": url_of, "gone": GONE}
     return render(request, actor, "notifications/notifications.html", page=page, **words)
 
 
@@ -55,4 +53,4 @@ async def post_opening(request: Request, db: Db, actor: CurrentActor, notificati
     assert actor.id is not None
     notice = await find_own_notice(db, actor.id, notification_id)
     await mark_read(db, actor.id, notice.id)
-    return redirect(request, notice.url)
+    return redirect(request, url_of(notice))

@@ -1,4 +1,4 @@
-"""What a worker does for votes that waited and for where debates stand."""
+"""What a worker does for votes that waited, for where debates stand, and so that people are told."""
 
 import asyncio
 import os
@@ -10,6 +10,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.jobs import Duties, Work
+from app.notifications import duties as notifications
 from app.settings import Settings
 from app.standing.settling import settle_due
 from app.votes.counting import count_due_votes
@@ -72,6 +73,7 @@ async def run_apart(settings: Settings, debate_id: int) -> None:
 
 DUTIES = Duties(
     timetable={
+        **notifications.DUTIES.timetable,
         "count_votes": (count_votes, "*/5 * * * *"),
         "run_standings": (run_standings, "* * * * *"),
     },

@@ -7,7 +7,7 @@ from httpx import AsyncClient
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Argument, Debate, Mail, Position, Session, User
+from app.models import Argument, Debate, Mail, MailRhythm, Position, Session, User
 from tests.accounts.people import OTHER_PASSPHRASE, PASSPHRASE, is_signed_in, last_mail, make_member, path_in, sign_in
 from tests.factories import make_argument, make_debate
 
@@ -15,7 +15,6 @@ Browsers = Callable[[User], Awaitable[AsyncClient]]
 FORMS = {
     "display-name": {"display_name": "Ada"},
     "email": {"email": "ada@example.org", "email_password": PASSPHRASE},
-    "mail": {"wants_mail": "on"},
     "password": {"current_password": PASSPHRASE, "new_password": OTHER_PASSPHRASE},
     "sessions/1/end": {},
     "sessions/end-others": {},
@@ -160,13 +159,9 @@ async def test_address_is_given_up(browser_of: Browsers, db: AsyncSession) -> No
     assert user.email is None
 
 
-async def test_mail_is_a_choice(browser_of: Browsers, db: AsyncSession) -> None:
-    user = await make_member(db, email="ada@example.org")
-    browser = await browser_of(user)
-    for sent, wanted in (({}, False), ({"wants_mail": "on"}, True)):
-        assert (await browser.post("/account/mail", data=sent)).status_code == 303
-        await db.refresh(user)
-        assert user.wants_mail is wanted
+async def test_mail_is_a_choice_of_which_the_page_tells(browser_of: Browsers, db: AsyncSession) -> None:
+    browser = await browser_of(await make_member(db, email="ada@example.org", mail_rhythm=MailRhythm.WEEKLY))
+    assert "how often by mail (once a week)" in (await browser.get("/account")).text
 
 
 async def test_own_sessions_are_listed_and_ended(browser_of: Browsers, db: AsyncSession) -> None:

@@ -15,7 +15,6 @@ from app.models import (
     Argument,
     Decision,
     HouseRule,
-    Mail,
     Notification,
     NotificationKind,
     Position,
@@ -23,7 +22,8 @@ from app.models import (
     User,
 )
 from app.notifications.commands import mark_all_read, notify
-from app.notifications.queries import SHOWN
+from app.notifications.queries import SHOWN, find_own_notice
+from app.notifications.words import sentence
 from tests.factories import make_argument, make_debate, make_user
 
 Browsers = Callable[[User], Awaitable[AsyncClient]]
@@ -114,21 +114,6 @@ async def test_own_act_is_not_told(db: AsyncSession) -> None:
     assert author.unread_count == 0
 
 
-@pytest.mark.parametrize(
-    ("email", "wants_mail", "count"), [("ada@example.org", True, 1), ("ada@example.org", False, 0), (None, True, 0)]
-)
-async def test_mail_goes_where_it_is_wanted(db: AsyncSession, email: str | None, wants_mail: bool, count: int) -> None:
-    author, reply = await make_reply(db, claim="Rivers carry more than water.")
-    author.email, author.wants_mail = email, wants_mail
-    await tell_of_reply(db, author, reply)
-    mails = (await db.scalars(select(Mail))).all()
-    assert len(mails) == count
-    if mails:
-        assert mails[0].subject == "Bob rebuts your argument"
-        assert "Rivers carry more than water." in mails[0].body
-        assert f"{{origin}}/debates/mill/arguments/{reply.id}" in mails[0].body
-
-
 async def test_hidden_reply_is_not_quoted(browser_of: Browsers, db: AsyncSession) -> None:
     author, reply = await make_reply(db, claim="Words that moderators hid.")
     decision = await make_decision(db, Action.HIDE, reply)
@@ -146,7 +131,6 @@ async def test_every_decision_has_its_words(
     browser_of: Browsers, db: AsyncSession, action: Action, kind: NotificationKind
 ) -> None:
     author, reply = await make_reply(db)
-    author.email = "ada@example.org"
     decision = await make_decision(db, action, reply)
     await notify(
         db,
@@ -162,7 +146,7 @@ async def test_every_decision_has_its_words(
     page = (await browser.get("/notifications")).text
     assert await _open(browser) == f"/decisions/{decision.id}"
     assert "{item}" not in page
-    assert await db.scalar(select(Mail.subject)) in page
+    assert sentence(await find_own_notice(db, author.id, 1)) in page
 
 
 async def test_names_and_claims_are_text(browser_of: Browsers, db: AsyncSession) -> None:

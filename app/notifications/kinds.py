@@ -1,0 +1,114 @@
+"""Every kind of news, in one table: what it says, where it leads, and what a mute leaves of it."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from app.models import NotificationKind, Relation
+from app.notifications.decided import say_decision, say_outcome
+from app.notifications.notice import Notice
+
+VERBS = {Relation.SUPPORT: "supports", Relation.REBUT: "rebuts", Relation.UNDERCUT: "undercuts"}
+
+
+@dataclass(frozen=True, slots=True)
+class News:
+    says: Callable[[Notice], str]  # One sentence without its full stop; of a member's act what follows the name.
+    url: Callable[[Notice], str]
+    way: Callable[[Notice], str]  # The words of the link to it.
+    noun: str  # For counting, in the singular.
+    nouns: str
+    invites: str = "Read and answer it"  # In a letter, before the address.
+    by_member: bool = False  # Who did it is named. Staff decide as a body.
+    can_be_muted: bool = True
+    quotes: bool = False  # Whether a letter repeats the words.
+
+
+def verb(notice: Notice) -> str:
+    return VERBS[notice.relation] if notice.relation else "answers"
+
+
+def _argument_url(notice: Notice) -> str:
+    return f"{_debate_url(notice)}/arguments/{notice.argument_id}"
+
+
+def _annotation_url(notice: Notice) -> str:
+    return f"{_debate_url(notice)}/annotations/{notice.reply_id}"
+
+
+def _item_url(notice: Notice) -> str:
+    return _annotation_url(notice) if notice.argument_id is None else _argument_url(notice)
+
+
+def _decision_url(notice: Notice) -> str:
+    return f"/decisions/{notice.decision_id}" if notice.decision_id is not None else _item_url(notice)
+
+
+def _debate_url(notice: Notice) -> str:
+    return f"/debates/{notice.debate_slug}"
+
+
+def _words_of(noun: str) -> Callable[[Notice], str]:
+    return lambda notice: notice.claim or notice.excerpt or f"Moderators have hidden this {noun}."
+
+
+def _cites(notice: Notice) -> str:
+    return "cites what you wrote" if notice.argument_id is not None else f"cites what you wrote, in a {notice.noted}"
+
+
+def _argues(notice: Notice) -> str:
+    return f"{verb(notice)} an argument where you follow" if notice.relation else "argues anew where you follow"
+
+
+def _lost_words(notice: Notice) -> str:
+    return f"A new revision of the essay in “{notice.debate_title}” no longer has words that you wrote about"
+
+
+NEWS: dict[NotificationKind, News] = {
+    NotificationKind.REPLY: News(
+        lambda notice: f"{verb(notice)} your argument", _argument_url, _words_of("reply"), "reply", "replies",
+        by_member=True, quotes=True,
+    ),
+    NotificationKind.ANNOTATION_REPLY: News(
+        lambda notice: f"replied to your {notice.replied_to}", _annotation_url, _words_of("reply"), "reply", "replies",
+        by_member=True, quotes=True,
+    ),
+    NotificationKind.CITATION: News(
+        _cites, _item_url, _words_of("text"), "citation", "citations", by_member=True, quotes=True,
+    ),
+    NotificationKind.CREDIT: News(
+        lambda _: "says that your argument changed their mind", lambda notice: f"{_argument_url(notice)}#credits",
+        _words_of("argument"), "credit", "credits", "Read what they say", by_member=True, quotes=True,
+    ),
+    NotificationKind.NEW_ARGUMENT: News(
+        _argues, _argument_url, _words_of("argument"), "new argument", "new arguments", by_member=True, quotes=True,
+    ),
+    NotificationKind.STEELMAN: News(
+        lambda _: "accepts as fair how you said back their argument", _argument_url, _words_of("argument"),
+        "accepted steelman line", "accepted steelman lines", "See it", by_member=True, quotes=True,
+    ),
+    NotificationKind.EDIT: News(
+        lambda _: "An argument that you voted on or replied to was edited", _argument_url, _words_of("argument"),
+        "edit", "edits", "See what changed, and renew your vote or change it", quotes=True,
+    ),
+    NotificationKind.CONCESSION: News(
+        lambda _: "An argument that you answered was conceded by its author", _argument_url, _words_of("argument"),
+        "concession", "concessions", "See it", quotes=True,
+    ),
+    NotificationKind.ORPHAN: News(
+        _lost_words, lambda notice: f"{_debate_url(notice)}/essay/orphans",
+        lambda _: "See them in their old place, and say where they belong", "note without its words",
+        "notes without their words",
+        "Nothing of yours is lost. See the words in their old place, and say where they belong",
+    ),
+    NotificationKind.DECISION: News(
+        say_decision, _decision_url, lambda _: "Read the reason, and what you can do", "decision", "decisions",
+        "Read the reason, and what you can do about it", can_be_muted=False,
+    ),
+    NotificationKind.FLAG_OUTCOME: News(
+        say_outcome, _decision_url, lambda _: "Read the decision", "decision", "decisions",
+        "Read the reason, and what you can do about it", can_be_muted=False,
+    ),
+}  # fmt: skip
+
+BY_MEMBERS = tuple(kind for kind, news in NEWS.items() if news.by_member)
+POSTED = (NotificationKind.REPLY, NotificationKind.CITATION, NotificationKind.NEW_ARGUMENT)  # One text, one of these.

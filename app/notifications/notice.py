@@ -1,0 +1,47 @@
+"""Something that a person is told, with what its words need."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.markdown import one_line
+from app.models import Action, AnnotationKind, NotificationKind, Relation
+
+EXCERPT_CHARACTERS = 280  # As long as a claim.
+
+
+@dataclass(frozen=True, slots=True)
+class Notice:
+    id: int
+    kind: NotificationKind
+    created_at: datetime
+    read_at: datetime | None
+    actor_username: str | None
+    actor_name: str | None
+    debate_slug: str | None
+    debate_title: str | None
+    argument_id: int | None
+    relation: Relation | None
+    claim: str | None  # None also when moderators hid it and it is not the reader's own.
+    decision_id: int | None
+    action: Action | None
+    annotation_id: int | None  # What the decision was about, unless an argument or a person.
+    credit_id: int | None
+    reply_id: int | None  # An annotation that replies or cites.
+    reply_text: str | None  # Its source; None also when moderators hid it.
+    noted: AnnotationKind | None  # What it is itself.
+    replied_to: AnnotationKind | None
+    is_concerned: bool | None  # Whether the decision is about the reader.
+    thread_id: int | None
+    thread_claim: str | None  # None also when moderators hid it.
+
+    @property
+    def excerpt(self) -> str:
+        """The beginning of an annotation, on one line."""
+        words = one_line(self.reply_text or "")
+        return words if len(words) <= EXCERPT_CHARACTERS else f"{words[:EXCERPT_CHARACTERS].rpartition(' ')[0]} …"
+
+    @property
+    def item(self) -> str:
+        if self.credit_id is not None:
+            return "credit"
+        return "annotation" if self.annotation_id is not None else "argument"
