@@ -3,9 +3,10 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, Subquery, and_, cast, func, or_, select, tuple_, union_all
+from sqlalchemy import Integer, Select, Subquery, and_, cast, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
+from app.mail.delivery import MOST_ATTEMPTS
 from app.models import (
     Annotation,
     AnnotationRevision,
@@ -16,6 +17,7 @@ from app.models import (
     Credit,
     CreditRevision,
     EssayRevision,
+    Mail,
     Passage,
     Placement,
     PlacementState,
@@ -26,7 +28,7 @@ from app.models import (
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """`wrong` selects the debate's id, the row's id, and what is wrong there in a few words."""
+    """`wrong` selects the debate's id (or what else it is in), the row's id, and what is wrong there in a few words."""
 
     name: str
     wrong: Select[*tuple[Any, ...]]
@@ -185,7 +187,15 @@ def _credits_unlike_their_newest_revision() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _mails_given_up() -> Select[*tuple[Any, ...]]:
+    """No fault of a row, but of the mail server or its settings, and somebody has to look."""
+    is_given_up = and_(Mail.sent_at.is_(None), Mail.attempts >= MOST_ATTEMPTS, Mail.next_attempt_at <= func.now())
+    problem = func.concat("after ", Mail.attempts, " attempts: ", func.left(Mail.last_error, 120))
+    return select(literal("mail"), Mail.id, problem).where(is_given_up)
+
+
 CHECKS = [
+    Check("mails are not given up", _mails_given_up()),
     Check("passages hold the essay's words", _passages_off_their_words()),
     Check("placements hold the passages' words", _placements_off_their_words()),
     Check("passages are placed on every revision", _passages_without_placement()),

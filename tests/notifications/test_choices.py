@@ -48,7 +48,7 @@ async def test_a_debate_is_muted_and_its_threads_say_so(browser_of: Browsers, db
     assert "You have muted this debate" in (await browser.get("/debates/mill")).text
     page = (await browser.get(f"/debates/mill/arguments/{thread.argument.id}")).text
     assert "You have muted this thread" in page
-    assert "As set around it: nothing (muted)" in page
+    assert "As in the debate: nothing (muted)" in page
 
 
 async def test_choosing_again_changes_and_a_reset_forgets(browser_of: Browsers, db: AsyncSession) -> None:
@@ -80,7 +80,7 @@ async def test_everything_that_is_set_stands_on_one_page(browser_of: Browsers, d
     assert "The mill feeds the town." in page
     assert "Should the mill stay?" in page
     assert page.count('value="reset"') == 2
-    assert "As set around it: every new argument" in page
+    assert "As in the debate: every new argument" in page
     await browser.post(SETTINGS, data={"rhythm": "immediate"})
     await db.refresh(thread.ada)
     assert thread.ada.mail_rhythm == MailRhythm.IMMEDIATE
