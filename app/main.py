@@ -23,10 +23,11 @@ from app.arguments import edit_routes as wording_routes
 from app.arguments import routes as arguments
 from app.db import make_engine
 from app.debate_heads import DebateHeads
-from app.debates import map_routes, standing_routes, visit_routes, vote_next_routes
+from app.debates import feed_routes, live_routes, map_routes, standing_routes, visit_routes, vote_next_routes
 from app.debates import routes as debates
 from app.edge.guards import with_guards
 from app.jobs import Work, worker_beside
+from app.live import Live
 from app.moderation import routes as moderation
 from app.notifications import choice_routes
 from app.notifications import routes as notifications
@@ -40,6 +41,7 @@ from app.secret import site_key
 from app.settings import Settings, get_settings
 from app.standing.duties import DUTIES
 from app.static_files import StaticFiles
+from app.stopping import heard_before_the_server
 from app.votes import credit_item_routes, credit_routes, own_routes
 from app.votes import routes as votes
 from app.votes.ballot_box import BallotBox
@@ -71,6 +73,8 @@ ROUTERS = [
     steelman_routes.router,
     debates.router,
     visit_routes.router,
+    feed_routes.router,
+    live_routes.router,
     map_routes.router,
     standing_routes.router,
     votes.router,
@@ -136,13 +140,16 @@ async def _lifespan(app: FastAPI) -> AsyncIterator[None]:
     app.state.ballot_box = BallotBox(settings.sqlalchemy_url)
     app.state.actors = Actors(settings.sqlalchemy_url)
     app.state.debate_heads = DebateHeads(settings.sqlalchemy_url)
+    app.state.live = Live(settings.sqlalchemy_listen_url)
     _calm_garbage_collector()
     try:
         async with AsyncExitStack() as beside:
+            beside.enter_context(heard_before_the_server(app.state.live.end))
             if settings.run_jobs:
                 await beside.enter_async_context(worker_beside(Work(app.state.engine, settings), DUTIES))
             yield
     finally:
+        await app.state.live.close()
         await app.state.ballot_box.close()
         await app.state.actors.close()
         await app.state.debate_heads.close()

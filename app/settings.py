@@ -27,6 +27,11 @@ class Settings(BaseSettings):
     database_pool_size: int = Field(
         default=10, ge=1, description="Connections that one process keeps to the database; requests wait beyond that."
     )
+    listen_url: str | None = Field(
+        default=None,
+        description="PostgreSQL without a pooler between, where REJOINDER_DATABASE_URL leads through one that shares "
+        "connections by transaction (PgBouncer): live pages need one connection per process that stays.",
+    )
     origin: str = Field(
         default="http://127.0.0.1:8000",
         description="Scheme, host and port under which people reach the site. Links in mail, cookies, the check of "
@@ -96,10 +101,21 @@ class Settings(BaseSettings):
         """The database's address with the driver's name, whichever usual form the host wrote."""
         if self.database_url is None:
             raise RuntimeError("No REJOINDER_DATABASE_URL: start the built-in server first (rejoinder serve does).")
-        scheme, _, rest = self.database_url.partition("://")
-        if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
-            raise ValueError(f"REJOINDER_DATABASE_URL must begin with postgresql://, not {scheme}://")
-        return f"postgresql+psycopg://{rest}"
+        return _with_driver("REJOINDER_DATABASE_URL", self.database_url)
+
+    @property
+    def sqlalchemy_listen_url(self) -> str:
+        """Likewise, of the connection that listens."""
+        if self.listen_url is None:
+            return self.sqlalchemy_url
+        return _with_driver("REJOINDER_LISTEN_URL", self.listen_url)
+
+
+def _with_driver(name: str, url: str) -> str:
+    scheme, _, rest = url.partition("://")
+    if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
+        raise ValueError(f"{name} must begin with postgresql://, not {scheme}://")
+    return f"postgresql+psycopg://{rest}"
 
 
 @lru_cache

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +17,9 @@ import psycopg
 import pytest
 
 from app.actor import hash_token
-from tests.cli_server import ROOT, Served, clear_away, connect, free_port, is_listening, rejoinder, serving
+from tests.cli_server import ROOT, SECONDS, Served, clear_away, connect, free_port, is_listening, rejoinder, serving
 
+STOPPED_IN = 6.0  # Seconds, PostgreSQL included; requests in flight alone would have five.
 SEED = ROOT / "tests" / "fixtures" / "three-positions"
 
 
@@ -144,3 +146,19 @@ def vote_until_killed(served: Served, arguments: list[int]) -> dict[int, str]:
                 assert answer.status_code == 303, answer.text
                 acknowledged[argument] = value
     raise AssertionError("It was not killed.")
+
+
+@pytest.mark.parametrize("workers", [[], ["--workers", "2"]])
+def test_open_streams_end_at_once_when_the_server_is_told_to_stop(data: Path, workers: list[str]) -> None:
+    with serving(data, *workers) as served, ExitStack() as streams:
+        opened = [
+            streams.enter_context(httpx.stream("GET", f"{served.url}/debates/old-railway-yard/live", timeout=SECONDS))
+            for _ in range(50)
+        ]
+        for each in opened:
+            assert each.status_code == 200
+            assert next(each.iter_raw()).startswith(b"retry: ")
+        begun = time.monotonic()
+        assert served.end(signal.SIGINT) == 0
+        assert time.monotonic() - begun < STOPPED_IN
+        assert served.has_left_nothing()

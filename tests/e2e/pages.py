@@ -195,6 +195,8 @@ PAGES = [
 # Answers that no person reads in a browser.
 NOT_PAGES = {
     "/debates/{slug}/alike-claims",
+    "/debates/{slug}/arguments.atom", "/debates/{slug}/arguments/{argument_id}/replies.atom",
+    "/people/{username}/writings.atom", "/debates/{slug}/live", "/debates/{slug}/arguments/{argument_id}/live",
     "/health", "/metrics", "/robots.txt", "/account/votes.{format}", "/log.{format}", "/debates/{slug}/log.{format}",
     "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
     "/debates/{slug}/standing/runs/{number}/{picture}.{format}", "/debates/{slug}/standing/runs/{number}/input.csv",

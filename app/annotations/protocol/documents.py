@@ -5,11 +5,11 @@ docs/INTERCHANGE.md says why what is how, and which test holds each requirement.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from typing import Any
 
 from app.annotations.protocol.places import Places
 from app.annotations.protocol.records import Newest, Record, Summary
+from app.atom import utc
 from app.essays.selectors import Selectors, TextPosition, TextQuote, describe
 from app.models import AnnotationKind, PlacementState
 
@@ -52,11 +52,6 @@ def annotation_item(record: Record, newest: Newest, places: Places) -> Json:
         "target": _target(record, newest, places),
     }
     return {name: value for name, value in document.items() if value is not None}
-
-
-def utc(at: datetime) -> str:
-    """As xsd:dateTime with Z."""
-    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _creator(record: Record, places: Places) -> Json | None:

@@ -6,7 +6,6 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response, StreamingResponse
 
 from app.actor import VISITOR
-from app.annotations.protocol import feed
 from app.annotations.protocol.answers import (
     CONTAINER_LINKS,
     CONTAINER_METHODS,
@@ -27,8 +26,11 @@ from app.annotations.protocol.answers import (
     version_tag,
 )
 from app.annotations.protocol.export import export_annotations
+from app.annotations.protocol.feed import make_feed
 from app.annotations.protocol.reading import load_annotation, load_collection, load_page
 from app.annotations.protocol.records import load_latest, load_newest
+from app.atom import ENTRIES
+from app.atom import MEDIA_TYPE as ATOM_TYPE
 from app.db import reading
 from app.debate_heads import see_debate
 from app.programs import FOR_PROGRAMS
@@ -68,14 +70,14 @@ async def _show_page(request: Request, debate: DebateHead, after: int, *, only_i
 @router.get("/debates/{slug}/annotations.atom")
 async def show_feed(request: Request, slug: Slug) -> Response:
     debate = await see_debate(request, VISITOR, slug)
-    kept = Kept(feed.MEDIA_TYPE, version_tag(debate), {"Allow": READING_METHODS})
+    kept = Kept(ATOM_TYPE, version_tag(debate), {"Allow": READING_METHODS})
     if known := not_modified(request, kept):
         return known
     async with reading(request) as db:
         newest = await load_newest(db, debate.id)
-        records = await load_latest(db, debate.id, newest, feed.ENTRIES)
+        records = await load_latest(db, debate.id, newest, ENTRIES)
     places = places_of(request, debate)
-    return answer_kept(request, kept, feed.make_feed(debate.title, records, newest.published_at, places))
+    return answer_kept(request, kept, make_feed(debate.title, records, newest.published_at, places))
 
 
 @router.get("/debates/{slug}/annotations.jsonld")

@@ -1,0 +1,90 @@
+"""An open page hears of what is new without moving what is being read."""
+
+from playwright.async_api import Page
+from sqlalchemy import func, select
+
+from app.arguments.counters import count_argument
+from app.db import touch_debate, transaction
+from app.models import Argument, ArgumentRevision, Debate, Origin, Relation
+from tests.e2e.site import YARD
+from tests.e2e.test_weight import MOST_SHIFT, WATCH_SHIFTS
+from tests.e2e.visits import Visits
+
+TOP_OF = "id => document.getElementById(id).getBoundingClientRect().top"
+
+
+async def answer(visits: Visits, argument_id: int, claim: str) -> int:
+    """A reply by somebody else, as the command posts it."""
+    async with transaction(visits.site.engine) as db:
+        statement = select(Argument).join(Debate, Debate.id == Argument.debate_id)
+        parent = (await db.scalars(statement.where(Argument.id == argument_id))).one()
+        reply = Argument(
+            debate_id=parent.debate_id, parent_id=parent.id, root_id=parent.root_id or parent.id,
+            depth=parent.depth + 1, relation=Relation.SUPPORT, origin=Origin.PERSON, claim=claim,
+            author_id=visits.site.cast["author"].id, grounds_markdown="", grounds_html="", created_at=func.now(),
+        )  # fmt: skip
+        db.add(reply)
+        await db.flush()
+        wording = {"claim": claim, "grounds_markdown": "", "number": 1}
+        db.add(ArgumentRevision(debate_id=reply.debate_id, argument_id=reply.id, **wording))
+        await count_argument(db, reply, +1)
+        touch_debate(db, reply.debate_id)
+        return reply.id
+
+
+async def first_argument(page: Page) -> int:
+    await page.goto(YARD)
+    id_ = await page.locator(".card").first.get_attribute("id")
+    assert id_
+    return int(id_.removeprefix("argument-"))
+
+
+async def open_stream(page: Page, argument_id: int) -> None:
+    async with page.expect_request("**/live?version=*"):
+        await page.goto(f"{YARD}/arguments/{argument_id}")
+    await page.wait_for_timeout(500)
+
+
+async def test_new_replies_wait_behind_a_button_and_keep_the_place(visits: Visits) -> None:
+    page = await visits.open(user="member", width=390)
+    argument_id = await first_argument(page)
+    await page.add_init_script(WATCH_SHIFTS)
+    await open_stream(page, argument_id)
+    count = page.locator("[data-live=support]")
+    before = int(await count.inner_text())
+    await page.locator("#replies-rebut").scroll_into_view_if_needed()
+    reply_id = await answer(visits, argument_id, "Nothing that is read may move.")
+    button = page.get_by_role("button", name="1 new reply, show")
+    await button.wait_for()
+    assert int(await count.inner_text()) == before + 1
+    assert await page.locator(".live-bar [role=status]").inner_text() == "1 new reply"
+    assert await page.evaluate("window.shift") < MOST_SHIFT
+    place = await page.evaluate(TOP_OF, "replies-rebut")
+    await button.click()
+    await page.locator(f"#argument-{reply_id}.is-new").wait_for()
+    assert abs(await page.evaluate(TOP_OF, "replies-rebut") - place) < 2
+    assert await page.evaluate("document.activeElement.id") == f"argument-{reply_id}"
+    assert await button.is_hidden()
+    await page.locator(f"#argument-{reply_id} .vote button[value=agree]").click()  # It is a form like the others.
+    await page.locator(f"#argument-{reply_id} .vote button[value=agree][aria-pressed=true]").wait_for()
+
+
+async def test_a_page_that_was_hidden_gets_the_present_state(visits: Visits) -> None:
+    page = await visits.open()
+    argument_id = await first_argument(page)
+    await open_stream(page, argument_id)
+    hide = "state => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });"
+    hide += "document.dispatchEvent(new Event('visibilitychange')); }"
+    await page.evaluate(hide, "hidden")
+    await answer(visits, argument_id, "Posted while nobody looked at the page.")
+    await page.wait_for_timeout(700)
+    assert await page.get_by_role("button", name="new reply, show").count() == 0
+    await page.evaluate(hide, "visible")
+    await page.get_by_role("button", name="1 new reply, show").wait_for()
+
+
+async def test_without_script_there_is_no_bar(visits: Visits) -> None:
+    page = await visits.open(javascript=False)
+    argument_id = await first_argument(page)
+    await page.goto(f"{YARD}/arguments/{argument_id}")
+    assert not await page.locator(".live-bar button").is_visible()
