@@ -67,12 +67,15 @@ async function show() {
     }
 }
 
-// The line that is being read stays where it is, and the first new item has the focus.
+// What stands in the middle of the screen stays where it is, and the first new item has the focus.
 function replace(part) {
     const old = document.querySelector(livePart);
     const known = new Set([...old.querySelectorAll("[id]")].map(item => item.id));
-    const line = [...document.querySelectorAll("main [id]")].find(item => item.id && item.getBoundingClientRect().bottom > 0
-        && (!old.contains(item) || part.querySelector(`#${CSS.escape(item.id)}`)) && !item.contains(old));
+    const stays = item => (old.contains(item) ? part.querySelector(`#${CSS.escape(item.id)}`) : !item.contains(old));
+    const offset = item => Math.abs(item.getBoundingClientRect().top - innerHeight / 2);
+    const [line] = [...document.querySelectorAll("main [id]")]
+        .filter(item => item.offsetHeight && stays(item))
+        .sort((one, other) => offset(one) - offset(other));
     const before = (line ?? old).getBoundingClientRect().top;
     const fresh = document.importNode(part, true);
     old.replaceWith(fresh);

@@ -66,7 +66,7 @@ async def test_new_replies_wait_behind_a_button_and_keep_the_place(visits: Visit
     assert await page.evaluate("document.activeElement.id") == f"argument-{reply_id}"
     assert await button.is_hidden()
     await page.locator(f"#argument-{reply_id} .vote button[value=agree]").click()  # It is a form like the others.
-    await page.locator(f"#argument-{reply_id} .vote button[value=agree][aria-pressed=true]").wait_for()
+    await page.locator(f"#argument-{reply_id} .vote button[aria-pressed=true]").wait_for()
 
 
 async def test_a_page_that_was_hidden_gets_the_present_state(visits: Visits) -> None:
