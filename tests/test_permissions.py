@@ -158,6 +158,15 @@ can_decide              by host                     s   n   n   n   n   n   n   
 can_decide              by other_moderator          s   n   n   n   y   n   y   y   y   n   n
 can_decide              by site_moderator           s   n   n   n   n   n   n   n   y   n   n
 can_decide              by administrator            s   n   n   n   n   n   n   n   n   n   n
+can_reshape             theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_reshape             essay                       s   n   n   n   y   n   y   y   y   n   n
+can_reshape             own                         s   n   n   n   n   n   n   n   n   n   n
+can_reshape             theirs other-own            s   n   n   n   n   n   n   n   n   n   n
+can_reshape             by host                     s   n   n   n   n   n   n   y   y   n   n
+can_reshape             by site_moderator           s   n   n   n   n   n   n   n   y   n   n
+can_undo                theirs move-by-me           s   n   n   n   y   n   y   y   y   n   n
+can_undo                theirs move-by-site_moderator s n   n   n   n   n   n   y   y   n   n
+can_undo                own move-by-debate_moderator s  n   n   n   n   n   n   n   n   n   n
 can_undo                theirs hide-by-me           s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-site_moderator s n   n   n   n   n   n   y   y   n   n
@@ -227,6 +236,7 @@ class State:
     has_answers: bool
     is_conceded: bool
     voters: list[Participant]  # Whose votes on the author's arguments are meant.
+    other: Item | None  # The argument that theirs would come to.
 
     @property
     def person(self) -> Participant:
@@ -265,6 +275,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_see_queue": lambda actor, s: permissions.can_see_queue(actor),
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
+    "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
     "can_undo": lambda actor, s: permissions.can_undo(actor, *_undoing(s)),
     "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters),
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
@@ -277,7 +288,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
 
 def _undoing(state: State) -> tuple[Any, Any, Any]:
     assert state.decision is not None
-    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK)
+    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK, Action.MOVE)
     return state.decision, state.item if is_about_item else None, state.voters
 
 
@@ -333,7 +344,12 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         has_answers="answered" in parts,
         is_conceded="conceded" in parts,
         voters=[_voter(parts, cast, actor)],
+        other=_item_by(debate, cast, actor) if "other-own" in parts else None,
     )
+
+
+def _item_by(debate: Debate, cast: dict[str, User], actor: str) -> Item:
+    return Item(debate.id, cast[actor].id if actor != VISITOR_NAME else None, None, None, None)
 
 
 def _author(parts: list[str], actor: str) -> str | None:

@@ -17,6 +17,7 @@ from app.models.essay import (
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Mail, Notification, NotificationKind
 from app.models.rate_limit import RateLimitHit
+from app.models.reshaping import Reshaping, SetAsideBearing
 from app.models.search import SearchWord
 from app.models.source import Source, SourceCitation
 from app.models.standing import StandingLook, StandingRun
@@ -78,11 +79,13 @@ __all__ = [
     "Position",
     "RateLimitHit",
     "Relation",
+    "Reshaping",
     "Role",
     "Sanction",
     "SanctionKind",
     "SearchWord",
     "Session",
+    "SetAsideBearing",
     "Skip",
     "Source",
     "SourceCitation",

@@ -127,6 +127,8 @@ class Action(StrEnum):
     UNSUSPEND = "unsuspend"
     DISCOUNT = "discount"  # Votes of a ring stop counting.
     RECOUNT = "recount"  # They count again.
+    MOVE = "move"  # An argument with its replies, to another place in its debate.
+    MOVE_BACK = "move_back"
 
 
 class HouseRule(StrEnum):

@@ -28,7 +28,7 @@ _PATHS = text("""
 # Replies before the arguments that they answer, as those lock who write them.
 _LOCK = text("""
     SELECT id FROM arguments WHERE debate_id = :debate AND id = ANY(CAST(:ids AS bigint[]))
-    ORDER BY id DESC FOR NO KEY UPDATE
+    ORDER BY depth DESC, id DESC FOR NO KEY UPDATE
 """)
 _COLUMNS = """
     SELECT id, parent_id, relation, author_id, agree_count, disagree_count, pass_count,

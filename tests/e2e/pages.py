@@ -157,6 +157,12 @@ PAGES = [
     PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/annotations/{annotation}/flag", "member", 422, "Send"),
     PageType("/debates/{slug}/{kind}/{item_id}/moderate", YARD + "/arguments/{argument}/moderate", "keeper"),
     PageType("/debates/{slug}/arguments/{argument_id}/lock", YARD + "/arguments/{argument}/lock", "keeper"),
+    PageType("/debates/{slug}/arguments/{argument_id}/move", YARD + "/arguments/{reply}/move?q=yard", "keeper"),
+    PageType("/debates/{slug}/arguments/{argument_id}/move", YARD + "/arguments/{reply}/move?to={withdrawn}", "keeper"),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/move",
+        YARD + "/arguments/{reply}/move?to={withdrawn}", "keeper", 422, "Move it",
+    ),
     PageType("/debates/{slug}/vote-rings", "/debates/weir/vote-rings", "keeper"),
     PageType("/debates/{slug}/vote-rings", YARD + "/vote-rings", "keeper"),
     PageType("/debates/{slug}/vote-rings/discount", RING, "keeper"),
