@@ -57,6 +57,7 @@ NOTICES = {
     "decided": "The decision stands. Anybody it concerns has been told.",
     "dismissed": "The flags are dismissed, and those who flagged have been told.",
     "undone": "The decision is undone. Anybody it concerns has been told.",
+    "merged": "The argument at the address that you followed has been merged into this one.",
     "read": "All notifications are marked as read.",
     "draft_saved": "The draft is saved. This is what publishing it would do.",
     "placed": "Its place is saved. Everything that points at these words goes along.",

@@ -167,6 +167,7 @@ can_reshape             by site_moderator           s   n   n   n   n   n   n   
 can_undo                theirs move-by-me           s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs move-by-site_moderator s n   n   n   n   n   n   y   y   n   n
 can_undo                own move-by-debate_moderator s  n   n   n   n   n   n   n   n   n   n
+can_undo                theirs merge-by-me          s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-me           s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-site_moderator s n   n   n   n   n   n   y   y   n   n
@@ -288,7 +289,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
 
 def _undoing(state: State) -> tuple[Any, Any, Any]:
     assert state.decision is not None
-    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK, Action.MOVE)
+    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK, Action.MOVE, Action.MERGE)
     return state.decision, state.item if is_about_item else None, state.voters
 
 

@@ -157,6 +157,8 @@ ROUTES = {
     "POST /debates/{slug}/arguments/{argument_id}/lock": "can_lock_thread",
     "GET /debates/{slug}/arguments/{argument_id}/move": "can_moderate",
     "POST /debates/{slug}/arguments/{argument_id}/move": "can_reshape",
+    "GET /debates/{slug}/arguments/{argument_id}/merge": "can_moderate",
+    "POST /debates/{slug}/arguments/{argument_id}/merge": "can_reshape",
     "GET /debates/{slug}/vote-rings": "can_moderate",
     "GET /debates/{slug}/vote-rings/discount": "can_moderate",
     "POST /debates/{slug}/vote-rings/discount": "can_discount",

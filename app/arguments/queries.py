@@ -63,6 +63,7 @@ class ArgumentBody(NamedTuple):
     has_credits: bool
     has_sources: bool
     has_uncounted: bool  # Votes on it, or judgements of its link, that do not count.
+    has_merged: bool  # Others were merged into it.
 
 
 class Cited(NamedTuple):
@@ -113,13 +114,17 @@ _UNCOUNTED = [
     select(each.user_id).where(each.debate_id == Argument.debate_id, each.argument_id == Argument.id, ~each.is_counted)
     for each in (Vote, Bearing)
 ]
+_DUPLICATE = aliased(Argument)
+_MERGED = select(_DUPLICATE.id).where(
+    _DUPLICATE.debate_id == Argument.debate_id, _DUPLICATE.merged_into_id == Argument.id
+)
 _CARD_WIDTH = len(ArgumentCard._fields)
 _CARD = select_cards().where(_IS_ARGUMENT)
 _CARD_AND_BODY = _CARD.add_columns(
     Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
     func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
     Argument.conceded_at.is_(None) & _CONCEDED.exists(),
-    _CREDITS.exists(), _SOURCES.exists(), or_(*(each.exists() for each in _UNCOUNTED)),
+    _CREDITS.exists(), _SOURCES.exists(), or_(*(each.exists() for each in _UNCOUNTED)), _MERGED.exists(),
 ).outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))  # fmt: skip
 
 
@@ -231,6 +236,7 @@ def _replies(relation: Relation, score: ColumnElement[Any], is_continued: bool) 
         Argument.debate_id == bindparam("debate"),
         Argument.parent_id == bindparam("argument"),
         Argument.relation == relation,
+        Argument.merged_into_id.is_(None),
     )
     if is_continued:
         after = tuple_(-bindparam("after_score", type_=Double), bindparam("after_id", type_=BigInteger))

@@ -163,7 +163,9 @@ async def load_map(
 ) -> MapPage:
     """Three statements: the sides, the whole tree, the words of what is drawn of it."""
     sides = await load_sides(db, debate.id)
-    rows: list[Any] = list((await db.execute(_TREE.where(Argument.debate_id == debate.id))).all())
+    rows: list[Any] = list(
+        (await db.execute(_TREE.where(Argument.debate_id == debate.id, Argument.merged_into_id.is_(None)))).all()
+    )
     tree, roots = grow((row[0], row[1], row[2] if by_score else 0.0) for row in rows)
     positions = {row[0]: row[3] for row in rows if row[1] is None}
     firsts = [[id for id in roots if positions[id] == side.id] for side in sides]

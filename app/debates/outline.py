@@ -86,7 +86,7 @@ async def _load_threads(
     statement = (
         select(*_COLUMNS)
         .join(Position, _OF_POSITION)
-        .where(Argument.debate_id == debate_id, Argument.parent_id.is_(None))
+        .where(Argument.debate_id == debate_id, Argument.parent_id.is_(None), Argument.merged_into_id.is_(None))
         .order_by(Position.number, Argument.id)
         .limit(THREADS_SHOWN + 1)
     )
@@ -103,6 +103,7 @@ async def _load_below(db: Reader, debate_id: int, thread_ids: list[int], by_scor
         select(*_COLUMNS)
         .outerjoin(Position, _OF_POSITION)
         .where(Argument.debate_id == debate_id, Argument.root_id.in_(thread_ids), Argument.depth <= DEPTH_SHOWN)
+        .where(Argument.merged_into_id.is_(None))
         .order_by(Argument.depth, score.desc(), Argument.id)
         .limit(LINES_SHOWN)
     )

@@ -8,6 +8,7 @@ from sqlalchemy import select
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard
+from app.arguments.merged import Merged, leave_if_merged, load_merged
 from app.arguments.queries import (
     ArgumentBody,
     Cited,
@@ -92,6 +93,7 @@ class ArgumentPage:
     replies: list[Replies]
     credits: list[Credited]
     uncounted: Uncounted
+    merged: list[Merged]
 
     @property
     def thread_id(self) -> int:
@@ -173,6 +175,7 @@ async def load_argument_page(
     if found is None:
         raise NotFound("There is no such argument in this debate.")
     card, body = found
+    await leave_if_merged(db, debate.id, card)
     shows_credits = body.has_credits and card.claim is not None
     return ArgumentPage(
         card=card,
@@ -183,4 +186,5 @@ async def load_argument_page(
         replies=await load_replies(db, debate.id, argument_id, relations, after, sort),
         credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if shows_credits else [],
         uncounted=await load_uncounted(db, debate.id, argument_id) if body.has_uncounted else Uncounted(),
+        merged=await load_merged(db, debate.id, argument_id) if body.has_merged and card.claim is not None else [],
     )

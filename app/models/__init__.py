@@ -17,7 +17,7 @@ from app.models.essay import (
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Mail, Notification, NotificationKind
 from app.models.rate_limit import RateLimitHit
-from app.models.reshaping import Reshaping, SetAsideBearing
+from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
 from app.models.search import SearchWord
 from app.models.source import Source, SourceCitation
 from app.models.standing import StandingLook, StandingRun
@@ -68,6 +68,7 @@ __all__ = [
     "LinkPurpose",
     "LogEntry",
     "Mail",
+    "MergedVote",
     "Notification",
     "NotificationKind",
     "OneTimeLink",

@@ -57,6 +57,11 @@ class Argument(Base):
             name="counts",
         ),
         CheckConstraint("least(bears_count, bears_not_count, credit_count) >= 0", name="other_counts"),
+        ForeignKeyConstraint(["debate_id", "merged_into_id"], ["arguments.debate_id", "arguments.id"]),
+        CheckConstraint("merged_into_id IS NULL OR hidden_by_id IS NOT NULL", name="merged_is_hidden"),
+        Index(
+            "ix_arguments_merged", "debate_id", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")
+        ),
         Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("strength DESC"), "id"),
         Index(
             "ix_arguments_strongest", "debate_id", "position_id", text("strength DESC"), "id", postgresql_where=LISTED
@@ -89,6 +94,7 @@ class Argument(Base):
     withdrawn_at: Mapped[datetime | None]
     conceded_at: Mapped[datetime | None]  # When its author granted what was brought up against it.
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    merged_into_id: Mapped[int | None]  # Then it is hidden by that decision, and its address leads there.
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     agree_count: Mapped[Count]
     disagree_count: Mapped[Count]

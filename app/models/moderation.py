@@ -129,6 +129,8 @@ class Action(StrEnum):
     RECOUNT = "recount"  # They count again.
     MOVE = "move"  # An argument with its replies, to another place in its debate.
     MOVE_BACK = "move_back"
+    MERGE = "merge"  # An argument into another one that says the same.
+    UNMERGE = "unmerge"
 
 
 class HouseRule(StrEnum):

@@ -3,15 +3,16 @@
 from datetime import datetime
 
 from sqlalchemy import BigInteger, ForeignKey, ForeignKeyConstraint
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.models.argument import Relation
+from app.models.argument import Relation, VoteValue
 from app.models.columns import by_value
 
 
 class Reshaping(Base):
-    """An argument that was moved, with its replies: where it stood, and where it came to."""
+    """An argument that was moved or merged: where it stood, where it came to, and what of it went along."""
 
     __tablename__ = "reshapings"
     __table_args__ = (
@@ -23,12 +24,16 @@ class Reshaping(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
     debate_id: Mapped[int]
     argument_id: Mapped[int]
-    other_id: Mapped[int | None]  # The new parent; none directly under a position.
+    other_id: Mapped[int | None]  # The new parent (none directly under a position), or the survivor of a merge.
     from_parent_id: Mapped[int | None]
     from_relation: Mapped[Relation | None] = mapped_column(by_value(Relation, "from_relation"))
     from_position_id: Mapped[int | None]
     to_relation: Mapped[Relation | None] = mapped_column(by_value(Relation, "to_relation"))
     to_position_id: Mapped[int | None]
+    # By a merge; replies of a moved argument stay with it.
+    reply_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    passage_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    credit_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
 
 
 class SetAsideBearing(Base):
@@ -39,6 +44,19 @@ class SetAsideBearing(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     bears: Mapped[bool]
+    is_counted: Mapped[bool]
+    created_at: Mapped[datetime]
+    changed_at: Mapped[datetime]
+
+
+class MergedVote(Base):
+    """A vote that a merge handed on to the surviving argument, as it was then."""
+
+    __tablename__ = "merged_votes"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
+    value: Mapped[VoteValue] = mapped_column(by_value(VoteValue, "value"))
     is_counted: Mapped[bool]
     created_at: Mapped[datetime]
     changed_at: Mapped[datetime]

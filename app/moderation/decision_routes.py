@@ -15,6 +15,7 @@ from app.moderation.forms import UndoForm
 from app.moderation.items import Item, Participant, find_item
 from app.moderation.rings.commands import recount_votes
 from app.moderation.rings.people import find_discounted_by
+from app.moderation.shape.merges import unmerge
 from app.moderation.shape.moves import move_back
 from app.moderation.shape.shown import find_reshaping
 from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
@@ -24,6 +25,8 @@ from app.targets import ItemId
 from app.web import redirect, render
 
 router = APIRouter()
+
+UNDOING = {Action.MOVE: move_back, Action.MERGE: unmerge}
 
 
 @router.get("/decisions/{decision_id}")
@@ -60,8 +63,8 @@ async def post_undo(request: Request, db: Db, actor: CurrentActor, decision_id: 
         return _page(request, actor, found, state, 422)
     if decision.action == Action.DISCOUNT:
         undoing = await recount_votes(db, actor, decision, form)
-    elif item is not None and decision.action == Action.MOVE:
-        undoing = await move_back(db, actor, decision, item, form)
+    elif item is not None and decision.action in UNDOING:
+        undoing = await UNDOING[decision.action](db, actor, decision, item, form)
     elif item is not None:
         undoing = await undo_item_decision(db, actor, decision, item, form)
     else:

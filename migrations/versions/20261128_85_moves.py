@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_85"
-down_revision = "20261128_70"
+down_revision = "20261128_71"
 branch_labels = None
 depends_on = None
 

@@ -163,6 +163,12 @@ PAGES = [
         "/debates/{slug}/arguments/{argument_id}/move",
         YARD + "/arguments/{reply}/move?to={withdrawn}", "keeper", 422, "Move it",
     ),
+    PageType("/debates/{slug}/arguments/{argument_id}/merge", YARD + "/arguments/{reply}/merge?q=yard", "keeper"),
+    PageType("/debates/{slug}/arguments/{argument_id}/merge", YARD + "/arguments/{reply}/merge", "keeper"),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/merge",
+        YARD + "/arguments/{reply}/merge?into={argument}", "keeper", 422, "Merge them",
+    ),
     PageType("/debates/{slug}/vote-rings", "/debates/weir/vote-rings", "keeper"),
     PageType("/debates/{slug}/vote-rings", YARD + "/vote-rings", "keeper"),
     PageType("/debates/{slug}/vote-rings/discount", RING, "keeper"),

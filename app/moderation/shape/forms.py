@@ -24,6 +24,10 @@ class ReshapingForm(Form):
     _explained = field_validator("explanation")(explain)
 
 
+class MergeForm(ReshapingForm):
+    into: ArgumentId
+
+
 class MoveForm(ReshapingForm):
     """To the argument `to`, or directly under the position with the key `position`."""
 

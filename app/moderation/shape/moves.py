@@ -35,6 +35,8 @@ async def find_obstacle(db: Reader, item: Item, to: Destination, place: Place, c
     """Why it cannot be moved there, in a sentence; nothing where it can."""
     if item.root_id is None and item.locked_by_id is not None:
         return "This thread is locked, and the lock is kept here, at its first argument: unlock the thread first."
+    if item.hidden_by_id is not None:
+        return "It is hidden or merged: undo that decision first."
     if place == current:
         return "It stands there already."
     if to.item is None:

@@ -10,7 +10,7 @@ from app.db import Reader
 from app.models import Action, Argument, Position, Relation, Reshaping
 from app.moderation.decision_queries import DecisionView
 
-RESHAPES = (Action.MOVE, Action.MOVE_BACK)
+RESHAPES = (Action.MOVE, Action.MOVE_BACK, Action.MERGE, Action.UNMERGE)
 
 
 class PlaceShown(NamedTuple):
@@ -24,6 +24,11 @@ class PlaceShown(NamedTuple):
 class ReshapingShown:
     before: PlaceShown
     after: PlaceShown
+
+    @property
+    def other(self) -> PlaceShown:
+        """Of a merge the surviving argument."""
+        return self.after
 
 
 async def find_reshaping(db: Reader, decision: DecisionView) -> ReshapingShown | None:
@@ -47,7 +52,8 @@ async def find_reshaping(db: Reader, decision: DecisionView) -> ReshapingShown |
     if row is None:
         return None
     places = PlaceShown(*row[:4]), PlaceShown(*row[4:])
-    return ReshapingShown(*(places if decision.reverses_id is None else reversed(places)))
+    is_turned = decision.action == Action.MOVE_BACK
+    return ReshapingShown(*(reversed(places) if is_turned else places))
 
 
 def _shown(argument: Any) -> Any:

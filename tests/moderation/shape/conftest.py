@@ -112,6 +112,10 @@ class Grove:
         form = await self.form("move", argument, **where)
         return await self.moderator.post(self.url(argument, "move"), data={**form, "relation": relation, **fields})
 
+    async def merge(self, argument: Argument, into: Argument, **fields: Any) -> Response:
+        form = await self.form("merge", argument, into=into.id)
+        return await self.moderator.post(self.url(argument, "merge"), data={**form, **fields})
+
     async def undo(self, answer: Response) -> Response:
         assert answer.status_code == 303, answer.text
         url = answer.headers["location"].partition("?")[0]
