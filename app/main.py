@@ -18,7 +18,7 @@ from app.annotations import edit_routes, listing_routes, move_routes, picker_rou
 from app.annotations import routes as annotations
 from app.annotations.protocol import routes as protocol
 from app.annotations.protocol import writing_routes as protocol_writing
-from app.arguments import alike_routes, concede_routes, source_routes
+from app.arguments import alike_routes, concede_routes, source_routes, use_routes
 from app.arguments import routes as arguments
 from app.db import make_engine
 from app.debate_heads import DebateHeads
@@ -64,6 +64,7 @@ ROUTERS = [
     alike_routes.router,
     concede_routes.router,
     source_routes.router,
+    use_routes.router,
     debates.router,
     map_routes.router,
     standing_routes.router,

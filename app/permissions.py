@@ -15,6 +15,7 @@ from app.permission_terms import (
     ALLOWED,
     SIGN_IN,
     AnnotationLike,
+    Authored,
     DebateLike,
     Item,
     Permission,
@@ -132,6 +133,15 @@ def can_place_passage(actor: Actor, debate: DebateLike, author_ids: Collection[i
     if actor.id not in author_ids and not can_moderate(actor, debate.id):
         return deny("Only the authors of what rests on these words, and moderators, can say where they stand.")
     return may_write(actor, debate, "place these words")
+
+
+def can_withdraw_use(actor: Actor, debate: DebateLike, link: Authored) -> Permission:
+    """To take away a reply that is used from elsewhere: for who put it there, and for moderators."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if link.author_id != actor.id and not can_moderate(actor, debate.id):
+        return deny("Only who brought it here, and moderators, can take it away.")
+    return is_open(debate)
 
 
 def can_edit_argument(

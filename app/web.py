@@ -23,6 +23,8 @@ WORTH_COMPRESSING = 1_000  # Bytes; below that the headers weigh more than the g
 # What a page says after a form was sent, named in its address (`?done=…`) so that it works without cookies.
 NOTICES = {
     "posted": "Your argument is posted. It stands here now.",
+    "used": "It stands among the replies here now, as a link.",
+    "unused": "It does not stand among the replies here any more. In all other places it stays.",
     "edited": "Your changes are saved. The earlier wording is in the history.",
     "unchanged": "Nothing was changed: this is how it stood before.",
     "withdrawn": "It is withdrawn. It keeps its place, marked as withdrawn.",

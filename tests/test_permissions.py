@@ -61,6 +61,9 @@ can_reply               theirs withdrawn            s   y   y   y   y   y   y   
 can_reply               theirs hidden               n   n   n   n   n   n   n   n   n   n   n
 can_reply               theirs thread-locked        n   n   n   n   n   n   n   n   n   n   n
 can_reply               theirs locked               s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_use        own                         s   y   y   y   y   y   y   y   y   y   y
+can_withdraw_use        theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_withdraw_use        own locked                  s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own                         s   y   y   y   y   y   y   y   y   n   n
 can_edit_argument       theirs                      s   n   n   y   n   n   n   n   n   n   n
 can_edit_argument       essay                       s   n   n   n   n   n   n   n   n   n   n
@@ -254,6 +257,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_revise_essay": lambda actor, s: permissions.can_revise_essay(actor, s.debate),
     "can_place_passage": lambda actor, s: permissions.can_place_passage(actor, s.debate, {s.item.author_id} - {None}),
     "can_reply": lambda actor, s: permissions.can_reply(actor, s.debate, s.item, s.is_thread_locked),
+    "can_withdraw_use": lambda actor, s: permissions.can_withdraw_use(actor, s.debate, s.item),
     "can_edit_argument": lambda actor, s: permissions.can_edit_argument(actor, s.debate, s.item, s.is_thread_locked),
     "can_edit_annotation": lambda actor, s: permissions.can_edit_annotation(actor, s.debate, s.item),
     "can_move_annotation": lambda actor, s: permissions.can_move_annotation(actor, s.debate, s.item),

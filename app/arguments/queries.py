@@ -32,6 +32,7 @@ from app.db import Reader
 from app.essays.placements import PLACED_BY, is_placed_now
 from app.models import (
     Argument,
+    ArgumentLink,
     Bearing,
     Citation,
     Concession,
@@ -64,6 +65,7 @@ class ArgumentBody(NamedTuple):
     has_sources: bool
     has_uncounted: bool  # Votes on it, or judgements of its link, that do not count.
     has_merged: bool  # Others were merged into it.
+    has_uses: bool  # It is used in further places, or others are used here.
 
 
 class Cited(NamedTuple):
@@ -118,6 +120,12 @@ _DUPLICATE = aliased(Argument)
 _MERGED = select(_DUPLICATE.id).where(
     _DUPLICATE.debate_id == Argument.debate_id, _DUPLICATE.merged_into_id == Argument.id
 )
+_USES = [
+    select(ArgumentLink.id).where(
+        ArgumentLink.debate_id == Argument.debate_id, end == Argument.id, ArgumentLink.withdrawn_at.is_(None)
+    )
+    for end in (ArgumentLink.source_id, ArgumentLink.target_id)
+]
 _CARD_WIDTH = len(ArgumentCard._fields)
 _CARD = select_cards().where(_IS_ARGUMENT)
 _CARD_AND_BODY = _CARD.add_columns(
@@ -125,6 +133,7 @@ _CARD_AND_BODY = _CARD.add_columns(
     func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
     Argument.conceded_at.is_(None) & _CONCEDED.exists(),
     _CREDITS.exists(), _SOURCES.exists(), or_(*(each.exists() for each in _UNCOUNTED)), _MERGED.exists(),
+    or_(*(each.exists() for each in _USES)),
 ).outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))  # fmt: skip
 
 

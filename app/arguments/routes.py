@@ -132,7 +132,17 @@ def _show(
     request: Request, actor: Actor, page: WritingPage, state: FormState, *, status: int = 200, **shown: Any
 ) -> Response:
     template = "arguments/_form.html" if is_fragment(request) else "arguments/write.html"
-    context = {"preview": None, "posted": None, "places": (), "alike": (), "is_held": False, "limits": limits, **shown}
+    reply_to = page.target.id if page.target else None
+    context = {
+        "reply_to": reply_to,
+        "preview": None,
+        "posted": None,
+        "places": (),
+        "alike": (),
+        "is_held": False,
+        "limits": limits,
+        **shown,
+    }
     return render(request, actor, template, status=status, page=page, form=state, debate=page.debate, **context)
 
 

@@ -21,6 +21,7 @@ from app.arguments.queries import (
 )
 from app.arguments.sorting import Sort
 from app.arguments.sources import SourceDraft, load_sources
+from app.arguments.uses import Use, load_uses
 from app.db import Reader
 from app.errors import NotFound
 from app.models import CURRENT_VOTE_COUNT, Debate, DebateState, Essay, Position, Relation
@@ -94,6 +95,7 @@ class ArgumentPage:
     credits: list[Credited]
     uncounted: Uncounted
     merged: list[Merged]
+    uses: list[Use]
 
     @property
     def thread_id(self) -> int:
@@ -186,5 +188,6 @@ async def load_argument_page(
         replies=await load_replies(db, debate.id, argument_id, relations, after, sort),
         credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if shows_credits else [],
         uncounted=await load_uncounted(db, debate.id, argument_id) if body.has_uncounted else Uncounted(),
+        uses=await load_uses(db, debate.id, argument_id) if body.has_uses and card.claim is not None else [],
         merged=await load_merged(db, debate.id, argument_id) if body.has_merged and card.claim is not None else [],
     )

@@ -1,7 +1,7 @@
 """The tables. Rows that belong to a debate carry its id first in their key, so that a debate is a unit of placement."""
 
 from app.models.annotation import MAX_TAGS, Annotation, AnnotationKind, AnnotationRevision
-from app.models.argument import Argument, ArgumentRevision, Concession, Origin, Relation, Vote, VoteValue
+from app.models.argument import Argument, ArgumentLink, ArgumentRevision, Concession, Origin, Relation, Vote, VoteValue
 from app.models.credit import Credit, CreditRevision
 from app.models.debate import CURRENT_VERSION, CURRENT_VOTE_COUNT, Debate, DebateChange, DebateState, Position, Stance
 from app.models.essay import (
@@ -46,6 +46,7 @@ __all__ = [
     "AnnotationKind",
     "AnnotationRevision",
     "Argument",
+    "ArgumentLink",
     "ArgumentRevision",
     "Bearing",
     "Case",

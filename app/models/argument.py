@@ -159,6 +159,31 @@ class Concession(Base):
     taken_back_at: Mapped[datetime | None]
 
 
+class ArgumentLink(Base):
+    """An argument used as a reply in a further place. It counts there as an answer, and in no total (docs/adr/0011)."""
+
+    __tablename__ = "argument_links"
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "source_id"], ["arguments.debate_id", "arguments.id"]),
+        ForeignKeyConstraint(["debate_id", "target_id"], ["arguments.debate_id", "arguments.id"]),
+        CheckConstraint("source_id <> target_id", name="two_arguments"),
+        Index(
+            "uq_argument_links_once", "debate_id", "target_id", "source_id", unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        Index("ix_argument_links_source", "debate_id", "source_id", postgresql_where=text("withdrawn_at IS NULL")),
+    )  # fmt: skip
+
+    debate_id: Mapped[DebateKey]
+    id: Mapped[Id]
+    source_id: Mapped[int]
+    target_id: Mapped[int]
+    relation: Mapped[Relation] = mapped_column(by_value(Relation, "relation"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # Who put it there.
+    created_at: Mapped[CreatedAt]
+    withdrawn_at: Mapped[datetime | None]
+
+
 class VoteValue(StrEnum):
     AGREE = "agree"
     DISAGREE = "disagree"

@@ -34,6 +34,8 @@ class Reshaping(Base):
     reply_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     passage_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     credit_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    use_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # Where it is used elsewhere.
+    answer_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # What is used under it.
 
 
 class SetAsideBearing(Base):

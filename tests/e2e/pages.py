@@ -169,6 +169,13 @@ PAGES = [
         "/debates/{slug}/arguments/{argument_id}/merge",
         YARD + "/arguments/{reply}/merge?into={argument}", "keeper", 422, "Merge them",
     ),
+    PageType("/debates/{slug}/arguments/{argument_id}/use", YARD + "/arguments/{argument}/use?q=yard", "member"),
+    PageType("/debates/{slug}/arguments/{argument_id}/use", YARD + "/arguments/{other}/use", "host"),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/use",
+        YARD + "/arguments/{argument}/use?argument={other}", "member", 422, "Use it here",
+    ),
+    PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{linked}", "keeper"),
     PageType("/debates/{slug}/vote-rings", "/debates/weir/vote-rings", "keeper"),
     PageType("/debates/{slug}/vote-rings", YARD + "/vote-rings", "keeper"),
     PageType("/debates/{slug}/vote-rings/discount", RING, "keeper"),

@@ -6,6 +6,7 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
+from app.arguments.finding import address_in, find_candidates
 from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
@@ -16,7 +17,6 @@ from app.moderation.shape.looks import StaleLook, look_at
 from app.moderation.shape.merges import find_obstacle, merge_argument
 from app.moderation.shape.move_routes import Other, Words
 from app.moderation.shape.outlook import load_outlook
-from app.moderation.shape.places import address_in, find_candidates
 from app.permissions import can_moderate, can_reshape, require
 from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
@@ -47,9 +47,10 @@ async def show_merge(
     if (address := address_in(q)) is not None:
         return redirect(request, f"{debate.url}/arguments/{argument_id}/merge?into={address}")
     item = await find_item(reads, debate.id, ItemKind.ARGUMENTS, argument_id)
+    candidates = await find_candidates(reads, debate.id, argument_id, item.text, q.strip())
     return render(
-        request, actor, "moderation/shape/merge_into.html", debate=debate, item=item, words=q,
-        candidates=await find_candidates(reads, item, q.strip()), permission=can_reshape(actor, item, item.author),
+        request, actor, "moderation/shape/merge_into.html", debate=debate, item=item, words=q, candidates=candidates,
+        permission=can_reshape(actor, item, item.author),
     )  # fmt: skip
 
 

@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.arguments.counters import count_argument
+from app.arguments.ground import leads_to, lock_below, lock_shape
 from app.db import Reader, touch_debate
 from app.errors import Conflict
 from app.models import Action, Argument, Decision, Reshaping
@@ -13,7 +14,7 @@ from app.moderation.forms import UndoForm
 from app.moderation.items import Item
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.shape.forms import MergeForm
-from app.moderation.shape.ground import leads_to, lock_below, lock_shape
+from app.moderation.shape.handed_links import hand_on_links, sources_of, take_back_links
 from app.moderation.shape.handing_on import hand_on, recount, relink, take_back
 from app.moderation.shape.looks import look_again
 from app.moderation.shape.moves import authors_of, take_case
@@ -24,15 +25,6 @@ from app.targets import DebateHead
 _STILL_THERE = text("""
     SELECT id FROM arguments
     WHERE debate_id = :debate AND parent_id = :survivor AND id = ANY(CAST(:ids AS bigint[])) ORDER BY id
-""")
-_ABOVE = text("""
-    WITH RECURSIVE above AS (
-        SELECT CAST(:start AS bigint) AS id
-        UNION
-        SELECT a.parent_id FROM above JOIN arguments a ON a.id = above.id
-        WHERE a.debate_id = :debate AND a.parent_id IS NOT NULL
-    )
-    SELECT EXISTS (SELECT FROM above WHERE id = ANY(CAST(:ids AS bigint[])))
 """)
 
 
@@ -48,8 +40,8 @@ async def find_obstacle(db: Reader, item: Item, survivor: Item) -> str:
         return "This thread is locked, and the lock is kept here, at its first argument: unlock the thread first."
     if survivor.hidden_by_id is not None or survivor.withdrawn_at is not None:
         return "The other one is hidden, merged or withdrawn: choose one that stands."
-    if await leads_to(db, item.debate_id, survivor.id, item.id):
-        return "The other one stands below this one: merge it into this one instead, or move it out first."
+    if await leads_to(db, item.debate_id, [survivor.id], [item.id]):
+        return "The other one stands or is used below this one: merge it into this one instead, or move it out first."
     return ""
 
 
@@ -71,6 +63,7 @@ async def merge_argument(
     db.add(merging)
     await db.flush()
     await hand_on(db, merging, row, other, below - {item.id, row.parent_id, survivor.id})
+    await hand_on_links(db, merging)
     row.hidden_by_id, row.merged_into_id = decision.id, survivor.id
     await db.flush()
     await count_argument(db, row, -1)
@@ -93,10 +86,11 @@ async def unmerge(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
         return made
     await refuse_if_undone(db, view.id)
     row, survivor = await load_row(db, item.debate_id, item.id), await load_row(db, item.debate_id, merging.other_id)
-    await _refuse_where_they_cannot_part(db, view, row, survivor, replies)
+    await _refuse_where_they_cannot_part(db, view, row, survivor, replies, merging.answer_ids)
     act = Act.on_item(item, Action.UNMERGE, form, view.case_id, reverses_id=view.id)
     decision = await record(db, actor, act, view.slug)
     await take_back(db, merging, row, survivor)
+    await take_back_links(db, merging)
     await relink(db, replies, survivor, row, below)
     await recount(db, row, survivor)  # Without the row itself, which may stand below the survivor.
     row.hidden_by_id = row.merged_into_id = None
@@ -109,7 +103,7 @@ async def unmerge(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
 
 
 async def _refuse_where_they_cannot_part(
-    db: AsyncSession, view: DecisionView, row: Argument, survivor: Argument, replies: list[int]
+    db: AsyncSession, view: DecisionView, row: Argument, survivor: Argument, replies: list[int], answer_ids: list[int]
 ) -> None:
     if row.hidden_by_id != view.id:
         raise Conflict(NOT_IN_FORCE)
@@ -117,8 +111,8 @@ async def _refuse_where_they_cannot_part(
         raise Conflict(
             f"The surviving argument has been merged itself since. Undo decision {survivor.hidden_by_id} first."
         )
-    place = {"debate": row.debate_id, "start": row.id, "ids": replies}
-    if replies and await db.scalar(_ABOVE, place):
+    aims = [*replies, *await sources_of(db, row.debate_id, answer_ids)]
+    if aims and await leads_to(db, row.debate_id, [row.id], aims):
         raise Conflict("What it stood under has been moved below one of its replies since. Undo that first.")
 
 

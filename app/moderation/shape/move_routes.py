@@ -6,20 +6,19 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
+from app.arguments.finding import address_in, find_candidates
+from app.arguments.ground import count_below
 from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.moderation.shape.forms import MoveForm
-from app.moderation.shape.ground import count_below
 from app.moderation.shape.looks import StaleLook, look_at
 from app.moderation.shape.moves import find_obstacle, load_place, move_argument
 from app.moderation.shape.places import (
     Destination,
     SideChoice,
-    address_in,
-    find_candidates,
     find_destination,
     load_side_choices,
 )
@@ -60,7 +59,7 @@ async def show_move(
         return await _confirm(request, reads, actor, moving, blank_form(), 200)
     if (address := address_in(q)) is not None:
         return redirect(request, f"{debate.url}/arguments/{argument_id}/move?to={address}")
-    candidates = await find_candidates(reads, moving.item, q) if q.strip() else []
+    candidates = await find_candidates(reads, debate.id, argument_id, moving.item.text, q) if q.strip() else []
     return render(
         request, actor, "moderation/shape/move_where.html", debate=debate, item=moving.item, sides=moving.sides,
         words=q, candidates=candidates, permission=can_reshape(actor, moving.item, moving.item.author),

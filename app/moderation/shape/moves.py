@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
+from app.arguments.ground import leads_to, lock_below, lock_shape
 from app.db import Reader, touch_debate
 from app.errors import Conflict
 from app.models import Action, Argument, Decision, Reshaping
@@ -15,14 +16,16 @@ from app.moderation.items import Item
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.shape.bearings import bring_back, set_aside
 from app.moderation.shape.forms import MoveForm
-from app.moderation.shape.ground import leads_to, lock_below, lock_shape
 from app.moderation.shape.looks import Look, look_again
 from app.moderation.shape.places import Destination
 from app.moderation.shape.trees import Place, load_row, put_at
 from app.moderation.undo_commands import refuse_if_undone
 from app.targets import DebateHead
 
-UNDER_ITSELF = "That stands below the argument itself: an argument cannot be moved under one of its own replies."
+UNDER_ITSELF = (
+    "That stands below the argument itself, there or by a link: "
+    "an argument cannot be moved under one of its own replies."
+)
 
 
 async def load_place(db: Reader, item: Item) -> Place:
@@ -43,7 +46,7 @@ async def find_obstacle(db: Reader, item: Item, to: Destination, place: Place, c
         return ""
     if to.item.id == item.id:
         return "That is the argument itself."
-    if await leads_to(db, item.debate_id, to.item.id, item.id):
+    if await leads_to(db, item.debate_id, [to.item.id], [item.id]):
         return UNDER_ITSELF
     if to.item.hidden_by_id is not None:
         return "Moderators have hidden the argument to which it would move: choose another one."
@@ -139,5 +142,5 @@ async def _refuse_where_it_cannot_return(db: AsyncSession, moved: Reshaping, row
         raise Conflict("It has been moved again since. Undo that decision first.")
     if row.root_id is None and row.locked_by_id is not None:
         raise Conflict("Its thread has been locked since, and the lock is kept at it. Unlock the thread first.")
-    if moved.from_parent_id and await leads_to(db, row.debate_id, moved.from_parent_id, row.id):
+    if moved.from_parent_id and await leads_to(db, row.debate_id, [moved.from_parent_id], [row.id]):
         raise Conflict("The argument that it stood under now stands below it. Move that one elsewhere first.")

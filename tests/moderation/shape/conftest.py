@@ -15,7 +15,19 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.doctor.examination import examine
-from app.models import Argument, Bearing, Citation, Credit, Debate, Position, Relation, User, Vote, VoteValue
+from app.models import (
+    Argument,
+    ArgumentLink,
+    Bearing,
+    Citation,
+    Credit,
+    Debate,
+    Position,
+    Relation,
+    User,
+    Vote,
+    VoteValue,
+)
 from app.standing.settling import settle_due
 from tests.cast import make_cast
 from tests.factories import make_argument, make_debate, make_user
@@ -27,7 +39,7 @@ _numbers = count(1)
 # Row by row all that readers see, and all that it follows from.
 _KEPT = {
     Argument: Argument.id, Vote: Vote.user_id, Bearing: Bearing.user_id, Credit: Credit.id,
-    Citation: Citation.passage_id, Position: Position.id, Debate: Debate.id,
+    ArgumentLink: ArgumentLink.id, Citation: Citation.passage_id, Position: Position.id, Debate: Debate.id,
 }  # fmt: skip
 _LEFT_OUT = {"version", "changed_at", "is_strength_due"}
 

@@ -26,10 +26,12 @@ values = st.sampled_from(VoteValue)
     votes=st.dictionaries(st.tuples(st.integers(0, 8), st.integers(0, 3)), values, max_size=8),
     judged=st.dictionaries(st.tuples(st.integers(1, 8), st.integers(0, 3)), st.booleans(), max_size=4),
     given_to=st.lists(st.integers(0, 8), max_size=3, unique=True),
+    links=st.lists(st.tuples(st.integers(0, 8), st.integers(0, 8), relations), max_size=4),
 )  # fmt: skip
 async def test_merge_then_undo_is_the_identity(
     plant: Plant, parents: list[int | None], kinds: list[Relation], merged: int, into: int,
     votes: dict[tuple[int, int], VoteValue], judged: dict[tuple[int, int], bool], given_to: list[int],
+    links: list[tuple[int, int, Relation]],
 ) -> None:  # fmt: skip
     """Whatever the tree, the votes, judgements, credits and citations; or it is refused and nothing happens."""
     grove = await plant()
@@ -41,6 +43,9 @@ async def test_merge_then_undo_is_the_identity(
         if grove.arguments[number].parent_id is not None:
             await grove.judge(grove.arguments[number], voter, bears=bears)
     await _furnish(grove, {number % size for number in given_to})
+    for source, target, relation in links:
+        sent = {"argument": grove.arguments[source % size].id, "relation": relation}
+        await grove.moderator.post(grove.url(grove.arguments[target % size], "use"), data=sent)
     before = await grove.state()
     argument, other = grove.arguments[merged % size], grove.arguments[into % size]
     page = await grove.moderator.get(grove.url(argument, "merge"), params={"into": other.id})
@@ -107,6 +112,21 @@ async def test_vote_on_the_survivor_since_stays_and_the_earlier_one_comes_back(g
     survivor, duplicate = await grove.fresh(survivor), await grove.fresh(duplicate)
     assert (survivor.agree_count, survivor.disagree_count) == (0, 1)
     assert duplicate.agree_count == 2
+    assert await grove.wrong() == []
+
+
+async def test_links_from_and_to_the_duplicate_are_the_survivors(grove: Grove, client: AsyncClient) -> None:
+    survivor, duplicate, _ = await _pair(grove)
+    used, answered = await grove.grow(grove.cast["host"]), await grove.grow(grove.cast["host"])
+    for source, target in ((used, duplicate), (duplicate, answered)):
+        sent = {"argument": source.id, "relation": "rebut"}
+        assert (await grove.moderator.post(grove.url(target, "use"), data=sent)).status_code == 303
+    await grove.merge(duplicate, survivor)
+    page = (await client.get(grove.url(survivor))).text
+    assert used.claim in page
+    assert answered.claim in page
+    await grove.state()
+    assert not (await grove.fresh(answered)).holds
     assert await grove.wrong() == []
 
 
@@ -214,7 +234,7 @@ async def test_it_is_refused_into_one_of_its_own_replies(grove: Grove) -> None:
     root = await grove.grow(grove.cast["author"])
     reply = await grove.grow(grove.cast["author"], root)
     page = (await grove.moderator.get(grove.url(root, "merge"), params={"into": reply.id})).text
-    assert "stands below this one" in page
+    assert "stands or is used below this one" in page
     assert (await grove.merge(reply, root)).status_code == 303
     assert (await grove.fresh(root)).rebut_count == 0
     assert await grove.wrong() == []

@@ -29,14 +29,20 @@ _LOCK_THEM = """
 """
 _COUNT_THEM = "{below} SELECT count(*) FROM below"
 _LOCK, _COUNT_BELOW = (text(each.format(below=_BELOW)) for each in (_LOCK_THEM, _COUNT_THEM))
+# Upwards by what an argument answers, also where it is only used: the way that answers take effect.
 _LEADS = text("""
     WITH RECURSIVE above AS (
-        SELECT CAST(:start AS bigint) AS id
+        SELECT unnest(CAST(:starts AS bigint[])) AS id
         UNION
-        SELECT a.parent_id FROM above JOIN arguments a ON a.id = above.id
-        WHERE a.debate_id = :debate AND a.parent_id IS NOT NULL
+        SELECT up.id FROM above JOIN LATERAL (
+            SELECT parent_id AS id FROM arguments
+            WHERE debate_id = :debate AND id = above.id AND parent_id IS NOT NULL
+            UNION ALL
+            SELECT target_id FROM argument_links
+            WHERE debate_id = :debate AND source_id = above.id AND withdrawn_at IS NULL
+        ) up ON true
     )
-    SELECT EXISTS (SELECT FROM above WHERE id = :aim)
+    SELECT EXISTS (SELECT FROM above WHERE id = ANY(CAST(:aims AS bigint[])))
 """)
 
 
@@ -68,6 +74,10 @@ async def count_below(db: Reader, debate_id: int, argument_id: int) -> int:
     return int((await db.execute(_COUNT_BELOW, {"debate": debate_id, "tops": [argument_id]})).scalar_one()) - 1
 
 
-async def leads_to(db: Reader, debate_id: int, start: int, aim: int) -> bool:
-    """Whether one comes from `start` upwards to `aim`, or starts there: then `aim` cannot be put below `start`."""
-    return bool((await db.execute(_LEADS, {"debate": debate_id, "start": start, "aim": aim})).scalar_one())
+async def leads_to(db: Reader, debate_id: int, starts: Collection[int], aims: Collection[int]) -> bool:
+    """Whether one comes from one of `starts` upwards to one of `aims`, or starts there.
+
+    Then no aim can come below a start, or be used there: it would answer itself.
+    """
+    place = {"debate": debate_id, "starts": sorted(starts), "aims": sorted(aims)}
+    return bool((await db.execute(_LEADS, place)).scalar_one())
