@@ -18,7 +18,6 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    or_,
     select,
     tuple_,
     union_all,
@@ -26,24 +25,19 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
+from app.arguments.beside import BESIDE
 from app.arguments.cards import ArgumentCard, select_cards
 from app.arguments.sorting import ORDERS, Sort
 from app.db import Reader
 from app.essays.placements import PLACED_BY, is_placed_now
 from app.models import (
     Argument,
-    ArgumentLink,
-    Bearing,
     Citation,
-    Concession,
-    Credit,
     EssayRevision,
     Passage,
     Placement,
     PlacementState,
     Relation,
-    SourceCitation,
-    Vote,
 )
 from app.models.argument import IS_UNANSWERED, LISTED
 
@@ -102,38 +96,12 @@ class Replies(NamedTuple):
 # Statements of one argument's page are put together once: that takes longer than running them.
 _IS_ARGUMENT = and_(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
 _ROOT = aliased(Argument)
-_CONCEDED = select(Concession.id).where(
-    Concession.debate_id == Argument.debate_id, Concession.argument_id == Argument.id
-)
-_CREDITS = select(Credit.id).where(
-    Credit.debate_id == Argument.debate_id, Credit.argument_id == Argument.id, Credit.withdrawn_at.is_(None)
-)
-_SOURCES = select(SourceCitation.id).where(
-    SourceCitation.debate_id == Argument.debate_id, SourceCitation.argument_id == Argument.id,
-    SourceCitation.removed_at.is_(None),
-)  # fmt: skip
-_UNCOUNTED = [
-    select(each.user_id).where(each.debate_id == Argument.debate_id, each.argument_id == Argument.id, ~each.is_counted)
-    for each in (Vote, Bearing)
-]
-_DUPLICATE = aliased(Argument)
-_MERGED = select(_DUPLICATE.id).where(
-    _DUPLICATE.debate_id == Argument.debate_id, _DUPLICATE.merged_into_id == Argument.id
-)
-_USES = [
-    select(ArgumentLink.id).where(
-        ArgumentLink.debate_id == Argument.debate_id, end == Argument.id, ArgumentLink.withdrawn_at.is_(None)
-    )
-    for end in (ArgumentLink.source_id, ArgumentLink.target_id)
-]
 _CARD_WIDTH = len(ArgumentCard._fields)
 _CARD = select_cards().where(_IS_ARGUMENT)
 _CARD_AND_BODY = _CARD.add_columns(
     Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
     func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
-    Argument.conceded_at.is_(None) & _CONCEDED.exists(),
-    _CREDITS.exists(), _SOURCES.exists(), or_(*(each.exists() for each in _UNCOUNTED)), _MERGED.exists(),
-    or_(*(each.exists() for each in _USES)),
+    *BESIDE,
 ).outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))  # fmt: skip
 
 

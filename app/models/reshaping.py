@@ -33,6 +33,7 @@ class Reshaping(Base):
     # By a merge; replies of a moved argument stay with it.
     reply_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     passage_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
+    source_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # Citations of sources.
     credit_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     use_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # Where it is used elsewhere.
     answer_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # What is used under it.

@@ -13,7 +13,7 @@ BEFORE = (
     "'dismiss', 'hide', 'restore', 'lock', 'unlock', 'silence', 'unsilence', 'suspend', 'unsuspend', "
     "'discount', 'recount', 'move', 'move_back'"
 )
-LISTS = ("reply_ids", "passage_ids", "credit_ids")
+LISTS = ("reply_ids", "passage_ids", "source_ids", "credit_ids")
 
 
 def upgrade() -> None:

@@ -84,6 +84,19 @@ _TAKE_BACK_CITATIONS = text("""
     UPDATE citations SET argument_id = :merged
     WHERE debate_id = :debate AND argument_id = :survivor AND passage_id = ANY(CAST(:ids AS bigint[]))
 """)
+_SOURCES = text("""
+    UPDATE source_citations c SET argument_id = :survivor
+    WHERE c.debate_id = :debate AND c.argument_id = :merged AND c.removed_at IS NULL
+    AND NOT EXISTS (
+        SELECT FROM source_citations o WHERE o.debate_id = c.debate_id AND o.argument_id = :survivor
+        AND o.source_id = c.source_id AND o.removed_at IS NULL
+    ) RETURNING c.id
+""")
+# Not what was removed from the survivor since.
+_TAKE_BACK_SOURCES = text("""
+    UPDATE source_citations SET argument_id = :merged
+    WHERE debate_id = :debate AND argument_id = :survivor AND id = ANY(CAST(:ids AS bigint[])) AND removed_at IS NULL
+""")
 _REPLIES = text("SELECT id FROM arguments WHERE debate_id = :debate AND parent_id = :merged ORDER BY id")
 _RELINK = text("""
     UPDATE arguments SET parent_id = :parent
@@ -123,6 +136,7 @@ async def hand_on(db: AsyncSession, merging: Reshaping, merged: Argument, surviv
     await db.execute(_VOTES, {**place, "decision": merging.decision_id})
     merging.credit_ids = sorted((await db.execute(_CREDITS, place)).scalars())
     merging.passage_ids = sorted((await db.execute(_CITATIONS, place)).scalars())
+    merging.source_ids = sorted((await db.execute(_SOURCES, place)).scalars())
     merging.reply_ids = list((await db.execute(_REPLIES, place)).scalars())
     await relink(db, merging.reply_ids, merged, survivor, below)
     await db.execute(_RECOUNT, place)
@@ -134,6 +148,7 @@ async def take_back(db: AsyncSession, merging: Reshaping, merged: Argument, surv
     await db.execute(_TAKE_BACK_VOTES, {**place, "decision": merging.decision_id})
     await db.execute(_TAKE_BACK_CREDITS, {**place, "ids": merging.credit_ids})
     await db.execute(_TAKE_BACK_CITATIONS, {**place, "ids": merging.passage_ids})
+    await db.execute(_TAKE_BACK_SOURCES, {**place, "ids": merging.source_ids})
 
 
 async def recount(db: AsyncSession, merged: Argument, survivor: Argument) -> None:

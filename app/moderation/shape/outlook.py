@@ -13,6 +13,8 @@ _OUTLOOK = text("""
            (SELECT count(*) FROM votes WHERE debate_id = :debate AND argument_id = :merged),
            (SELECT count(*) FROM credits WHERE debate_id = :debate AND argument_id = :merged),
            (SELECT count(*) FROM citations WHERE debate_id = :debate AND argument_id = :merged)
+           + (SELECT count(*) FROM source_citations
+              WHERE debate_id = :debate AND argument_id = :merged AND removed_at IS NULL)
 """)
 
 

@@ -24,6 +24,7 @@ from app.models import (
     Debate,
     Position,
     Relation,
+    SourceCitation,
     User,
     Vote,
     VoteValue,
@@ -38,9 +39,16 @@ VOTERS = 4
 _numbers = count(1)
 # Row by row all that readers see, and all that it follows from.
 _KEPT = {
-    Argument: Argument.id, Vote: Vote.user_id, Bearing: Bearing.user_id, Credit: Credit.id,
-    ArgumentLink: ArgumentLink.id, Citation: Citation.passage_id, Position: Position.id, Debate: Debate.id,
-}  # fmt: skip
+    Argument: Argument.id,
+    Vote: Vote.user_id,
+    Bearing: Bearing.user_id,
+    Credit: Credit.id,
+    SourceCitation: SourceCitation.id,
+    ArgumentLink: ArgumentLink.id,
+    Citation: Citation.passage_id,
+    Position: Position.id,
+    Debate: Debate.id,
+}
 _LEFT_OUT = {"version", "changed_at", "is_strength_due"}
 
 

@@ -9,7 +9,18 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import select, update
 
-from app.models import Decision, EssayRevision, Notification, Relation, User, Vote, VoteDiscount, VoteValue
+from app.models import (
+    Decision,
+    EssayRevision,
+    Notification,
+    Relation,
+    Source,
+    SourceCitation,
+    User,
+    Vote,
+    VoteDiscount,
+    VoteValue,
+)
 from tests.factories import cite, make_credit, make_passage
 from tests.moderation.shape.conftest import WHY, Grove, Plant, grow_tree
 
@@ -65,10 +76,16 @@ async def _furnish(grove: Grove, numbers: set[int]) -> None:
     """Credits by two people, and a citation."""
     statement = select(EssayRevision).filter_by(debate_id=grove.debate.id)
     revision = (await grove.db.scalars(statement)).one()
+    of_debate = {"debate_id": grove.debate.id}
+    sources = [Source(**of_debate, title="Survey", address=f"https://example.org/{each}") for each in range(2)]
+    grove.db.add_all(sources)
+    await grove.db.flush()
     for number in sorted(numbers):
         argument = await grove.fresh(grove.arguments[number])
         for voter in grove.voters[:2]:
             await make_credit(grove.db, argument, voter)
+        place = {**of_debate, "argument_id": argument.id}
+        grove.db.add(SourceCitation(**place, source_id=sources[number % 2].id, words=""))
         await cite(grove.db, argument, await make_passage(grove.db, revision, ("feeds", "rest")[number % 2]))
     await grove.db.commit()
 
