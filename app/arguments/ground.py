@@ -10,6 +10,8 @@ from app.errors import Conflict
 
 MOST_LOOKS = 5  # Each finds what was posted during the one before; a second one that finds nothing is the rule.
 
+# Ten thousand replies take some seconds on a busy machine, and moderators do that once in a while.
+_TIME = text("SET LOCAL statement_timeout = '30s'")
 # Two acts that are each right could together make a circle: so one waits for the other.
 _SHAPE = text("SELECT pg_advisory_xact_lock(hashtextextended('shape', :debate))")
 _BELOW = """
@@ -48,6 +50,7 @@ _LEADS = text("""
 
 async def lock_shape(db: AsyncSession, debate_id: int) -> None:
     """Until the commit nobody else reshapes this debate."""
+    await db.execute(_TIME)
     await db.execute(_SHAPE, {"debate": debate_id})
 
 

@@ -18,6 +18,8 @@ class FlagReason(StrEnum):
     ILLEGAL = "illegal"
     OFF_TOPIC = "off_topic"
     IMPERSONATION = "impersonation"
+    DUPLICATE = "duplicate"  # This and the next are no breach: moderators merge or move.
+    MISPLACED = "misplaced"
     OTHER = "other"
 
 

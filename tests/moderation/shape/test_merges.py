@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from app.models import (
+    Case,
     Decision,
     EssayRevision,
     Notification,
@@ -303,6 +304,17 @@ async def test_nobody_merges_into_an_argument_of_their_own(grove: Grove) -> None
 
 async def _moderator(grove: Grove) -> User:
     return grove.cast["site_moderator"]
+
+
+@pytest.mark.parametrize(("reason", "act"), [("duplicate", "merge"), ("misplaced", "move")])
+async def test_case_of_such_a_flag_leads_there(grove: Grove, reason: str, act: str) -> None:
+    _, duplicate, _ = await _pair(grove)
+    reader = await grove.browser_of(grove.voters[0])
+    assert f'value="{reason}"' in (await reader.get(f"{grove.url(duplicate)}/flag")).text
+    assert (await reader.post(f"{grove.url(duplicate)}/flag", data={"reason": reason})).status_code == 303
+    case = await grove.db.scalar(select(Case.id))
+    page = (await grove.moderator.get(f"/moderation/cases/{case}")).text
+    assert f'<a class="button" href="{grove.url(duplicate)}/{act}">' in page
 
 
 async def test_much_alike_ones_are_offered_first(grove: Grove) -> None:
