@@ -49,6 +49,17 @@ class Invalid(Refusal):
     title = "Something is missing or wrong"
 
 
+class MovedForGood(Refusal):
+    """The argument at this address was merged into another one: the same request is to be made there."""
+
+    status = 308
+    title = "It has moved"
+
+    def __init__(self, survivor_id: int) -> None:
+        super().__init__("This stands at another address now.")
+        self.survivor_id = survivor_id
+
+
 class TooMany(Refusal):
     status = 429
     title = "A moment, please"

@@ -18,7 +18,7 @@ from app.annotations import edit_routes, listing_routes, move_routes, picker_rou
 from app.annotations import routes as annotations
 from app.annotations.protocol import routes as protocol
 from app.annotations.protocol import writing_routes as protocol_writing
-from app.arguments import alike_routes, concede_routes, source_routes, steelman_routes
+from app.arguments import alike_routes, concede_routes, source_routes, steelman_routes, use_routes
 from app.arguments import edit_routes as wording_routes
 from app.arguments import routes as arguments
 from app.db import make_engine
@@ -71,6 +71,7 @@ ROUTERS = [
     concede_routes.router,
     source_routes.router,
     steelman_routes.router,
+    use_routes.router,
     debates.router,
     visit_routes.router,
     feed_routes.router,

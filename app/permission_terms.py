@@ -45,6 +45,11 @@ class Item(Protocol):
     def hidden_by_id(self) -> int | None: ...
 
 
+class Authored(Protocol):
+    @property
+    def author_id(self) -> int | None: ...
+
+
 class WithdrawableItem(Item, Protocol):
     @property
     def withdrawn_at(self) -> object | None: ...

@@ -14,17 +14,22 @@ from app.permission_parts import hosts, is_open, is_own, may_write, not_suspende
 from app.permission_terms import (
     ALLOWED,
     SIGN_IN,
-    AnnotationLike,
+    Authored,
     DebateLike,
     Item,
     Permission,
     WithdrawableItem,
     deny,
 )
+from app.permissions_to_annotate import can_edit_annotation as can_edit_annotation
+from app.permissions_to_annotate import can_move_annotation as can_move_annotation
+from app.permissions_to_annotate import can_reply_to_annotation as can_reply_to_annotation
+from app.permissions_to_annotate import can_resolve_annotation as can_resolve_annotation
 from app.permissions_to_moderate import can_decide as can_decide
 from app.permissions_to_moderate import can_discount as can_discount
 from app.permissions_to_moderate import can_lock_thread as can_lock_thread
 from app.permissions_to_moderate import can_moderate as can_moderate
+from app.permissions_to_moderate import can_reshape as can_reshape
 from app.permissions_to_moderate import can_sanction as can_sanction
 from app.permissions_to_moderate import can_see_queue as can_see_queue
 from app.permissions_to_moderate import can_undo as can_undo
@@ -133,6 +138,15 @@ def can_place_passage(actor: Actor, debate: DebateLike, author_ids: Collection[i
     return may_write(actor, debate, "place these words")
 
 
+def can_withdraw_use(actor: Actor, debate: DebateLike, link: Authored) -> Permission:
+    """To take away a reply that is used from elsewhere: for who put it there, and for moderators."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if link.author_id != actor.id and not can_moderate(actor, debate.id):
+        return deny("Only who brought it here, and moderators, can take it away.")
+    return is_open(debate)
+
+
 def can_edit_argument(
     actor: Actor, debate: DebateLike, argument: WithdrawableItem, is_thread_locked: bool
 ) -> Permission:
@@ -147,51 +161,6 @@ def can_edit_argument(
     if is_thread_locked:
         return deny("Moderators have locked this thread: nothing in it can be changed.")
     return may_write(actor, debate, "edit it")
-
-
-def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: WithdrawableItem) -> Permission:
-    """Its words, kind and tags."""
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if not is_own(actor, annotation):
-        return deny("Only its author can edit an annotation.")
-    if annotation.hidden_by_id is not None:
-        return deny("Moderators have hidden this: it cannot be edited until it is restored.")
-    if annotation.withdrawn_at is not None:
-        return deny("You have withdrawn this: it stays as it was.")
-    return may_write(actor, debate, "edit it")
-
-
-def can_move_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
-    """To other words of the essay. Where words stand that the essay has changed is for can_place_passage."""
-    if annotation.parent_id is not None:
-        return deny("A reply stands where the note or question stands that it answers.")
-    return can_edit_annotation(actor, debate, annotation)
-
-
-def can_reply_to_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
-    if annotation.parent_id is not None:
-        return deny("This is a reply itself: answer the note or question that it stands under.")
-    if annotation.hidden_by_id is not None:
-        return deny("Moderators have hidden this, so it takes no replies.")
-    if annotation.withdrawn_at is not None:
-        return deny("Its author has withdrawn this: it keeps its replies and takes no new ones.")
-    return may_write(actor, debate, "reply")
-
-
-def can_resolve_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
-    """To mark a note or question as resolved, and to open it again."""
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if annotation.parent_id is not None:
-        return deny("A reply is not resolved by itself: the note or question above it is.")
-    if not (is_own(actor, annotation) or hosts(actor, annotation.debate_id)):
-        return deny("Only its author and the hosts of this debate can do this.")
-    if annotation.hidden_by_id is not None:
-        return deny("Moderators have hidden this.")
-    if annotation.withdrawn_at is not None:
-        return deny("Its author has withdrawn this.")
-    return may_write(actor, debate, "change this")
 
 
 def can_withdraw(actor: Actor, debate: DebateLike, item: WithdrawableItem) -> Permission:

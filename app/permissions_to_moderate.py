@@ -60,6 +60,18 @@ def can_lock_thread(actor: Actor, debate_id: int) -> Permission:
     return can_moderate(actor, debate_id)
 
 
+def can_reshape(actor: Actor, item: Item, author: Participant | None, other: Item | None = None) -> Permission:
+    """To move an argument, or to merge it into another one: whoever may decide about it, unless the other is theirs.
+
+    What comes below one's own argument, or adds its votes to it, is a quarrel of one's own.
+    """
+    if not (permission := can_decide(actor, item, author)):
+        return permission
+    if other is not None and is_own(actor, other):
+        return deny("The other argument is your own: another moderator has to decide.")
+    return ALLOWED
+
+
 def can_undo(
     actor: Actor, decision: DecisionLike, item: Item | None, voters: Collection[Participant] = ()
 ) -> Permission:

@@ -18,12 +18,15 @@ from starlette.types import Receive, Scope, Send
 
 from app import errors
 from app.actor import VISITOR, Actor, get_actor
+from app.db import reading
 from app.edge.refusals import plain_page
 from app.errors import Refusal
 from app.permissions import can_see_debate
 from app.programs import answer_problem, is_by_program
+from app.targets import find_debate, find_survivor
 from app.web import is_htmx, path_before, path_shown, render, render_notice, sign_in_url
 
+_ARGUMENT = re.compile(r"/debates/(?P<slug>[a-z0-9-]{1,100})/arguments/(?P<id>\d{1,18})(?P<rest>/[^?]*)?$")
 # Text that somebody may have typed for minutes, by the names that its fields have on the pages.
 TYPED_FIELDS = {
     "claim": "Claim",
@@ -72,10 +75,43 @@ async def answer_at_the_edge(refusal: Refusal, scope: Scope, receive: Receive, s
 
 async def _refuse(request: Request, refusal: Exception) -> Response:
     assert isinstance(refusal, Refusal)
+    if (url := await _url_of_survivor(request, refusal)) is not None:
+        return _send_on(request, url)
     kept = await _kept_text(request)
     if isinstance(refusal, errors.SignInNeeded) and not kept and not is_by_program(request):
         return _to_sign_in(request)
     return await _answer(request, refusal, kept)
+
+
+async def _url_of_survivor(request: Request, refusal: Refusal) -> str | None:
+    """Where the same request goes if it was for an argument that has been merged into another one."""
+    found = _ARGUMENT.match(request.url.path)
+    if found is None or not isinstance(refusal, errors.Forbidden | errors.NotFound | errors.MovedForGood):
+        return None
+    survivor = refusal.survivor_id if isinstance(refusal, errors.MovedForGood) else None
+    if survivor is None:
+        survivor = await _find_survivor(request, found["slug"], int(found["id"]))
+    return f"/debates/{found['slug']}/arguments/{survivor}{found['rest'] or ''}" if survivor is not None else None
+
+
+async def _find_survivor(request: Request, slug: str, argument_id: int) -> int | None:
+    """Nothing either where this person does not see the debate."""
+    actor = await get_actor(request)
+    async with reading(request) as db:
+        try:
+            debate = await find_debate(db, actor, slug)
+        except errors.NotFound:
+            return None
+        return await find_survivor(db, debate.id, argument_id)
+
+
+def _send_on(request: Request, url: str) -> Response:
+    """A page for good, a form with what is in it; never from memory alone, since a merge can be undone."""
+    is_page = request.method in ("GET", "HEAD")
+    query = [request.url.query, "done=merged"] if is_page else [request.url.query]
+    asked = "&".join(part for part in query if part)
+    location = f"{url}?{asked}" if asked else url
+    return RedirectResponse(location, status_code=301 if is_page else 308, headers={"Cache-Control": "no-cache"})
 
 
 async def _answer(request: Request, refusal: Refusal, kept: dict[str, str]) -> Response:

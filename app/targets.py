@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path
-from sqlalchemy import bindparam, select
+from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
@@ -106,6 +106,23 @@ async def is_thread_locked(db: AsyncSession, argument: Argument) -> bool:
         return argument.locked_by_id is not None
     root = await db.get_one(Argument, (argument.debate_id, argument.root_id))
     return root.locked_by_id is not None
+
+
+_SURVIVOR = text("""
+    WITH RECURSIVE merged AS (
+        SELECT debate_id, id, merged_into_id FROM arguments WHERE debate_id = :debate AND id = :argument
+        UNION
+        SELECT a.debate_id, a.id, a.merged_into_id FROM merged JOIN arguments a
+        ON a.debate_id = merged.debate_id AND a.id = merged.merged_into_id
+    )
+    SELECT id FROM merged WHERE merged_into_id IS NULL AND id <> :argument
+""")
+
+
+async def find_survivor(db: Reader, debate_id: int, argument_id: int) -> int | None:
+    """The argument that this one was merged into, however often; nothing if it was not."""
+    survivor: int | None = (await db.execute(_SURVIVOR, {"debate": debate_id, "argument": argument_id})).scalar()
+    return survivor
 
 
 async def find_annotation(db: AsyncSession, debate: DebateHead, annotation_id: int) -> Annotation:

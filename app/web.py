@@ -23,6 +23,8 @@ WORTH_COMPRESSING = 1_000  # Bytes; below that the headers weigh more than the g
 # What a page says after a form was sent, named in its address (`?done=…`) so that it works without cookies.
 NOTICES = {
     "posted": "Your argument is posted. It stands here now.",
+    "used": "It stands among the replies here now, as a link.",
+    "unused": "It does not stand among the replies here any more. In all other places it stays.",
     "edited": "Your changes are saved. The earlier wording is in the history.",
     "unchanged": "Nothing was changed: this is how it stood before.",
     "withdrawn": "It is withdrawn. It keeps its place, marked as withdrawn.",
@@ -61,6 +63,7 @@ NOTICES = {
     "dismissed": "The flags are dismissed, and those who flagged have been told.",
     "undone": "The decision is undone. Anybody it concerns has been told.",
     "seen": "All arguments are marked as read. From now on, what others post is new to you.",
+    "merged": "The argument at the address that you followed has been merged into this one.",
     "read": "All notifications are marked as read.",
     "draft_saved": "The draft is saved. This is what publishing it would do.",
     "placed": "Its place is saved. Everything that points at these words goes along.",

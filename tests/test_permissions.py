@@ -61,6 +61,9 @@ can_reply               theirs withdrawn            s   y   y   y   y   y   y   
 can_reply               theirs hidden               n   n   n   n   n   n   n   n   n   n   n
 can_reply               theirs thread-locked        n   n   n   n   n   n   n   n   n   n   n
 can_reply               theirs locked               s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_use        own                         s   y   y   y   y   y   y   y   y   y   y
+can_withdraw_use        theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_withdraw_use        own locked                  s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own                         s   y   y   y   y   y   y   y   y   n   n
 can_edit_argument       theirs                      s   n   n   y   n   n   n   n   n   n   n
 can_edit_argument       essay                       s   n   n   n   n   n   n   n   n   n   n
@@ -164,6 +167,16 @@ can_decide              by host                     s   n   n   n   n   n   n   
 can_decide              by other_moderator          s   n   n   n   y   n   y   y   y   n   n
 can_decide              by site_moderator           s   n   n   n   n   n   n   n   y   n   n
 can_decide              by administrator            s   n   n   n   n   n   n   n   n   n   n
+can_reshape             theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_reshape             essay                       s   n   n   n   y   n   y   y   y   n   n
+can_reshape             own                         s   n   n   n   n   n   n   n   n   n   n
+can_reshape             theirs other-own            s   n   n   n   n   n   n   n   n   n   n
+can_reshape             by host                     s   n   n   n   n   n   n   y   y   n   n
+can_reshape             by site_moderator           s   n   n   n   n   n   n   n   y   n   n
+can_undo                theirs move-by-me           s   n   n   n   y   n   y   y   y   n   n
+can_undo                theirs move-by-site_moderator s n   n   n   n   n   n   y   y   n   n
+can_undo                own move-by-debate_moderator s  n   n   n   n   n   n   n   n   n   n
+can_undo                theirs merge-by-me          s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-me           s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-site_moderator s n   n   n   n   n   n   y   y   n   n
@@ -234,6 +247,7 @@ class State:
     is_conceded: bool
     answers_me: bool
     voters: list[Participant]  # Whose votes on the author's arguments are meant.
+    other: Item | None  # The argument that theirs would come to.
 
     @property
     def person(self) -> Participant:
@@ -250,6 +264,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_revise_essay": lambda actor, s: permissions.can_revise_essay(actor, s.debate),
     "can_place_passage": lambda actor, s: permissions.can_place_passage(actor, s.debate, {s.item.author_id} - {None}),
     "can_reply": lambda actor, s: permissions.can_reply(actor, s.debate, s.item, s.is_thread_locked),
+    "can_withdraw_use": lambda actor, s: permissions.can_withdraw_use(actor, s.debate, s.item),
     "can_edit_argument": lambda actor, s: permissions.can_edit_argument(actor, s.debate, s.item, s.is_thread_locked),
     "can_edit_annotation": lambda actor, s: permissions.can_edit_annotation(actor, s.debate, s.item),
     "can_move_annotation": lambda actor, s: permissions.can_move_annotation(actor, s.debate, s.item),
@@ -275,6 +290,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_see_queue": lambda actor, s: permissions.can_see_queue(actor),
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
+    "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
     "can_undo": lambda actor, s: permissions.can_undo(actor, *_undoing(s)),
     "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters),
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
@@ -287,7 +303,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
 
 def _undoing(state: State) -> tuple[Any, Any, Any]:
     assert state.decision is not None
-    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK)
+    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK, Action.MOVE, Action.MERGE)
     return state.decision, state.item if is_about_item else None, state.voters
 
 
@@ -344,7 +360,12 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         is_conceded="conceded" in parts,
         answers_me="answers-me" in parts,
         voters=[_voter(parts, cast, actor)],
+        other=_item_by(debate, cast, actor) if "other-own" in parts else None,
     )
+
+
+def _item_by(debate: Debate, cast: dict[str, User], actor: str) -> Item:
+    return Item(debate.id, cast[actor].id if actor != VISITOR_NAME else None, None, None, None)
 
 
 def _author(parts: list[str], actor: str) -> str | None:

@@ -12,7 +12,7 @@ from app.db import reading
 from app.debate_heads import see_debate
 from app.permissions import can_argue
 from app.rate_limits import LOOK_ALIKE, is_within
-from app.targets import Slug
+from app.targets import LARGEST_ID, Slug
 from app.web import render
 
 router = APIRouter()
@@ -20,7 +20,11 @@ router = APIRouter()
 
 @router.get("/debates/{slug}/alike-claims")
 async def show_alike(
-    request: Request, actor: CurrentActor, slug: Slug, claim: Annotated[str, Query(max_length=10_000)] = ""
+    request: Request,
+    actor: CurrentActor,
+    slug: Slug,
+    claim: Annotated[str, Query(max_length=10_000)] = "",
+    reply_to: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
 ) -> Response:
     """A piece of the form; without script its preview and the posting itself show the same.
 
@@ -32,4 +36,4 @@ async def show_alike(
         return Response(status_code=204)
     async with reading(request) as db:
         alike = await find_alike(db, debate.id, " ".join(claim.replace("\0", "").split())[:CLAIM_MAX])
-    return render(request, actor, "arguments/_alike.html", debate=debate, alike=alike)
+    return render(request, actor, "arguments/_alike.html", debate=debate, alike=alike, reply_to=reply_to)

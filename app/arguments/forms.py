@@ -97,6 +97,13 @@ class ConcedeForm(Form):
     reply: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None  # The one that convinced.
 
 
+class UseForm(Form):
+    """An argument of this debate as a reply in a further place."""
+
+    argument: Annotated[int, Field(ge=1, le=LARGEST_ID)]
+    relation: Relation
+
+
 class EditForm(WordingForm):
     steelman: Steelman = ""
     is_free: Literal["", "yes"] = ""  # Whether its author was told that nobody will be.

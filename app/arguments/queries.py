@@ -15,30 +15,25 @@ from sqlalchemy import (
     cast,
     func,
     literal,
-    or_,
     select,
     union_all,
 )
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
+from app.arguments.beside import BESIDE
 from app.arguments.cards import ArgumentCard, select_cards
 from app.db import Reader
 from app.essays.placements import PLACED_BY, is_placed_now
 from app.models import (
     Argument,
-    Bearing,
     Citation,
-    Concession,
-    Credit,
     EssayRevision,
     Passage,
     Placement,
     PlacementState,
     Relation,
-    SourceCitation,
     User,
-    Vote,
 )
 from app.models.argument import IS_UNANSWERED, LISTED
 
@@ -54,12 +49,14 @@ class ArgumentBody(NamedTuple):
     author_id: int | None
     edited_at: datetime | None
     is_locked: bool
-    was_conceded: bool  # For a time: its author took it back.
     steelman: str
     accepted_by: str | None  # Who accepts that as fair, if they have an account.
+    was_conceded: bool  # For a time: its author took it back.
     has_credits: bool
     has_sources: bool
     has_uncounted: bool  # Votes on it, or judgements of its link, that do not count.
+    has_merged: bool  # Others were merged into it.
+    has_uses: bool  # It is used in further places, or others are used here.
 
 
 class Cited(NamedTuple):
@@ -90,20 +87,6 @@ class Cited(NamedTuple):
 # Statements of one argument's page are put together once: that takes longer than running them.
 _IS_ARGUMENT = and_(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
 _ROOT, _ACCEPTING = aliased(Argument), aliased(User)
-_CONCEDED = select(Concession.id).where(
-    Concession.debate_id == Argument.debate_id, Concession.argument_id == Argument.id
-)
-_CREDITS = select(Credit.id).where(
-    Credit.debate_id == Argument.debate_id, Credit.argument_id == Argument.id, Credit.withdrawn_at.is_(None)
-)
-_SOURCES = select(SourceCitation.id).where(
-    SourceCitation.debate_id == Argument.debate_id, SourceCitation.argument_id == Argument.id,
-    SourceCitation.removed_at.is_(None),
-)  # fmt: skip
-_UNCOUNTED = [
-    select(each.user_id).where(each.debate_id == Argument.debate_id, each.argument_id == Argument.id, ~each.is_counted)
-    for each in (Vote, Bearing)
-]
 _ACCEPTED_BY = (
     select(_ACCEPTING.display_name).where(_ACCEPTING.id == Argument.steelman_accepted_by_id).scalar_subquery()
 )
@@ -112,8 +95,7 @@ _CARD = select_cards().where(_IS_ARGUMENT)
 _CARD_AND_BODY = _CARD.add_columns(
     Argument.grounds_html, Argument.root_id, Argument.author_id, Argument.edited_at,
     func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
-    Argument.conceded_at.is_(None) & _CONCEDED.exists(), Argument.steelman, _ACCEPTED_BY,
-    _CREDITS.exists(), _SOURCES.exists(), or_(*(each.exists() for each in _UNCOUNTED)),
+    Argument.steelman, _ACCEPTED_BY, *BESIDE,
 ).outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))  # fmt: skip
 
 

@@ -63,6 +63,7 @@ def _replies(relation: Relation, sort: Sort, is_continued: bool) -> Select[*tupl
         Argument.debate_id == bindparam("debate"),
         Argument.parent_id == bindparam("argument"),
         Argument.relation == relation,
+        Argument.merged_into_id.is_(None),
     )
     if is_continued:
         after_score, after_id = bindparam("after_score", type_=Double), bindparam("after_id", type_=BigInteger)

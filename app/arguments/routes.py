@@ -155,6 +155,7 @@ def _show(
 ) -> Response:
     template = "arguments/_form.html" if is_fragment(request) else "arguments/write.html"
     context: dict[str, Any] = {
+        "reply_to": page.target.id if page.target else None,
         "preview": None,
         "posted": None,
         "places": (),

@@ -63,6 +63,10 @@ class Target:
         return SideName(self.position_id, self.card.side, "", self.card.side_name or "")
 
     @property
+    def parent_id(self) -> int | None:
+        return self.card.parent_id
+
+    @property
     def hidden_by_id(self) -> int | None:
         return self.card.hidden_by_id
 

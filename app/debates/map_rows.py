@@ -20,9 +20,9 @@ SHAPES_KEPT = 8  # Of debates that are being read; about 4 MB for ten thousand a
 _PACKED = text("""
     SELECT
         (SELECT string_agg(int8send(id) || int8send(coalesce(parent_id, 0)) || float8send(strength), CAST('' AS bytea))
-         FROM arguments WHERE debate_id = :debate),
+         FROM arguments WHERE debate_id = :debate AND merged_into_id IS NULL),
         (SELECT string_agg(int8send(id) || int8send(position_id), CAST('' AS bytea))
-         FROM arguments WHERE debate_id = :debate AND parent_id IS NULL)
+         FROM arguments WHERE debate_id = :debate AND parent_id IS NULL AND merged_into_id IS NULL)
 """)
 _ROW = np.dtype([("id", ">i8"), ("parent", ">i8"), ("strength", ">f8")])
 _ROOT = np.dtype([("id", ">i8"), ("position", ">i8")])

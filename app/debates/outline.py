@@ -87,7 +87,7 @@ async def _load_threads(
     statement = (
         select(*_COLUMNS)
         .join(Position, _OF_POSITION)
-        .where(Argument.debate_id == debate_id, Argument.parent_id.is_(None))
+        .where(Argument.debate_id == debate_id, Argument.parent_id.is_(None), Argument.merged_into_id.is_(None))
         .order_by(Position.number, Argument.id)
         .limit(THREADS_SHOWN + 1)
     )
@@ -108,6 +108,7 @@ async def _load_below(db: Reader, debate_id: int, thread_ids: list[int], by_scor
     replies = (
         select(Argument.id, Argument.depth, func.row_number().over(order_by=(score.desc(), Argument.id)).label("place"))
         .where(Argument.debate_id == debate_id, Argument.parent_id == below.c.id)
+        .where(Argument.merged_into_id.is_(None))
         .order_by(score.desc(), Argument.id)
         .limit(REPLIES_SHOWN)
         .lateral("replies")

@@ -24,6 +24,7 @@ from app.permissions import (
     can_see_text,
     can_withdraw,
     can_withdraw_concession,
+    can_withdraw_use,
 )
 from app.targets import DebateHead
 from app.web import render_part
@@ -75,6 +76,11 @@ class ArgumentState:
 
 
 @dataclass(frozen=True, slots=True)
+class LinkAuthor:
+    author_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
 class ArgumentLayer:
     request: Request
     actor: Actor
@@ -101,6 +107,7 @@ class ArgumentLayer:
             "hidden_text": self._hidden_text,
             "new": fill_new(self.actor, self.state.since_id if self.state is not None else None),
             "visit": self._visit,
+            "use": self._use,
         }
 
     def _flag(self, id: str) -> str:
@@ -115,6 +122,13 @@ class ArgumentLayer:
             return ""
         words = "Your credit" if self.state is not None and self.state.has_credited else "This changed my mind"
         return f'<a class="button-plain sans" href="{self.debate.url}/arguments/{id}/credit">{words}</a>'
+
+    def _use(self, link_id: str, author_id: str) -> str:
+        """Taking a reply from elsewhere away: for who brought it here, and for moderators."""
+        if self.state is None or not can_withdraw_use(self.actor, self.debate, LinkAuthor(int(author_id) or None)):
+            return ""
+        action = f"{self.debate.url}/arguments/{self.state.id}/use/{link_id}/withdraw"
+        return f'<form method="post" action="{action}"><button class="button-plain">Take it away</button></form>'
 
     def _actions(self, _: str) -> str:
         """Edit, withdraw, moderate: what only some may do."""

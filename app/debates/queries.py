@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard
+from app.arguments.merged import Merged, leave_if_merged, load_merged
 from app.arguments.path import STEPS_ON_PAGE, Step, load_steps
 from app.arguments.queries import (
     ArgumentBody,
@@ -19,6 +20,7 @@ from app.arguments.queries import (
 from app.arguments.replies import Replies, load_replies
 from app.arguments.sorting import Sort
 from app.arguments.sources import SourceDraft, load_sources
+from app.arguments.uses import Use, load_uses
 from app.db import Reader
 from app.errors import NotFound
 from app.models import CURRENT_VOTE_COUNT, Argument, Debate, DebateState, Essay, Position, Relation
@@ -92,6 +94,8 @@ class ArgumentPage:
     replies: list[Replies]
     credits: list[Credited]
     uncounted: Uncounted
+    merged: list[Merged]
+    uses: list[Use]
 
     @property
     def thread_id(self) -> int:
@@ -192,6 +196,7 @@ async def load_argument_page(
     if found is None:
         raise NotFound("There is no such argument in this debate.")
     card, body = found
+    await leave_if_merged(db, debate.id, card)
     shows_credits = body.has_credits and card.claim is not None
     return ArgumentPage(
         card=card,
@@ -202,6 +207,8 @@ async def load_argument_page(
         replies=await load_replies(db, debate.id, argument_id, relations, after, sort, mix),
         credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if shows_credits else [],
         uncounted=await load_uncounted(db, debate.id, argument_id) if body.has_uncounted else Uncounted(),
+        uses=await load_uses(db, debate.id, argument_id) if body.has_uses and card.claim is not None else [],
+        merged=await load_merged(db, debate.id, argument_id) if body.has_merged and card.claim is not None else [],
     )
 
 

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from sqlalchemy import case, null, or_, select
 
 from app.arguments.cards import ArgumentCard
+from app.arguments.merged import leave_if_merged
 from app.arguments.queries import find_card
 from app.db import Reader
 from app.errors import NotFound
@@ -45,6 +46,7 @@ async def load_strength_page(db: Reader, debate: DebateHead, argument_id: int) -
     card = await find_card(db, debate.id, argument_id)
     if card is None:
         raise NotFound("There is no such argument in this debate.")
+    await leave_if_merged(db, debate.id, card)
     thread = await _load_thread(db, debate.id, argument_id)
     explained = explain(StrengthTree(thread, SEMANTICS), argument_id)
     labels = select(Argument.holds, Argument.reaches).where(Argument.debate_id == debate.id, Argument.id == argument_id)

@@ -171,7 +171,9 @@ async def mend(db: AsyncSession, debate_id: int | None = None) -> None:
 
 async def _mend(db: AsyncSession, counter: Counter, rows: Counted) -> None:
     # Replies before the arguments that they answer, as those lock who write them.
-    lock = rows.order_by(counter.model.__table__.c.id.desc()).with_for_update(of=counter.model, key_share=True)
+    columns = counter.model.__table__.c
+    order = [columns[name].desc() for name in ("depth", "id") if name in columns]
+    lock = rows.order_by(*order).with_for_update(of=counter.model, key_share=True)
     if wrong := (await db.execute(lock)).all():
         await db.execute(_correction(counter, rows))
         for row in wrong if counter.debate_key is not None else []:

@@ -1,11 +1,13 @@
 """Whether the strengths on arguments are those that all of their votes and replies give."""
 
+from collections import defaultdict
+
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Debate
-from app.standing.paths import Kept, settle
-from app.standing.settling import load_kept, settle_debate
+from app.standing.paths import Kept, UsedElsewhere, settle
+from app.standing.settling import load_kept, load_links, settle_debate
 
 NAME = "arguments.strength"
 _MARK = text(
@@ -19,8 +21,9 @@ async def wrong_strengths(db: AsyncSession) -> list[tuple[int, Kept, Kept]]:
     wrong = []
     for debate_id in list(await db.scalars(select(Debate.id).order_by(Debate.id))):
         rows = {row.argument.id: row for row in await load_kept(db, debate_id)}
-        pending = await _pending(db, debate_id, rows)
-        for computed in settle(rows.values(), rows):
+        links = await load_links(db, debate_id)
+        pending = await _pending(db, debate_id, rows, links)
+        for computed in settle(rows.values(), rows, links):
             kept = rows[computed.argument.id]
             if kept != computed and kept.argument.id not in pending:
                 wrong.append((debate_id, kept, computed))
@@ -37,12 +40,16 @@ async def mend_strengths(db: AsyncSession) -> None:
             pass
 
 
-async def _pending(db: AsyncSession, debate_id: int, rows: dict[int, Kept]) -> set[int]:
-    """What is due, and all above it."""
+async def _pending(db: AsyncSession, debate_id: int, rows: dict[int, Kept], links: list[UsedElsewhere]) -> set[int]:
+    """What is due, and all that it answers, there or elsewhere."""
+    used: defaultdict[int, list[int]] = defaultdict(list)
+    for link in links:
+        used[link.source].append(link.target)
     pending: set[int] = set()
-    for due in (await db.execute(_DUE, {"debate": debate_id})).scalars():
-        id: int | None = due
-        while id is not None and id not in pending:
+    waiting = list((await db.execute(_DUE, {"debate": debate_id})).scalars())
+    while waiting:
+        if (id := waiting.pop()) not in pending:
             pending.add(id)
-            id = rows[id].argument.parent_id
+            parent = rows[id].argument.parent_id
+            waiting += [*used[id], *([parent] if parent is not None else [])]
     return pending

@@ -25,6 +25,7 @@ from app.models import (
     Origin,
     Placement,
     PlacementState,
+    Reshaping,
     Vote,
 )
 
@@ -63,10 +64,12 @@ async def store_arguments(ground: Ground, spans: Spans, advance: Callable[[], ob
     stored = {str(argument.seed_key): argument for argument in (await ground.db.execute(statement)).scalars()}
     cited = await _cited_spans(ground)
     dropped = await _drop(ground, [argument for key, argument in stored.items() if key not in spans])
+    moved = await _moved_by_moderators(ground)
     changed = 0
     for words in [words for words in ground.seed.arguments if words.key in stored]:
         argument = stored[words.key]
-        _refuse_move(ground, words, argument, stored)
+        if argument.id not in moved:
+            _refuse_move(ground, words, argument, stored)
         is_reworded = await _reword(ground, words, argument)
         is_recited = await _cite(ground, argument, cited.get(argument.id, []), spans[words.key])
         changed += is_reworded or is_recited
@@ -125,6 +128,12 @@ def _revision(argument: Argument, number: int) -> ArgumentRevision:
         claim=argument.claim,
         grounds_markdown=argument.grounds_markdown,
     )
+
+
+async def _moved_by_moderators(ground: Ground) -> set[int]:
+    """Their place is where moderators put them, whatever the seed says."""
+    statement = select(Reshaping.argument_id).where(Reshaping.debate_id == ground.debate_id)
+    return set((await ground.db.execute(statement)).scalars())
 
 
 def _refuse_move(ground: Ground, words: SeedArgument, argument: Argument, stored: Mapping[str, Argument]) -> None:
@@ -212,4 +221,5 @@ def _is_touched(ids: list[int]) -> ColumnElement[bool]:
     return or_(
         key.in_(select(reply.c.debate_id, reply.c.parent_id).where(reply.c.id.not_in(ids))),
         *(key.in_(select(model.debate_id, model.argument_id)) for model in (Vote, Flag, Case, Decision, Notification)),
+        *(key.in_(select(Reshaping.debate_id, other)) for other in (Reshaping.other_id, Reshaping.from_parent_id)),
     )

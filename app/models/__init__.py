@@ -1,7 +1,7 @@
 """The tables. Rows that belong to a debate carry its id first in their key, so that a debate is a unit of placement."""
 
 from app.models.annotation import MAX_TAGS, Annotation, AnnotationKind, AnnotationRevision
-from app.models.argument import Argument, ArgumentRevision, Concession, Origin, Relation, Vote, VoteValue
+from app.models.argument import Argument, ArgumentLink, ArgumentRevision, Concession, Origin, Relation, Vote, VoteValue
 from app.models.credit import Credit, CreditRevision
 from app.models.debate import CURRENT_VERSION, CURRENT_VOTE_COUNT, Debate, DebateChange, DebateState, Position, Stance
 from app.models.essay import (
@@ -17,6 +17,7 @@ from app.models.essay import (
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.rate_limit import RateLimitHit
+from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
 from app.models.search import SearchWord
 from app.models.source import Source, SourceCitation
 from app.models.standing import StandingLook, StandingRun
@@ -48,6 +49,7 @@ __all__ = [
     "AnnotationRevision",
     "Announcement",
     "Argument",
+    "ArgumentLink",
     "ArgumentRevision",
     "Bearing",
     "Case",
@@ -72,6 +74,7 @@ __all__ = [
     "LogEntry",
     "Mail",
     "MailRhythm",
+    "MergedVote",
     "Notification",
     "NotificationChoice",
     "NotificationKind",
@@ -84,11 +87,13 @@ __all__ = [
     "Position",
     "RateLimitHit",
     "Relation",
+    "Reshaping",
     "Role",
     "Sanction",
     "SanctionKind",
     "SearchWord",
     "Session",
+    "SetAsideBearing",
     "Skip",
     "Source",
     "SourceCitation",

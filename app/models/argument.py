@@ -58,6 +58,11 @@ class Argument(Base):
         ),
         CheckConstraint("least(bears_count, bears_not_count, credit_count) >= 0", name="other_counts"),
         CheckConstraint("earlier_vote_count >= 0", name="earlier_votes"),
+        ForeignKeyConstraint(["debate_id", "merged_into_id"], ["arguments.debate_id", "arguments.id"]),
+        CheckConstraint("merged_into_id IS NULL OR hidden_by_id IS NOT NULL", name="merged_is_hidden"),
+        Index(
+            "ix_arguments_merged", "debate_id", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")
+        ),
         Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("strength DESC"), "id"),
         Index(
             "ix_arguments_strongest", "debate_id", "position_id", text("strength DESC"), "id", postgresql_where=LISTED
@@ -94,6 +99,7 @@ class Argument(Base):
     withdrawn_at: Mapped[datetime | None]
     conceded_at: Mapped[datetime | None]  # When its author granted what was brought up against it.
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    merged_into_id: Mapped[int | None]  # Then it is hidden by that decision, and its address leads there.
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     agree_count: Mapped[Count]
     disagree_count: Mapped[Count]
@@ -163,6 +169,31 @@ class Concession(Base):
     argument_id: Mapped[int]
     conceded_at: Mapped[CreatedAt]
     taken_back_at: Mapped[datetime | None]
+
+
+class ArgumentLink(Base):
+    """An argument used as a reply in a further place. It counts there as an answer, and in no total (docs/adr/0011)."""
+
+    __tablename__ = "argument_links"
+    __table_args__ = (
+        ForeignKeyConstraint(["debate_id", "source_id"], ["arguments.debate_id", "arguments.id"]),
+        ForeignKeyConstraint(["debate_id", "target_id"], ["arguments.debate_id", "arguments.id"]),
+        CheckConstraint("source_id <> target_id", name="two_arguments"),
+        Index(
+            "uq_argument_links_once", "debate_id", "target_id", "source_id", unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+        Index("ix_argument_links_source", "debate_id", "source_id", postgresql_where=text("withdrawn_at IS NULL")),
+    )  # fmt: skip
+
+    debate_id: Mapped[DebateKey]
+    id: Mapped[Id]
+    source_id: Mapped[int]
+    target_id: Mapped[int]
+    relation: Mapped[Relation] = mapped_column(by_value(Relation, "relation"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # Who put it there.
+    created_at: Mapped[CreatedAt]
+    withdrawn_at: Mapped[datetime | None]
 
 
 class VoteValue(StrEnum):

@@ -18,6 +18,8 @@ class FlagReason(StrEnum):
     ILLEGAL = "illegal"
     OFF_TOPIC = "off_topic"
     IMPERSONATION = "impersonation"
+    DUPLICATE = "duplicate"  # This and the next are no breach: moderators merge or move.
+    MISPLACED = "misplaced"
     OTHER = "other"
 
 
@@ -127,6 +129,10 @@ class Action(StrEnum):
     UNSUSPEND = "unsuspend"
     DISCOUNT = "discount"  # Votes of a ring stop counting.
     RECOUNT = "recount"  # They count again.
+    MOVE = "move"  # An argument with its replies, to another place in its debate.
+    MOVE_BACK = "move_back"
+    MERGE = "merge"  # An argument into another one that says the same.
+    UNMERGE = "unmerge"
 
 
 class HouseRule(StrEnum):

@@ -27,7 +27,7 @@ async def decide_case(
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    await _close_case(db, case_id, form.version)
+    await close_case(db, case_id, form.version)
     act = Act.on_item(item, form.action, form, case_id)
     if form.action == Action.HIDE:
         return await _hide(db, actor, debate, row, act)
@@ -43,7 +43,7 @@ async def hide_item(db: AsyncSession, actor: Actor, debate: DebateHead, item: It
         return made
     if (await db.execute(select(Case.id).filter_by(**item.columns, closed_at=None))).one_or_none() is not None:
         raise StaleCase("Somebody has flagged this meanwhile: decide its case, so that they are told.")
-    act = Act.on_item(item, Action.HIDE, form, await _add_closed_case(db, item))
+    act = Act.on_item(item, Action.HIDE, form, await add_closed_case(db, item))
     return await _hide(db, actor, debate, row, act)
 
 
@@ -55,7 +55,7 @@ async def lock_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread
     assert isinstance(row, Argument)
     if row.locked_by_id is not None:
         raise Conflict("Somebody has locked this thread meanwhile.")
-    act = Act.on_item(thread, Action.LOCK, form, await _add_closed_case(db, thread))
+    act = Act.on_item(thread, Action.LOCK, form, await add_closed_case(db, thread))
     decision = await record(db, actor, act, debate.slug)
     row.locked_by_id = decision.id
     await show_change(db, row)
@@ -63,7 +63,7 @@ async def lock_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread
     return decision
 
 
-async def _close_case(db: AsyncSession, case_id: int, seen_version: int) -> None:
+async def close_case(db: AsyncSession, case_id: int, seen_version: int) -> None:
     statement = (
         update(Case)
         .where(Case.id == case_id, Case.version == seen_version, Case.closed_at.is_(None))
@@ -74,7 +74,7 @@ async def _close_case(db: AsyncSession, case_id: int, seen_version: int) -> None
         raise StaleCase("The case has changed since you opened it. Nothing was decided.")
 
 
-async def _add_closed_case(db: AsyncSession, item: Item) -> int:
+async def add_closed_case(db: AsyncSession, item: Item) -> int:
     case = Case(**item.columns, version=1, closed_at=func.now())
     db.add(case)
     await db.flush()

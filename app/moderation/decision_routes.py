@@ -15,6 +15,9 @@ from app.moderation.forms import UndoForm
 from app.moderation.items import Item, Participant, find_item
 from app.moderation.rings.commands import recount_votes
 from app.moderation.rings.people import find_discounted_by
+from app.moderation.shape.merges import unmerge
+from app.moderation.shape.moves import move_back
+from app.moderation.shape.shown import find_reshaping
 from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
 from app.permissions import can_moderate, can_undo, require
 from app.settings import Settings
@@ -22,6 +25,8 @@ from app.targets import ItemId
 from app.web import redirect, render
 
 router = APIRouter()
+
+UNDOING = {Action.MOVE: move_back, Action.MERGE: unmerge}
 
 
 @router.get("/decisions/{decision_id}")
@@ -35,6 +40,7 @@ async def show_decision(request: Request, reads: Reads, actor: CurrentActor, dec
         "moderation/decision.html",
         decision=decision,
         voters=voters,
+        reshaping=await find_reshaping(reads, decision),
         may_see_voters=decision.debate_id is not None and can_moderate(actor, decision.debate_id),
         can_be_undone=decision.action in REVERSALS and decision.undone_by_id is None,
         contact=settings.mail_from if settings.smtp_host else None,
@@ -57,6 +63,8 @@ async def post_undo(request: Request, db: Db, actor: CurrentActor, decision_id: 
         return _page(request, actor, found, state, 422)
     if decision.action == Action.DISCOUNT:
         undoing = await recount_votes(db, actor, decision, form)
+    elif item is not None and decision.action in UNDOING:
+        undoing = await UNDOING[decision.action](db, actor, decision, item, form)
     elif item is not None:
         undoing = await undo_item_decision(db, actor, decision, item, form)
     else:

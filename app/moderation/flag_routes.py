@@ -19,6 +19,8 @@ from app.web import redirect, render
 
 router = APIRouter()
 
+OF_PLACES = (FlagReason.DUPLICATE, FlagReason.MISPLACED)  # Notes and credits cannot be merged or moved by moderators.
+
 
 @router.get("/debates/{slug}/{kind}/{item_id}/flag")
 async def show_flag_form(
@@ -77,5 +79,5 @@ async def _page(
         item=item,
         form=state,
         own_flag=await find_own_flag(db, actor, item),
-        reasons=list(FlagReason),
+        reasons=[reason for reason in FlagReason if item.kind == ItemKind.ARGUMENTS or reason not in OF_PLACES],
     )

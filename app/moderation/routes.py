@@ -15,12 +15,22 @@ from app.moderation.forms import CaseForm
 from app.moderation.items import find_item
 from app.moderation.queries import CasePage, Order, find_case, load_case_page, load_queue
 from app.moderation.rings import routes as ring_routes
+from app.moderation.shape import merge_routes, move_routes
 from app.permissions import can_decide, can_see_queue, require
 from app.targets import ItemId
 from app.web import redirect, render
 
 router = APIRouter()
-for part in (flag_routes, item_routes, decision_routes, sanction_routes, ring_routes, log_routes):
+for part in (
+    flag_routes,
+    item_routes,
+    decision_routes,
+    sanction_routes,
+    ring_routes,
+    move_routes,
+    merge_routes,
+    log_routes,
+):
     router.include_router(part.router)
 
 CaseKeyset = Annotated[str | None, Query(pattern=r"^\d{1,18}-\d{1,18}$")]

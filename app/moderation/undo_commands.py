@@ -19,6 +19,8 @@ REVERSALS = {
     Action.SILENCE: Action.UNSILENCE,
     Action.SUSPEND: Action.UNSUSPEND,
     Action.DISCOUNT: Action.RECOUNT,
+    Action.MOVE: Action.MOVE_BACK,
+    Action.MERGE: Action.UNMERGE,
 }
 NOT_IN_FORCE = "This decision is not in force any more, so there is nothing to undo."
 

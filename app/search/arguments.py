@@ -39,7 +39,7 @@ async def find_arguments(db: Reader, actor: Actor, search: Search) -> Found[Argu
     compared = (
         select(Argument.debate_id, Argument.id, search.rank(Argument).label("rank"))
         .where(*search.conditions(actor, Argument, Argument.created_at), *_narrowed(search))
-        .where(visible_arguments(actor))
+        .where(visible_arguments(actor), Argument.merged_into_id.is_(None))
     )
     page = search.page_of(compared, Argument.id)
     statement = (

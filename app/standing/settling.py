@@ -9,7 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db import Reader, touch_debate, transaction
 from app.models import Relation
-from app.standing.paths import Kept, settle
+from app.standing.paths import Kept, UsedElsewhere, settle
 from app.standing.strength_tree import RatedArgument
 
 MOST_AT_ONCE = 1_000  # Due arguments in one transaction, so that nobody waits long for its locks.
@@ -20,7 +20,12 @@ _PATHS = text("""
     WITH RECURSIVE path AS (
         (SELECT id, parent_id FROM arguments WHERE debate_id = :debate AND is_strength_due ORDER BY id LIMIT :most)
         UNION
-        SELECT above.id, above.parent_id FROM path JOIN arguments above ON above.id = path.parent_id
+        SELECT above.id, above.parent_id FROM path JOIN LATERAL (
+            SELECT path.parent_id AS id
+            UNION ALL
+            SELECT target_id FROM argument_links
+            WHERE debate_id = :debate AND source_id = path.id AND withdrawn_at IS NULL
+        ) up ON true JOIN arguments above ON above.id = up.id
         WHERE above.debate_id = :debate
     )
     SELECT id FROM path
@@ -28,7 +33,7 @@ _PATHS = text("""
 # Replies before the arguments that they answer, as those lock who write them.
 _LOCK = text("""
     SELECT id FROM arguments WHERE debate_id = :debate AND id = ANY(CAST(:ids AS bigint[]))
-    ORDER BY id DESC FOR NO KEY UPDATE
+    ORDER BY depth DESC, id DESC FOR NO KEY UPDATE
 """)
 _COLUMNS = """
     SELECT id, parent_id, relation, author_id, agree_count, disagree_count, pass_count,
@@ -40,6 +45,11 @@ _PATHS_AND_REPLIES = text(
     f"{_COLUMNS} AND id = ANY(CAST(:ids AS bigint[])) UNION {_COLUMNS} AND parent_id = ANY(CAST(:ids AS bigint[]))"
 )
 _ALL = text(_COLUMNS)
+_LINKS = text("""
+    SELECT source_id, target_id, relation FROM argument_links
+    WHERE debate_id = :debate AND withdrawn_at IS NULL AND (:all OR target_id = ANY(CAST(:ids AS bigint[])))
+""")
+_SOURCES = text(f"{_COLUMNS} AND id = ANY(CAST(:ids AS bigint[]))")
 _WRITE = text("""
     UPDATE arguments SET strength = new.strength, passed_on = new.passed_on, holds = new.holds, reaches = new.reaches,
                          is_strength_due = false
@@ -76,7 +86,11 @@ async def settle_debate(db: AsyncSession, debate_id: int) -> int:
     of_debate = {"debate": debate_id, "ids": ids}
     await db.execute(_LOCK, of_debate)
     rows = {row[0]: _kept(*row) for row in await db.execute(_PATHS_AND_REPLIES, of_debate)}
-    settled = settle(rows.values(), ids)
+    links = await load_links(db, debate_id, ids)
+    if missing := sorted({link.source for link in links} - set(rows)):
+        sources = await db.execute(_SOURCES, {"debate": debate_id, "ids": missing})
+        rows |= {row[0]: _kept(*row) for row in sources}
+    settled = settle(rows.values(), ids, links)
     await _write(db, debate_id, settled)
     if any(rows[new.argument.id] != new for new in settled):
         touch_debate(db, debate_id)
@@ -86,6 +100,13 @@ async def settle_debate(db: AsyncSession, debate_id: int) -> int:
 async def load_kept(db: Reader, debate_id: int) -> list[Kept]:
     """Every argument of a debate, with what is kept of it."""
     return [_kept(*row) for row in await db.execute(_ALL, {"debate": debate_id})]
+
+
+async def load_links(db: Reader, debate_id: int, target_ids: list[int] | None = None) -> list[UsedElsewhere]:
+    """What is used as an answer to these arguments, or to any, besides replies."""
+    asked = {"debate": debate_id, "all": target_ids is None, "ids": target_ids or []}
+    rows = await db.execute(_LINKS, asked)
+    return [UsedElsewhere(source, target, Relation(relation)) for source, target, relation in rows]
 
 
 async def _write(db: AsyncSession, debate_id: int, settled: list[Kept]) -> None:

@@ -32,7 +32,7 @@ SELECT debate_id, argument_id FROM (
 # Replies before the arguments that they answer, as those lock who keep strengths.
 _LOCK = text("""
     SELECT id FROM arguments WHERE debate_id = :debate AND id = ANY(CAST(:ids AS bigint[]))
-    ORDER BY id DESC FOR NO KEY UPDATE
+    ORDER BY depth DESC, id DESC FOR NO KEY UPDATE
 """)
 _VOTES = """
 WITH due AS (

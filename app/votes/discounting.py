@@ -11,7 +11,8 @@ from app.db import touch_debate
 # and so comes before all of this or after it. Replies before the arguments that they answer, as those lock who keep
 # strengths.
 _LOCK = text("""
-    SELECT id FROM arguments WHERE debate_id = :debate AND author_id = :author ORDER BY id DESC FOR NO KEY UPDATE
+    SELECT id FROM arguments WHERE debate_id = :debate AND author_id = :author
+    ORDER BY depth DESC, id DESC FOR NO KEY UPDATE
 """)
 _ADD = text("""
     INSERT INTO vote_discounts (debate_id, voter_id, author_id, decision_id)

@@ -12,7 +12,7 @@ from sqlalchemy import TextClause, text
 LOCK = text("""
 SELECT id FROM arguments
 WHERE (debate_id, id) IN (SELECT * FROM unnest(CAST(:debates AS bigint[]), CAST(:arguments AS bigint[])))
-ORDER BY debate_id, id DESC FOR NO KEY UPDATE
+ORDER BY debate_id, depth DESC, id DESC FOR NO KEY UPDATE
 """)
 # Somebody whose votes for an author are discounted may vote, to no effect.
 _MARK = """

@@ -24,6 +24,7 @@ async def arrange(site: Site) -> dict[str, str]:
     places |= await _make_links(site)
     places |= await _discuss(author, member, places["annotation"])
     places |= await _revise(author, host)
+    places |= await _reshape(author, member, keeper)
     await make_ring_debate(site, "weir")
     for who in (author, member, keeper, host):
         await who.client.aclose()
@@ -63,6 +64,19 @@ async def _argue(author: Person, member: Person) -> dict[str, str]:
         "argument": number(argument), "reply": number(reply), "passage": number(passage),
         "withdrawn": number(withdrawn), "source": listed.partition(f'href="{YARD}/sources/')[2].partition('"')[0],
     }  # fmt: skip
+
+
+async def _reshape(author: Person, member: Person, keeper: Person) -> dict[str, str]:
+    """An argument that is used in another place, into which a duplicate was merged."""
+    words = {"position": "park", "grounds": GROUNDS}
+    linked = await author.send(f"{YARD}/arguments", claim="A park would need a gardener.", **words)
+    other = await member.send(f"{YARD}/arguments", claim="Children have nowhere else to play.", **words)
+    duplicate = await member.send(f"{YARD}/arguments", claim="Somebody would have to be paid to mow it.", **words)
+    await member.send(f"{linked}/use", argument=number(other), relation="undercut")
+    page = (await keeper.client.get(f"{duplicate}/merge", params={"into": number(linked)})).text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    await keeper.send(f"{duplicate}/merge", into=number(linked), seen=seen, **REASONS)
+    return {"linked": number(linked), "other": number(other)}
 
 
 async def _revise(author: Person, host: Person) -> dict[str, str]:

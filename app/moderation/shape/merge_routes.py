@@ -1,0 +1,101 @@
+"""Merge an argument into another one: choose which, see what that does, say why."""
+
+from typing import NamedTuple
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.actor import Actor, CurrentActor
+from app.arguments.finding import address_in, find_candidates
+from app.db import Db, Reader, Reads
+from app.errors import Conflict
+from app.forms import FormState, blank_form, parse_form
+from app.moderation.items import Item, ItemKind, find_item
+from app.moderation.queries import load_context
+from app.moderation.shape.forms import MergeForm
+from app.moderation.shape.looks import StaleLook, look_at
+from app.moderation.shape.merges import find_obstacle, merge_argument
+from app.moderation.shape.move_routes import Other, Words
+from app.moderation.shape.outlook import load_outlook
+from app.permissions import can_moderate, can_reshape, require
+from app.targets import DebateHead, ItemId, Slug, find_debate
+from app.web import redirect, render
+
+router = APIRouter()
+
+
+class Merging(NamedTuple):
+    debate: DebateHead
+    item: Item
+    into: Item
+
+
+@router.get("/debates/{slug}/arguments/{argument_id}/merge")
+async def show_merge(
+    request: Request,
+    reads: Reads,
+    actor: CurrentActor,
+    slug: Slug,
+    argument_id: ItemId,
+    q: Words = "",
+    into: Other = None,
+) -> Response:
+    debate = await find_debate(reads, actor, slug)
+    require(can_moderate(actor, debate.id))
+    if into is not None:
+        return await _confirm(request, reads, actor, await _find(reads, debate, argument_id, into), blank_form(), 200)
+    if (address := address_in(q)) is not None:
+        return redirect(request, f"{debate.url}/arguments/{argument_id}/merge?into={address}")
+    item = await find_item(reads, debate.id, ItemKind.ARGUMENTS, argument_id)
+    candidates = await find_candidates(reads, debate.id, argument_id, item.text, q.strip())
+    return render(
+        request, actor, "moderation/shape/merge_into.html", debate=debate, item=item, words=q, candidates=candidates,
+        permission=can_reshape(actor, item, item.author),
+    )  # fmt: skip
+
+
+@router.post("/debates/{slug}/arguments/{argument_id}/merge")
+async def post_merge(request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+    debate = await find_debate(db, actor, slug)
+    form, state = await parse_form(request, MergeForm)
+    into = form.into if form else address_in(state.value("into"))
+    if into is None:
+        require(can_moderate(actor, debate.id))
+        return redirect(request, f"{debate.url}/arguments/{argument_id}/merge")
+    merging = await _find(db, debate, argument_id, into)
+    require(can_reshape(actor, merging.item, merging.item.author, merging.into))
+    if form is None:
+        return await _confirm(request, db, actor, merging, state, 422)
+    try:
+        decision = await merge_argument(db, actor, debate, merging.item, merging.into, form)
+    except Conflict as conflict:
+        merging = await _find(db, debate, argument_id, into)
+        return await _confirm(request, db, actor, merging, state, 409, conflict)
+    return redirect(request, f"/decisions/{decision.id}?done=decided")
+
+
+async def _find(db: Reader, debate: DebateHead, argument_id: int, into: int) -> Merging:
+    items = [await find_item(db, debate.id, ItemKind.ARGUMENTS, id) for id in (argument_id, into)]
+    return Merging(debate, *items)
+
+
+async def _confirm(
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    merging: Merging,
+    state: FormState,
+    status: int,
+    conflict: Conflict | None = None,
+) -> Response:
+    """What the merge would do, and the form that does it."""
+    debate, item, into = merging
+    look = await look_at(db, item, into.id)
+    state.values = {**state.values, "seen": look.seen}
+    return render(
+        request, actor, "moderation/shape/merge.html", status=status,
+        context=await load_context(db, debate, item), into=into, form=state,
+        outlook=await load_outlook(db, item, into), conflict=conflict.reason if conflict else "",
+        is_stale=isinstance(conflict, StaleLook), obstacle=await find_obstacle(db, item, into),
+        permission=can_reshape(actor, item, item.author, into),
+    )  # fmt: skip

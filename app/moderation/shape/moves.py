@@ -1,0 +1,146 @@
+"""Move an argument with all its replies, and move it back."""
+
+from sqlalchemy import exists, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.arguments.ground import leads_to, lock_below, lock_shape
+from app.db import Reader, touch_debate
+from app.errors import Conflict
+from app.models import Action, Argument, Decision, Reshaping
+from app.moderation.commands import add_closed_case, close_case
+from app.moderation.decision_queries import DecisionView
+from app.moderation.forms import UndoForm
+from app.moderation.items import Item
+from app.moderation.records import Act, find_made, record, tell
+from app.moderation.shape.bearings import bring_back, set_aside
+from app.moderation.shape.forms import MoveForm
+from app.moderation.shape.looks import Look, look_again
+from app.moderation.shape.places import Destination
+from app.moderation.shape.trees import Place, load_row, put_at
+from app.moderation.undo_commands import refuse_if_undone
+from app.targets import DebateHead
+
+UNDER_ITSELF = (
+    "That stands below the argument itself, there or by a link: "
+    "an argument cannot be moved under one of its own replies."
+)
+
+
+async def load_place(db: Reader, item: Item) -> Place:
+    columns = (Argument.parent_id, Argument.relation, Argument.position_id)
+    statement = select(*columns).where(Argument.debate_id == item.debate_id, Argument.id == item.id)
+    return Place(*(await db.execute(statement)).one())
+
+
+async def find_obstacle(db: Reader, item: Item, to: Destination, place: Place, current: Place) -> str:
+    """Why it cannot be moved there, in a sentence; nothing where it can."""
+    if item.root_id is None and item.locked_by_id is not None:
+        return "This thread is locked, and the lock is kept here, at its first argument: unlock the thread first."
+    if item.hidden_by_id is not None:
+        return "It is hidden or merged: undo that decision first."
+    if place == current:
+        return "It stands there already."
+    if to.item is None:
+        return ""
+    if to.item.id == item.id:
+        return "That is the argument itself."
+    if await leads_to(db, item.debate_id, [to.item.id], [item.id]):
+        return UNDER_ITSELF
+    if to.item.hidden_by_id is not None:
+        return "Moderators have hidden the argument to which it would move: choose another one."
+    return ""
+
+
+async def move_argument(
+    db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, to: Destination, form: MoveForm
+) -> Decision:
+    await lock_shape(db, debate.id)
+    row = await load_row(db, debate.id, item.id)
+    below = await lock_below(db, debate.id, [item.id], [row.parent_id, to.item.id if to.item else None])
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    look = await look_again(db, item, to.item.id if to.item else None, form.seen)
+    row = await load_row(db, debate.id, item.id)
+    place, current = to.place_for(row.position_id, form.relation), Place.of(row)
+    if obstacle := await find_obstacle(db, item, to, place, current):
+        raise Conflict(obstacle)
+    case_id = await take_case(db, item, look)
+    decision = await record(db, actor, Act.on_item(item, Action.MOVE, form, case_id), debate.slug)
+    db.add(_kept(decision, row, current, place))
+    await set_aside(db, debate.id, item.id, decision.id)
+    await put_at(db, row, place, below - {current.parent_id, place.parent_id})
+    touch_debate(db, debate.id)
+    await tell(db, actor, decision, [to.item.author_id] if to.item and to.item.author_id else [])
+    return decision
+
+
+async def move_back(db: AsyncSession, actor: Actor, view: DecisionView, item: Item, form: UndoForm) -> Decision:
+    """Where the decision found it, with the judgements of that link. Those of the link since are kept with this one."""
+    await lock_shape(db, item.debate_id)
+    moved = await db.get_one(Reshaping, view.id)
+    below = await lock_below(db, item.debate_id, [item.id], [moved.from_parent_id, moved.other_id])
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await refuse_if_undone(db, view.id)
+    row = await load_row(db, item.debate_id, item.id)
+    await _refuse_where_it_cannot_return(db, moved, row)
+    act = Act.on_item(item, Action.MOVE_BACK, form, view.case_id, reverses_id=view.id)
+    decision = await record(db, actor, act, view.slug)
+    place = Place(moved.from_parent_id, moved.from_relation, moved.from_position_id)
+    await set_aside(db, item.debate_id, item.id, decision.id)
+    await put_at(db, row, place, below - {moved.from_parent_id, moved.other_id})
+    await bring_back(db, item.debate_id, item.id, view.id)
+    touch_debate(db, item.debate_id)
+    others = [moved.other_id] if moved.other_id else []
+    await tell(db, actor, decision, await authors_of(db, item.debate_id, others))
+    return decision
+
+
+async def take_case(db: AsyncSession, item: Item, look: Look) -> int:
+    """The argument's open case, closed by this decision, so that those who flagged it are told; or one of its own."""
+    if look.case_id is None or look.case_version is None:
+        return await add_closed_case(db, item)
+    await close_case(db, look.case_id, look.case_version)
+    return look.case_id
+
+
+async def refuse_if_reshaped_since(db: AsyncSession, reshaping: Reshaping) -> None:
+    """What came last is undone first: each puts back what it found."""
+    later, undoing = aliased(Reshaping), aliased(Decision)
+    statement = select(later.decision_id).where(
+        later.debate_id == reshaping.debate_id, later.argument_id == reshaping.argument_id,
+        later.decision_id > reshaping.decision_id, ~exists().where(undoing.reverses_id == later.decision_id),
+    )  # fmt: skip
+    if (last := (await db.execute(statement.order_by(later.decision_id.desc()).limit(1))).scalar()) is not None:
+        raise Conflict(f"It has been moved again since. Undo decision {last} first.")
+
+
+async def authors_of(db: AsyncSession, debate_id: int, ids: list[int]) -> list[int]:
+    rows = [await load_row(db, debate_id, id) for id in ids]
+    return [row.author_id for row in rows if row.author_id is not None]
+
+
+def _kept(decision: Decision, row: Argument, before: Place, after: Place) -> Reshaping:
+    return Reshaping(
+        decision_id=decision.id,
+        debate_id=row.debate_id,
+        argument_id=row.id,
+        other_id=after.parent_id,
+        from_parent_id=before.parent_id,
+        from_relation=before.relation,
+        from_position_id=before.position_id,
+        to_relation=after.relation,
+        to_position_id=after.position_id,
+    )
+
+
+async def _refuse_where_it_cannot_return(db: AsyncSession, moved: Reshaping, row: Argument) -> None:
+    await refuse_if_reshaped_since(db, moved)
+    if Place.of(row) != Place(moved.other_id, moved.to_relation, moved.to_position_id):
+        raise Conflict("It has been moved again since. Undo that decision first.")
+    if row.root_id is None and row.locked_by_id is not None:
+        raise Conflict("Its thread has been locked since, and the lock is kept at it. Unlock the thread first.")
+    if moved.from_parent_id and await leads_to(db, row.debate_id, [moved.from_parent_id], [row.id]):
+        raise Conflict("The argument that it stood under now stands below it. Move that one elsewhere first.")

@@ -1,0 +1,50 @@
+"""Who may annotate an essay, and what may be done with a note: a part of app/permissions.py, by its length."""
+
+from app.actor import Actor
+from app.permission_parts import hosts, is_own, may_write
+from app.permission_terms import SIGN_IN, AnnotationLike, DebateLike, Permission, WithdrawableItem, deny
+
+
+def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: WithdrawableItem) -> Permission:
+    """Its words, kind and tags."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not is_own(actor, annotation):
+        return deny("Only its author can edit an annotation.")
+    if annotation.hidden_by_id is not None:
+        return deny("Moderators have hidden this: it cannot be edited until it is restored.")
+    if annotation.withdrawn_at is not None:
+        return deny("You have withdrawn this: it stays as it was.")
+    return may_write(actor, debate, "edit it")
+
+
+def can_move_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
+    """To other words of the essay. Where words stand that the essay has changed is for can_place_passage."""
+    if annotation.parent_id is not None:
+        return deny("A reply stands where the note or question stands that it answers.")
+    return can_edit_annotation(actor, debate, annotation)
+
+
+def can_reply_to_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
+    if annotation.parent_id is not None:
+        return deny("This is a reply itself: answer the note or question that it stands under.")
+    if annotation.hidden_by_id is not None:
+        return deny("Moderators have hidden this, so it takes no replies.")
+    if annotation.withdrawn_at is not None:
+        return deny("Its author has withdrawn this: it keeps its replies and takes no new ones.")
+    return may_write(actor, debate, "reply")
+
+
+def can_resolve_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
+    """To mark a note or question as resolved, and to open it again."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if annotation.parent_id is not None:
+        return deny("A reply is not resolved by itself: the note or question above it is.")
+    if not (is_own(actor, annotation) or hosts(actor, annotation.debate_id)):
+        return deny("Only its author and the hosts of this debate can do this.")
+    if annotation.hidden_by_id is not None:
+        return deny("Moderators have hidden this.")
+    if annotation.withdrawn_at is not None:
+        return deny("Its author has withdrawn this.")
+    return may_write(actor, debate, "change this")
