@@ -16,17 +16,25 @@ DECIDED = {
     Action.UNSUSPEND: "Your account is no longer suspended",
     Action.DISCOUNT: "Moderators discounted votes on your arguments",
     Action.RECOUNT: "Votes on your arguments that were discounted count again",
+    Action.MOVE: "Moderators moved your {item} to another place",
+    Action.MOVE_BACK: "Moderators moved your {item} back to where it stood",
+    Action.MERGE: "Moderators merged your {item} into one that says the same",
+    Action.UNMERGE: "Your {item}, which moderators had merged into another, stands by itself again",
 }
 # To those whom a decision touches without being about them.
 TOUCHED = {
     Action.DISCOUNT: "Moderators discounted votes of yours on one person’s arguments",
     Action.RECOUNT: "Votes of yours that moderators had discounted count again",
+    Action.MERGE: "Moderators merged an argument that says the same into yours",
+    Action.UNMERGE: "An argument that moderators had merged into yours stands by itself again",
 }
 # To those who flagged it.
 OUTCOMES = {
     Action.DISMISS: "Moderators looked at the {item} that you flagged and let it stand",
     Action.HIDE: "Moderators hid the {item} that you flagged",
     Action.RESTORE: "Moderators restored the {item} that you flagged",
+    Action.MOVE: "Moderators moved the {item} that you flagged to another place",
+    Action.MERGE: "Moderators merged the {item} that you flagged into one that says the same",
 }
 OUTCOME = "Moderators decided on the {item} that you flagged"
 DECISION = "Moderators decided on your {item}"

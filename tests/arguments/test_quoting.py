@@ -13,7 +13,9 @@ from app.arguments.writing import Wording
 from app.models import Position, User
 from tests.factories import make_argument, make_debate, make_user
 
-WORDING = Wording("Bread & water are enough.", "", Markup("<p>First <em>one</em>.</p>\n<p>Then another.</p>"), 1)
+WORDING = Wording(
+    "Bread & water are enough.", "", Markup("<p>First <em>one</em>.</p>\n<p>Then another.</p>"), 1, "", False
+)
 
 
 @pytest.mark.parametrize(

@@ -47,7 +47,7 @@ async def test_mail_waits_for_those_who_want_it_and_its_author_is_not_told(db: A
     await db.flush()
     await _tell(db, [author.id, *await _people(db, 2, email=None), reply.author_id or 0], reply)
     rows = await db.execute(select(Notification.user_id, Notification.mail_due_at.is_not(None)))
-    due = dict(rows.tuples().all())
+    due: dict[int, bool] = {row.user_id: row[1] for row in rows}
     assert due.pop(author.id)
     assert list(due.values()) == [False, False]
     assert reply.author_id not in due
