@@ -190,6 +190,9 @@ ROUTES = {
     "GET /log": PUBLIC,
     "GET /search": PUBLIC,
     "GET /log.{format}": PUBLIC,
+    "GET /log/head": PUBLIC,
+    "GET /log/head.json": PUBLIC,
+    "GET /log/heads.atom": PUBLIC,
     "GET /debates/{slug}/log": FIND_DEBATE,
     "GET /debates/{slug}/log.{format}": FIND_DEBATE,
 }

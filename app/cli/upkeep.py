@@ -121,7 +121,7 @@ def _examine(settings: "Settings") -> "list[Finding]":
         console = Console(stderr=True)
         bar = track(range(STEPS), "Examining", console=console, transient=True, disable=not console.is_terminal)
         steps = iter(bar)
-        return [finding async for finding in examine(db) if next(steps, 0) is not None and finding.count]
+        return [finding async for finding in examine(db, settings.data) if next(steps, 0) is not None and finding.count]
 
     findings = in_transaction(settings, act)
     for finding in findings:

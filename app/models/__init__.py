@@ -16,6 +16,8 @@ from app.models.essay import (
 )
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
+from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry, LogHead
+from app.models.notification import Mail, Notification, NotificationKind
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
 from app.models.search import SearchWord
@@ -72,6 +74,7 @@ __all__ = [
     "Interest",
     "LinkPurpose",
     "LogEntry",
+    "LogHead",
     "Mail",
     "MailRhythm",
     "MergedVote",
