@@ -62,6 +62,8 @@ LOOK_ALIKE = Limit("look_alike", 300, 5 * MINUTE, "looks for similar claims", fr
 SEARCH_ADDRESS = Limit("search_address", 600, 5 * MINUTE, "searches from this network", free=60)
 # A whole log costs as much as hundreds of pages; a class may want it at once, and programs that keep it want it daily.
 LOG_FILE_ADDRESS = Limit("log_file_address", 60, HOUR, "files of the log to this network")
+# Everything about oneself is read from thirty tables; nobody needs it more often.
+EXPORT_PERSON = Limit("export_person", 10, HOUR, "exports")
 
 # On the first day an account has no history to judge it by, and abuse mostly comes from accounts made for it.
 FIRST_DAY = timedelta(days=1)

@@ -69,6 +69,7 @@ NOTICES = {
     "placed": "Its place is saved. Everything that points at these words goes along.",
     "revised": "The new revision is published.",
     "discarded": "The draft is discarded. The essay stands as it was.",
+    "erased": "Your account is erased. Thank you for having taken part.",
     "saved": "Saved.",
     "told": "Saved: this is what you are told from now on.",
 }
