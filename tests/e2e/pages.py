@@ -211,6 +211,9 @@ PAGES = [
     PageType("/log", "/log?rule=civil&since=2020-01-01&moderator=Nobody"),
     PageType("/log/head", "/log/head"),
     PageType("/privacy", "/privacy"),
+    PageType("/transparency", "/transparency"),
+    PageType("/debates/{slug}/transparency", YARD + "/transparency"),
+    PageType("/debates/{slug}/transparency", DEBATE + "/transparency"),
     PageType("/account/erase", "/account/erase", "member"),
     PageType("/account/erase", "/account/erase", "member", 422, "Erase me now"),
     PageType("no route", "/nowhere", "", 404),
@@ -225,6 +228,7 @@ NOT_PAGES = {
     "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
     "/debates/{slug}/standing/runs/{number}/{picture}.{format}", "/debates/{slug}/standing/runs/{number}/input.csv",
     "/debates/{slug}/standing/runs/{number}/result.json", "/debates/{slug}/map.{format}",
+    "/transparency.csv", "/debates/{slug}/transparency.csv",
     "/log/head.json", "/log/heads.atom", "/account/export.json",
 }  # fmt: skip
 
