@@ -51,7 +51,7 @@ class LogPage:
 
 async def load_log(db: Reader, actor: Actor, filters: LogFilters, debate_id: int | None = None) -> LogPage:
     """Entries of debates that this person cannot see are left out; those of deleted ones stay."""
-    lines = await _lines(db, _select(actor, filters, debate_id).limit(ENTRIES_SHOWN + 1))
+    lines = await _lines(db, _select(actor, filters, debate_id, ENTRIES_SHOWN + 1))
     more = lines[ENTRIES_SHOWN - 1].entry.number if len(lines) > ENTRIES_SHOWN else None
     return LogPage(lines[:ENTRIES_SHOWN], more, [] if debate_id else await _load_debates(db, actor))
 
@@ -67,7 +67,7 @@ async def read_log(
     """All of them, a batch at a time."""
     while True:
         async with open_reader() as db:
-            lines = await _lines(db, _select(actor, filters, debate_id).limit(BATCH))
+            lines = await _lines(db, _select(actor, filters, debate_id, BATCH))
         for line in lines:
             yield line
         if len(lines) < BATCH:
@@ -104,13 +104,21 @@ async def _lines(db: Reader, statement: Select[Any]) -> list[LogLine]:
     return [LogLine(row, row.display_name, row.username) for row in await db.execute(statement)]
 
 
-def _select(actor: Actor, filters: LogFilters, debate_id: int | None) -> Select[Any]:
-    statement = (
-        select(*CHAIN_COLUMNS, User.display_name, User.username)
-        .outerjoin(Debate, Debate.id == LogEntry.debate_id)
-        .outerjoin(Decision, Decision.id == LogEntry.decision_id)
-        .outerjoin(User, User.id == Decision.concerned_id)
-        .where(LogEntry.number.is_not(None), or_(Debate.id.is_(None), visible_debates(actor)), *filters.conditions())
-        .order_by(LogEntry.number.desc())
+def _select(actor: Actor, filters: LogFilters, debate_id: int | None, limit: int) -> Select[Any]:
+    """The entries first, along the index of their numbers, and only then whom each concerns: the other way round
+    PostgreSQL joins the whole log before it takes the newest."""
+    hidden = select(Debate.id).where(~visible_debates(actor))
+    found = select(*CHAIN_COLUMNS).where(
+        LogEntry.number.is_not(None),
+        or_(LogEntry.debate_id.is_(None), LogEntry.debate_id.not_in(hidden)),
+        *filters.conditions(),
     )
-    return statement if debate_id is None else statement.where(LogEntry.debate_id == debate_id)
+    if debate_id is not None:
+        found = found.where(LogEntry.debate_id == debate_id)
+    entries = found.order_by(LogEntry.number.desc()).limit(limit).subquery()
+    return (
+        select(*entries.c, User.display_name, User.username)
+        .outerjoin(Decision, Decision.id == entries.c.decision_id)
+        .outerjoin(User, User.id == Decision.concerned_id)
+        .order_by(entries.c.number.desc())
+    )
