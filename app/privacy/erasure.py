@@ -21,6 +21,7 @@ from app.models import Annotation, Argument, Credit, Decision, LogEntry, Mail, O
 from app.moderation.redaction import redact_entries
 from app.privacy.erasure_statements import (
     DEBATES,
+    FORGET_SOURCES,
     FORGET_WORDS,
     LOCK_VOTED,
     OWN_WORDS,
@@ -90,6 +91,8 @@ async def _erase_texts(db: AsyncSession, user_id: int) -> None:
     for owned in OWNED:
         if owned.words:
             await _set(db, owned.model, owned.mine(user_id), owned.words)
+    for statement in FORGET_SOURCES:
+        await db.execute(statement, {"user": user_id})
     await db.execute(FORGET_WORDS, {"words": words})
 
 

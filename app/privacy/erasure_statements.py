@@ -60,6 +60,18 @@ WITHDRAWN_NOW = {
     "credits": text("UPDATE credits SET withdrawn_at = now() WHERE user_id = :user AND withdrawn_at IS NULL"),
 }
 
+# What the person quoted from sources goes with the words that rested on it, and sources that nobody else cites.
+FORGET_SOURCES = (
+    text("""
+        DELETE FROM source_citations c USING arguments a
+        WHERE a.debate_id = c.debate_id AND a.id = c.argument_id AND a.author_id = :user
+    """),
+    text("""
+        DELETE FROM sources s WHERE debate_id IN (SELECT debate_id FROM arguments WHERE author_id = :user)
+        AND NOT EXISTS (SELECT FROM source_citations c WHERE c.debate_id = s.debate_id AND c.source_id = s.id)
+    """),
+)
+
 # The words that help those who mistype a search: a rare one could be a name.
 OWN_WORDS = text("""
     SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('rejoinder_words', wording.text))) FROM (

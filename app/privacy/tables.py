@@ -34,6 +34,7 @@ from app.models import (
     Sanction,
     Session,
     Skip,
+    SourceCitation,
     Stance,
     User,
     Vote,
@@ -146,5 +147,6 @@ class Beside:
 BESIDE = (
     Beside(Concession, "concessions"),
     Beside(Citation, "citations"),
+    Beside(SourceCitation, "source_citations"),
     Beside(Mail, "mails", leave_out=frozenset({"body"})),  # It may hold a link that works like a password.
 )

@@ -33,6 +33,8 @@ from app.models import (
     Relation,
     Role,
     Session,
+    Source,
+    SourceCitation,
     Stance,
     User,
     Vote,
@@ -47,7 +49,7 @@ from tests.factories import make_annotation, make_argument, make_credit, make_de
 BrowserOf = Callable[[User], Awaitable[AsyncClient]]
 PASSWORD = "correct horse battery staple"
 NAME, USERNAME, ADDRESS = "Zdenka Kowalczyk", "zdenka-k", "zdenka@example.org"
-WORDS = ("quokka", "zeppelin", "marzipan", "xylophone", "bassoon")
+WORDS = ("quokka", "zeppelin", "marzipan", "xylophone", "bassoon", "theremin", "balalaika")
 
 
 @dataclass
@@ -77,6 +79,10 @@ async def life(db: AsyncSession) -> Life:
     note = await make_annotation(db, debate, person, "What of the marzipan?")
     await make_annotation(db, debate, other, "Nobody knows.", parent=note)
     await make_credit(db, reply, person, "It took my xylophone away, and I saw the point of that at last.")
+    source = Source(debate_id=debate.id, title="Theremin weekly", address="https://example.org/theremin")
+    db.add(source)
+    await db.flush()
+    db.add(SourceCitation(debate_id=debate.id, argument_id=own.id, source_id=source.id, words="Balalaika"))
     await _opine(db, life := Life(person, other, debate, own, reply))
     await _moderate(db, life, side)
     await make_session(db, person)

@@ -6,7 +6,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 
 from app.db import Base
 from app.models import User
-from app.privacy.tables import OWNED, Owned
+from app.privacy.tables import BESIDE, OWNED, Owned
 
 KEYS = {
     (table.name, column.name): key
@@ -38,6 +38,16 @@ def test_texts_of_rows_that_outlive_the_person_are_erased_or_say_why_they_stay(k
         return
     assert KEYS[key].ondelete == "SET NULL"
     assert not _texts(owned) - {*owned.words, *owned.always} or owned.stays or owned.why_not
+
+
+def test_every_table_beside_arguments_is_exported_with_them() -> None:
+    beside = {
+        table.name
+        for table in Base.metadata.tables.values()
+        if any(key.column.table.name == "arguments" for column in table.columns for key in column.foreign_keys)
+    }
+    named = {name for name, _ in BY_KEY} | {beside.model.__tablename__ for beside in BESIDE}
+    assert beside - named == {"cases"}  # A case is about the item; what somebody said of it stands in flags.
 
 
 def test_no_section_has_the_name_of_another() -> None:
