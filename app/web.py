@@ -70,6 +70,8 @@ NOTICES = {
     "revised": "The new revision is published.",
     "discarded": "The draft is discarded. The essay stands as it was.",
     "erased": "Your account is erased. Thank you for having taken part.",
+    "log_reported": "Thank you: somebody who did not act will look at it.",
+    "log_answered": "Your answer is saved.",
     "saved": "Saved.",
     "told": "Saved: this is what you are told from now on.",
 }

@@ -17,6 +17,7 @@ from app.models.essay import (
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry, LogHead
+from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry, LogHead, LogReport
 from app.models.notification import Mail, Notification, NotificationKind
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
@@ -75,6 +76,7 @@ __all__ = [
     "LinkPurpose",
     "LogEntry",
     "LogHead",
+    "LogReport",
     "Mail",
     "MailRhythm",
     "MergedVote",

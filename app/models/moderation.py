@@ -221,3 +221,25 @@ class LogHead(Base):
     number: Mapped[int]
     hash: Mapped[str]
     taken_at: Mapped[CreatedAt]
+
+
+class LogReport(Base):
+    """Somebody finds an entry of the log wrong; somebody else than who acted answers."""
+
+    __tablename__ = "log_reports"
+    __table_args__ = (
+        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
+        UniqueConstraint("idempotency_key"),
+        Index("ix_log_reports_entry", "entry_number"),
+        Index("ix_log_reports_open", "id", postgresql_where=text("answered_at IS NULL")),
+    )
+
+    id: Mapped[Id]
+    entry_number: Mapped[int]
+    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    words: Mapped[str]
+    idempotency_key: Mapped[str | None]
+    created_at: Mapped[CreatedAt]
+    answer: Mapped[str | None]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

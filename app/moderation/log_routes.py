@@ -9,12 +9,13 @@ from app.accounts.limits import limit_address
 from app.actor import Actor, CurrentActor
 from app.db import Reads, reading
 from app.models import Action, HouseRule
+from app.moderation import report_routes, transparency_routes
 from app.moderation.chain_queries import find_head, load_heads
 from app.moderation.downloads import stream_csv, stream_json
 from app.moderation.head_feed import MEDIA_TYPE, make_head_feed
 from app.moderation.log_filters import Filters, LogFilters
 from app.moderation.log_queries import LogPage, load_log
-from app.permissions import can_moderate
+from app.permissions import can_moderate, can_see_log_reports
 from app.programs import OPEN_TO_ALL
 from app.rate_limits import LOG_FILE_ADDRESS
 from app.settings import Settings
@@ -22,6 +23,8 @@ from app.targets import DebateHead, Slug, find_debate
 from app.web import render
 
 router = APIRouter()
+for part in (report_routes, transparency_routes):
+    router.include_router(part.router)
 
 FileFormat = Literal["csv", "json"]
 HEADS_SHOWN = 366  # A year of days.
@@ -81,7 +84,8 @@ async def show_log_heads_feed(request: Request, reads: Reads) -> Response:
 def _page(request: Request, actor: Actor, debate: DebateHead | None, page: LogPage, filters: LogFilters) -> Response:
     return render(
         request, actor, "moderation/log.html", debate=debate, page=page, filters=filters, actions=list(Action),
-        rules=list(HouseRule), may_moderate=debate is not None and can_moderate(actor, debate.id),
+        rules=list(HouseRule), may_answer=debate is None and can_see_log_reports(actor),
+        may_moderate=debate is not None and can_moderate(actor, debate.id),
     )  # fmt: skip
 
 

@@ -9,7 +9,7 @@ from app.actor import Actor, CurrentActor
 from app.db import Db, Reads
 from app.forms import FormState, blank_form, parse_form
 from app.models import Action
-from app.moderation import decision_routes, flag_routes, item_routes, log_routes, sanction_routes, transparency_routes
+from app.moderation import decision_routes, flag_routes, item_routes, log_routes, sanction_routes
 from app.moderation.commands import StaleCase, decide_case
 from app.moderation.forms import CaseForm
 from app.moderation.items import find_item
@@ -32,6 +32,7 @@ for part in (
     log_routes,
 ):
 for part in (flag_routes, item_routes, decision_routes, sanction_routes, ring_routes, log_routes, transparency_routes):
+for part in (flag_routes, item_routes, decision_routes, sanction_routes, ring_routes, log_routes):
     router.include_router(part.router)
 
 CaseKeyset = Annotated[str | None, Query(pattern=r"^\d{1,18}-\d{1,18}$")]

@@ -74,7 +74,7 @@ async def test_page_has_picture_and_table_of_the_same_numbers(scene: Scene, clie
     page = (await client.get("/debates/mill/transparency")).text
     assert '<text class="months-count"' in page
     assert '<tr><th scope="row">March 2026</th><td>7</td></tr>' in page
-    assert "Half of 7 cases that readers’ flags opened had one within 60 minutes" in page
+    assert "The median of 7 cases that readers’ flags opened is 60 minutes" in page
     assert "Appeals" not in page
 
 
