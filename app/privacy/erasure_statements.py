@@ -25,14 +25,15 @@ LOCK_VOTED = text("""
 TAKE_OUT = (
     text("""
         WITH gone AS (
-            DELETE FROM votes WHERE user_id = :user RETURNING debate_id, argument_id, value, is_counted
+            DELETE FROM votes WHERE user_id = :user RETURNING debate_id, argument_id, value, is_counted, version
         ), noted AS (
             INSERT INTO debate_changes (debate_id, vote_step) SELECT debate_id, -count(*) FROM gone GROUP BY debate_id
         )
         UPDATE arguments SET
             agree_count = agree_count - (gone.value = 'agree')::int,
             disagree_count = disagree_count - (gone.value = 'disagree')::int,
-            pass_count = pass_count - (gone.value = 'pass')::int
+            pass_count = pass_count - (gone.value = 'pass')::int,
+            earlier_vote_count = earlier_vote_count - (gone.version < arguments.version)::int
         FROM gone WHERE gone.is_counted AND arguments.debate_id = gone.debate_id AND arguments.id = gone.argument_id
     """),
     text("""

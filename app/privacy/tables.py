@@ -38,6 +38,7 @@ from app.models import (
     SourceCitation,
     Stance,
     User,
+    Visit,
     Vote,
     VoteDiscount,
 )
@@ -77,7 +78,7 @@ class Owned:
         return or_(by_person, select(item.id).where(is_item, item.author_id == user_id).exists())
 
 
-ARGUMENT_WORDS = {"claim": ERASED, "grounds_markdown": ""}
+ARGUMENT_WORDS = {"claim": ERASED, "grounds_markdown": "", "steelman": ""}
 NOT_MINE = "It is about what somebody else did; the person did it, which the other sections say."
 
 OWNED = (
@@ -109,6 +110,8 @@ OWNED = (
     Owned(Vote, "user_id", "votes"),
     Owned(Bearing, "user_id", "judgements_of_links"),
     Owned(Skip, "user_id", "claims_put_off"),
+    Owned(Visit, "user_id", "visits"),
+    Owned(Argument, "steelman_accepted_by_id", why_not="It stands at what was said back, and is about that."),
     Owned(Stance, "user_id", "stances"),
     Owned(VoteDiscount, "voter_id", "votes_discounted"),
     Owned(VoteDiscount, "author_id", why_not="It is about votes of others on the person's arguments."),

@@ -49,7 +49,7 @@ from tests.factories import make_annotation, make_argument, make_credit, make_de
 BrowserOf = Callable[[User], Awaitable[AsyncClient]]
 PASSWORD = "correct horse battery staple"
 NAME, USERNAME, ADDRESS = "Zdenka Kowalczyk", "zdenka-k", "zdenka@example.org"
-WORDS = ("quokka", "zeppelin", "marzipan", "xylophone", "bassoon", "theremin", "balalaika")
+WORDS = ("quokka", "zeppelin", "marzipan", "xylophone", "bassoon", "theremin", "balalaika", "kazoo")
 
 
 @dataclass
@@ -75,7 +75,12 @@ async def life(db: AsyncSession) -> Life:
         db, debate, person, position=side, claim="The quokka stays.", grounds="A zeppelin says so."
     )
     reply = await make_argument(db, debate, other, parent=own, relation=Relation.REBUT, position=side)
-    await make_argument(db, debate, person, parent=reply, relation=Relation.REBUT, position=side)
+    await make_argument(db, debate, person, parent=reply, relation=Relation.REBUT, position=side, steelman="Kazoo!")
+    for table in ("arguments", "argument_revisions"):  # Edited in the open since the votes below.
+        await db.execute(text(f"UPDATE {table} SET version = 2"))
+    await db.execute(
+        text("UPDATE argument_revisions r SET steelman = a.steelman FROM arguments a WHERE a.id = argument_id")
+    )
     note = await make_annotation(db, debate, person, "What of the marzipan?")
     await make_annotation(db, debate, other, "Nobody knows.", parent=note)
     await make_credit(db, reply, person, "It took my xylophone away, and I saw the point of that at last.")
