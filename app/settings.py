@@ -114,21 +114,19 @@ class Settings(BaseSettings):
         if self.listen_url is None:
             return self.sqlalchemy_url
         return _with_driver("REJOINDER_LISTEN_URL", self.listen_url)
-        return _with_driver("DATABASE_URL", self.database_url)
 
     @property
     def owner_url(self) -> str:
         """The address for whoever changes tables; where none is given, the role that serves owns them."""
         if self.database_owner_url is None:
             return self.sqlalchemy_url
-        return _with_driver("DATABASE_OWNER_URL", self.database_owner_url)
+        return _with_driver("REJOINDER_DATABASE_OWNER_URL", self.database_owner_url)
 
 
 def _with_driver(name: str, url: str) -> str:
     scheme, _, rest = url.partition("://")
     if scheme not in ("postgres", "postgresql", "postgresql+psycopg"):
         raise ValueError(f"{name} must begin with postgresql://, not {scheme}://")
-        raise ValueError(f"REJOINDER_{name} must begin with postgresql://, not {scheme}://")
     return f"postgresql+psycopg://{rest}"
 
 

@@ -14,11 +14,8 @@ from app.models.essay import (
     Placement,
     PlacementState,
 )
-from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
-from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
-from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry, LogHead
 from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry, LogHead, LogReport
-from app.models.notification import Mail, Notification, NotificationKind
+from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
 from app.models.search import SearchWord

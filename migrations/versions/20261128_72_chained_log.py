@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_72"
-down_revision = "20261128_80b"
+down_revision = "20261128_91"
 branch_labels = None
 depends_on = None
 
