@@ -30,8 +30,8 @@ from app.permissions_to_moderate import can_decide as can_decide
 from app.permissions_to_moderate import can_discount as can_discount
 from app.permissions_to_moderate import can_lock_thread as can_lock_thread
 from app.permissions_to_moderate import can_moderate as can_moderate
-from app.permissions_to_moderate import can_reshape as can_reshape
 from app.permissions_to_moderate import can_report_log as can_report_log
+from app.permissions_to_moderate import can_reshape as can_reshape
 from app.permissions_to_moderate import can_sanction as can_sanction
 from app.permissions_to_moderate import can_see_log_reports as can_see_log_reports
 from app.permissions_to_moderate import can_see_queue as can_see_queue

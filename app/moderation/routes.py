@@ -31,8 +31,6 @@ for part in (
     merge_routes,
     log_routes,
 ):
-for part in (flag_routes, item_routes, decision_routes, sanction_routes, ring_routes, log_routes, transparency_routes):
-for part in (flag_routes, item_routes, decision_routes, sanction_routes, ring_routes, log_routes):
     router.include_router(part.router)
 
 CaseKeyset = Annotated[str | None, Query(pattern=r"^\d{1,18}-\d{1,18}$")]

@@ -4,13 +4,13 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_72"
-down_revision = "20261128_91"
+down_revision = "20261128_85_marks"
 branch_labels = None
 depends_on = None
 
 OLD_ACTIONS = (
     "'dismiss', 'hide', 'restore', 'lock', 'unlock', 'silence', 'unsilence', 'suspend', 'unsuspend', 'discount', "
-    "'recount'"
+    "'recount', 'move', 'move_back', 'merge', 'unmerge'"
 )
 WORDS = ("moderator_salt", "moderator_digest", "explanation_salt", "explanation_digest")
 
