@@ -23,7 +23,8 @@ from app.embedded_programs import EmbeddedPostgresError, Programs, server_accoun
 
 PORT = 5432  # Only names the socket: the server listens on no network address.
 SUPERUSER = "postgres"
-ROLE = DATABASE = "rejoinder"  # The application's role is no superuser; it owns its database and may create others.
+ROLE = DATABASE = "rejoinder"  # No superuser; it owns its database and may create others.
+SERVING_ROLE = "rejoinder_site"  # Under which the site serves; it owns nothing (app/serving_role.py).
 
 ADOPTION_SECONDS = 60  # A left-over server may still be recovering, or be on its way out.
 START_SECONDS = 120  # Recovery after a crash replays at most max_wal_size.
@@ -162,6 +163,8 @@ class EmbeddedPostgres:
         ) as connection:
             if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [ROLE]).rowcount:
                 connection.execute(f"CREATE ROLE {ROLE} LOGIN CREATEDB")
+            if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [SERVING_ROLE]).rowcount:
+                connection.execute(f"CREATE ROLE {SERVING_ROLE} LOGIN")
             if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [DATABASE]).rowcount:
                 connection.execute(f"CREATE DATABASE {DATABASE} OWNER {ROLE}")
 

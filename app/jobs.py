@@ -7,6 +7,7 @@ run: what one has in hand the others pass over.
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
+from datetime import timedelta
 from signal import SIGINT, SIGTERM
 from typing import NamedTuple
 
@@ -59,20 +60,24 @@ async def forget_old_hits(work: Work) -> None:
         await rate_limits.forget_old_hits(db)
 
 
-# Sent messages stay a week for the question "was it sent?", unsent ones until nobody would want them any more. Jobs
-# without a worker were in hand when it was killed; the next turn has done their work.
+SENT_MAIL_KEPT = timedelta(days=7)  # For the question "was it sent?".
+UNSENT_MAIL_KEPT = timedelta(days=30)  # Then nobody would want it any more.
+LINK_KEPT = timedelta(days=1)  # After its end, so that whoever follows it late reads why it does not work.
+# Jobs without a worker were in hand when it was killed; the next turn has done their work.
 EXPIRED = (
     "DELETE FROM sessions WHERE expires_at < now()",
-    "DELETE FROM one_time_links WHERE expires_at < now() - interval '1 day'",
-    "DELETE FROM mails WHERE sent_at < now() - interval '7 days' OR created_at < now() - interval '30 days'",
+    "DELETE FROM one_time_links WHERE expires_at < now() - CAST(:link AS interval)",
+    """DELETE FROM mails WHERE sent_at < now() - CAST(:sent AS interval)
+                            OR created_at < now() - CAST(:unsent AS interval)""",
     "DELETE FROM jobs.procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL",
 )
 
 
 async def delete_expired(work: Work) -> None:
+    periods = {"link": LINK_KEPT, "sent": SENT_MAIL_KEPT, "unsent": UNSENT_MAIL_KEPT}
     for statement in EXPIRED:
         async with transaction(work.engine) as db:
-            await db.execute(text(statement))
+            await db.execute(text(statement), {name: at for name, at in periods.items() if f":{name} " in statement})
 
 
 TIMETABLE: dict[str, tuple[Act, str]] = {

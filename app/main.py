@@ -25,6 +25,7 @@ from app.db import make_engine
 from app.debate_heads import DebateHeads
 from app.debates import feed_routes, live_routes, map_routes, standing_routes, visit_routes, vote_next_routes
 from app.debates import routes as debates
+from app.duties import DUTIES
 from app.edge.guards import with_guards
 from app.jobs import Work, worker_beside
 from app.live import Live
@@ -32,6 +33,7 @@ from app.moderation import routes as moderation
 from app.notifications import choice_routes
 from app.notifications import routes as notifications
 from app.pages import PageStore
+from app.privacy import routes as privacy
 from app.rate_limits import RateLimits
 from app.refusals import add_refusals, answer_at_the_edge
 from app.revisions import draft_routes
@@ -39,7 +41,6 @@ from app.revisions import routes as revisions
 from app.search import routes as search
 from app.secret import site_key
 from app.settings import Settings, get_settings
-from app.standing.duties import DUTIES
 from app.static_files import StaticFiles
 from app.stopping import heard_before_the_server
 from app.votes import credit_item_routes, credit_routes, own_routes
@@ -85,6 +86,7 @@ ROUTERS = [
     vote_next_routes.router,
     search.router,
     moderation.router,
+    privacy.router,
 ]
 
 

@@ -25,12 +25,15 @@ from app.permissions_to_annotate import can_edit_annotation as can_edit_annotati
 from app.permissions_to_annotate import can_move_annotation as can_move_annotation
 from app.permissions_to_annotate import can_reply_to_annotation as can_reply_to_annotation
 from app.permissions_to_annotate import can_resolve_annotation as can_resolve_annotation
+from app.permissions_to_moderate import can_answer_log_report as can_answer_log_report
 from app.permissions_to_moderate import can_decide as can_decide
 from app.permissions_to_moderate import can_discount as can_discount
 from app.permissions_to_moderate import can_lock_thread as can_lock_thread
 from app.permissions_to_moderate import can_moderate as can_moderate
+from app.permissions_to_moderate import can_report_log as can_report_log
 from app.permissions_to_moderate import can_reshape as can_reshape
 from app.permissions_to_moderate import can_sanction as can_sanction
+from app.permissions_to_moderate import can_see_log_reports as can_see_log_reports
 from app.permissions_to_moderate import can_see_queue as can_see_queue
 from app.permissions_to_moderate import can_undo as can_undo
 from app.permissions_to_moderate import moderated as moderated

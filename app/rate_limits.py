@@ -60,6 +60,14 @@ PREVIEW = Limit("preview", 120, 5 * MINUTE, "previews")
 LOOK_ALIKE = Limit("look_alike", 300, 5 * MINUTE, "looks for similar claims", free=100)
 # A search costs as much as some pages; a class of thirty behind one address tries a few words each.
 SEARCH_ADDRESS = Limit("search_address", 600, 5 * MINUTE, "searches from this network", free=60)
+# A whole log costs as much as hundreds of pages; a class may want it at once, and programs that keep it want it daily.
+LOG_FILE_ADDRESS = Limit(
+    "log_file_address", 60, HOUR, "files of the log to this network"
+)  # Each report costs somebody's attention who did not act; a school has one address.
+REPORT_LOG = Limit("report_log", 10, HOUR, "reports of mistakes in the log")
+REPORT_LOG_ADDRESS = Limit("report_log_address", 10, HOUR, "reports of mistakes in the log from this network")
+# Everything about oneself is read from thirty tables; nobody needs it more often.
+EXPORT_PERSON = Limit("export_person", 10, HOUR, "exports")
 
 # On the first day an account has no history to judge it by, and abuse mostly comes from accounts made for it.
 FIRST_DAY = timedelta(days=1)

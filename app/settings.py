@@ -24,6 +24,11 @@ class Settings(BaseSettings):
         description="PostgreSQL 15 or newer, as postgresql://user:password@host/name. "
         "Without it the program starts its own server in the data folder.",
     )
+    database_owner_url: str | None = Field(
+        default=None,
+        description="The same for the role that owns the tables, for `rejoinder migrate`, which gives the other role "
+        "its rights: all that serving needs, but not to change or delete the log. Servers and workers do not need it.",
+    )
     database_pool_size: int = Field(
         default=10, ge=1, description="Connections that one process keeps to the database; requests wait beyond that."
     )
@@ -109,6 +114,13 @@ class Settings(BaseSettings):
         if self.listen_url is None:
             return self.sqlalchemy_url
         return _with_driver("REJOINDER_LISTEN_URL", self.listen_url)
+
+    @property
+    def owner_url(self) -> str:
+        """The address for whoever changes tables; where none is given, the role that serves owns them."""
+        if self.database_owner_url is None:
+            return self.sqlalchemy_url
+        return _with_driver("REJOINDER_DATABASE_OWNER_URL", self.database_owner_url)
 
 
 def _with_driver(name: str, url: str) -> str:

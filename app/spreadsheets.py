@@ -13,10 +13,11 @@ def guarded(value: object) -> object:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
-def write_csv(columns: Sequence[str], records: Iterable[Mapping[str, object]]) -> str:
+def write_csv(columns: Sequence[str], records: Iterable[Mapping[str, object]], *, with_header: bool = True) -> str:
     """RFC 4180."""
     out = io.StringIO(newline="")
     writer = csv.DictWriter(out, columns)
-    writer.writeheader()
+    if with_header:
+        writer.writeheader()
     writer.writerows({name: guarded(value) for name, value in record.items()} for record in records)
     return out.getvalue()

@@ -69,6 +69,9 @@ NOTICES = {
     "placed": "Its place is saved. Everything that points at these words goes along.",
     "revised": "The new revision is published.",
     "discarded": "The draft is discarded. The essay stands as it was.",
+    "erased": "Your account is erased. Thank you for having taken part.",
+    "log_reported": "Thank you: somebody who did not act will look at it.",
+    "log_answered": "Your answer is saved.",
     "saved": "Saved.",
     "told": "Saved: this is what you are told from now on.",
 }

@@ -8,7 +8,7 @@ import pytest
 from tests.cli_server import ROOT, clear_away, connect, rejoinder, serving
 
 SEED = ROOT / "tests" / "fixtures" / "three-positions"
-RESTORE = ["pg_restore", "--dbname=rejoinder", "--single-transaction", "--no-owner"]
+RESTORE = ["pg_restore", "--dbname=rejoinder", "--single-transaction", "--no-owner", "--no-privileges"]
 
 
 @pytest.fixture

@@ -157,6 +157,10 @@ can_withdraw_flag       open                        s   y   y   y   y   y   y   
 can_moderate            open                        s   n   n   n   y   n   y   y   y   n   n
 can_moderate            archived                    s   n   n   n   y   n   y   y   y   n   n
 can_see_queue           open                        s   n   n   n   y   y   y   y   y   n   n
+can_report_log          open                        y   y   y   y   y   y   y   y   y   y   y
+can_see_log_reports     open                        s   n   n   n   n   n   n   y   y   n   n
+can_answer_log_report   theirs                      s   n   n   n   n   n   n   y   y   n   n
+can_answer_log_report   own                         s   n   n   n   n   n   n   n   n   n   n
 can_lock_thread         theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs hidden               s   n   n   n   y   n   y   y   y   n   n
@@ -288,6 +292,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
     "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),
     "can_see_queue": lambda actor, s: permissions.can_see_queue(actor),
+    "can_report_log": lambda actor, s: permissions.can_report_log(actor),
+    "can_see_log_reports": lambda actor, s: permissions.can_see_log_reports(actor),
+    "can_answer_log_report": lambda actor, s: permissions.can_answer_log_report(actor, s.item.author_id, None),
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),

@@ -5,7 +5,7 @@ import sys
 
 import typer
 
-from app.cli import analysing, annotations, debates, essay, importing, people, programs, serve, standing, upkeep
+from app.cli import analysing, annotations, debates, essay, importing, log, people, programs, serve, standing, upkeep
 
 app = typer.Typer(
     name="rejoinder",
@@ -27,6 +27,7 @@ app.add_typer(debates.debates, name="debates")
 app.add_typer(essay.essay, name="essay")
 app.add_typer(annotations.annotations, name="annotations")
 app.add_typer(standing.standing, name="standing")
+app.add_typer(log.log, name="log")
 app.command()(upkeep.doctor)
 app.command(context_settings={"allow_extra_args": True, "ignore_unknown_options": True})(programs.database)
 app.command()(upkeep.version)

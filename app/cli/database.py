@@ -26,7 +26,7 @@ def load_settings() -> Settings:
     settings = Settings()
     try:
         if settings.database_url is not None:
-            settings.sqlalchemy_url  # noqa: B018  (says now what is wrong with it)
+            settings.sqlalchemy_url, settings.owner_url  # noqa: B018  (says now what is wrong with them)
     except ValueError as error:
         raise Failure(str(error)) from error
     return settings
@@ -53,12 +53,15 @@ def open_database(settings: Settings) -> Iterator[Settings]:
         _check_server(settings)
         yield settings
         return
-    from app.embedded_postgres import EmbeddedPostgres
+    from sqlalchemy.engine import make_url
+
+    from app.embedded_postgres import SERVING_ROLE, EmbeddedPostgres
 
     server = EmbeddedPostgres(settings.data)
     try:
         with _tended(server, server.start()) as url:
-            yield settings.model_copy(update={"database_url": url})
+            serving = make_url(url).set(username=SERVING_ROLE).render_as_string(hide_password=False)
+            yield settings.model_copy(update={"database_url": serving, "database_owner_url": url})
     finally:
         with _undisturbed():
             server.stop()
@@ -70,7 +73,7 @@ def _check_server(settings: Settings) -> None:
     from app.cli.failures import UNREADABLE_URL, Failure
 
     try:
-        with psycopg.connect(settings.sqlalchemy_url.replace("+psycopg", "", 1)) as connection:
+        with psycopg.connect(settings.owner_url.replace("+psycopg", "", 1)) as connection:
             version = connection.info.server_version // 10_000
     except psycopg.ProgrammingError as error:
         raise Failure(UNREADABLE_URL) from error
@@ -135,7 +138,7 @@ def require_current(settings: Settings) -> None:
     from app import schema
     from app.cli.failures import Failure
 
-    if not schema.is_current(settings.sqlalchemy_url):
+    if not schema.is_current(settings.owner_url):
         raise Failure("The database is not at this version's schema. Run: rejoinder migrate")
 
 

@@ -12,6 +12,7 @@ from app.data_folder import CannotServe
 from app.errors import Conflict
 from app.interchange.polis import PolisError
 from app.interchange.seed import SeedError
+from app.serving_role import CannotGrant
 
 UNREADABLE_URL = "REJOINDER_DATABASE_URL cannot be read. Its form is postgresql://user:password@host/name"
 
@@ -23,7 +24,7 @@ class Failure(Exception):
 def explain(error: Exception) -> str | None:
     """The sentence, or nothing for a fault of the program, which needs its traceback."""
     match error:
-        case Failure() | CannotServe() | SeedError() | PolisError() | SettingsError():
+        case Failure() | CannotServe() | CannotGrant() | SeedError() | PolisError() | SettingsError():
             return str(error)
         case Conflict():
             return error.reason

@@ -116,6 +116,31 @@ def make_reset_link(name: Name) -> None:
         typer.echo(f"{served_origin(settings)}{in_transaction(settings, act)}")
 
 
+@users.command("erase")
+def erase(
+    name: Name,
+    texts: Annotated[bool, typer.Option("--texts", help="Also erase all that they wrote here.")] = False,
+    yes: Annotated[bool, typer.Option("--yes", help="Do it without asking.")] = False,
+) -> None:
+    """Erase somebody, as they can themselves on their account's page: the account, its votes, what names them.
+
+    What they wrote stays without a name unless --texts is given. It cannot be undone.
+    """
+    from app.privacy.erasure import erase_person
+
+    async def act(db: "AsyncSession") -> str:
+        user = await find_user(db, name)
+        username = user.username
+        await erase_person(db, user.id, keeps_texts=not texts)
+        return username
+
+    with open_database(load_settings()) as settings:
+        require_current(settings)
+        if not yes:
+            typer.confirm(f"Erase {name}{' and all that they wrote' if texts else ''} for ever?", abort=True)
+        typer.echo(f"{in_transaction(settings, act)} is erased.")
+
+
 @users.command("invite-administrator")
 def invite_administrator() -> None:
     """Print a link under which somebody becomes the first administrator. It works once, for a day."""

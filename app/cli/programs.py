@@ -38,7 +38,7 @@ def _environment(settings: "Settings") -> dict[str, str]:
     """The database's address in the variables that PostgreSQL's programs read: passwords do not stand among words."""
     from psycopg.pq import Conninfo
 
-    url = settings.sqlalchemy_url.replace("+psycopg", "", 1)
+    url = settings.owner_url.replace("+psycopg", "", 1)
     parts = {
         option.envvar.decode(): option.val.decode()
         for option in Conninfo.parse(url.encode())

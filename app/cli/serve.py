@@ -33,9 +33,9 @@ def serve(
 def worker() -> None:
     """Work off jobs (mail, strengths, opinion groups) until Ctrl-C, beside servers with REJOINDER_RUN_JOBS=false."""
     from app.cli.database import load_settings, open_database, require_current
+    from app.duties import DUTIES
     from app.jobs import run_worker
     from app.logs import set_up_logs
-    from app.standing.duties import DUTIES
 
     set_up_logs()
     try:

@@ -18,6 +18,7 @@ from app.data_folder import claim_serving
 from app.interchange.queries import has_debate
 from app.interchange.seed import SeedDebate, SeedError
 from app.logs import set_up_logs
+from app.serving_role import grant_serving_rights
 from app.settings import Settings
 
 BACKLOG = 2048  # Connections that wait to be accepted; more than a machine of this kind answers in a second.
@@ -81,9 +82,11 @@ def bring_up_to_date(settings: Settings, *, may_migrate: bool) -> None:
 
     if not may_migrate:
         require_current(settings)
-    elif not schema.is_current(settings.sqlalchemy_url):
+        return
+    if not schema.is_current(settings.owner_url):
         typer.echo("Bringing the database up to date ...")
-        schema.upgrade(settings.sqlalchemy_url)
+        schema.upgrade(settings.owner_url)
+    grant_serving_rights(settings.owner_url, settings.sqlalchemy_url)
 
 
 def fill(settings: Settings, options: Options) -> None:

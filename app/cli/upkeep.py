@@ -28,9 +28,10 @@ def migrate(
     """Bring the database to the schema of this version. Several may run at once: one works, the others wait."""
     from app import schema
     from app.cli.failures import Failure
+    from app.serving_role import grant_serving_rights
 
     with open_database(load_settings()) as settings:
-        url = settings.sqlalchemy_url
+        url = settings.owner_url
         if check and not schema.is_current(url):
             raise Failure("The database is not at this version's schema. Run: rejoinder migrate")
         if to is not None and not check:
@@ -38,6 +39,8 @@ def migrate(
         elif not check and not schema.is_current(url):
             with _told_steps():
                 schema.upgrade(url)
+        if not check and schema.is_current(url):
+            grant_serving_rights(url, settings.sqlalchemy_url)
         typer.echo(f"The database is at revision {schema.current_revision(url)}.")
 
 
@@ -121,7 +124,7 @@ def _examine(settings: "Settings") -> "list[Finding]":
         console = Console(stderr=True)
         bar = track(range(STEPS), "Examining", console=console, transient=True, disable=not console.is_terminal)
         steps = iter(bar)
-        return [finding async for finding in examine(db) if next(steps, 0) is not None and finding.count]
+        return [finding async for finding in examine(db, settings.data) if next(steps, 0) is not None and finding.count]
 
     findings = in_transaction(settings, act)
     for finding in findings:

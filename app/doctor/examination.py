@@ -2,6 +2,7 @@
 
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from sqlalchemy import Row, Select, func, select, text
@@ -10,6 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.doctor.checks import CHECKS, Check
 from app.doctor.counters import COUNTERS, Counter, differing
 from app.doctor.strengths import NAME, wrong_strengths
+from app.moderation.chain import Walk, describe_break
+from app.moderation.verification import published_heads, verify_log
 from app.standing.paths import Kept
 
 EXAMPLES = 5  # Rows named for each finding: enough to look at, and a broken index does not flood the screen.
@@ -25,11 +28,15 @@ class Finding:
     is_counter: bool
 
 
-STEPS = len(COUNTERS) + len(CHECKS) + 1  # The last is the strengths.
+STEPS = len(COUNTERS) + len(CHECKS) + 2  # The last are the strengths and the log.
+LOG_NAME = "the log is as it was written"
 
 
-async def examine(db: AsyncSession) -> AsyncIterator[Finding]:
-    """Run all checks, one after the other, as often as STEPS says. Counting a large site may take its time."""
+async def examine(db: AsyncSession, data: Path | None = None) -> AsyncIterator[Finding]:
+    """Run all checks, one after the other, as often as STEPS says. Counting a large site may take its time.
+
+    `data` is the folder with the published heads of the log.
+    """
     await db.execute(text("SET LOCAL statement_timeout = 0"))
     for counter in COUNTERS:
         yield await _finding(db, counter, differing(counter), _counter_example)
@@ -37,6 +44,9 @@ async def examine(db: AsyncSession) -> AsyncIterator[Finding]:
         yield await _finding(db, check, check.wrong, _check_example)
     wrong = await wrong_strengths(db)
     yield Finding(NAME, len(wrong), tuple(_strength_example(*found) for found in wrong[:EXAMPLES]), is_counter=True)
+    await db.execute(text("SET CONSTRAINTS log_entries_sealed IMMEDIATE"))  # Of what this transaction has written.
+    broken = [found async for found in verify_log(db, Walk(heads=await published_heads(db, data)))]
+    yield Finding(LOG_NAME, len(broken), tuple(map(describe_break, broken[:EXAMPLES])), is_counter=False)
 
 
 async def _finding(db: AsyncSession, check: Counter | Check, wrong: Select[Any], describe: Any) -> Finding:

@@ -14,7 +14,7 @@ from app.models.essay import (
     Placement,
     PlacementState,
 )
-from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
+from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry, LogHead, LogReport
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
@@ -72,6 +72,8 @@ __all__ = [
     "Interest",
     "LinkPurpose",
     "LogEntry",
+    "LogHead",
+    "LogReport",
     "Mail",
     "MailRhythm",
     "MergedVote",

@@ -91,3 +91,12 @@ class RestrictionForm(Form):
     idempotency_key: IdempotencyKey
 
     _explained = field_validator("explanation")(explain)
+
+
+class LogReportForm(Form):
+    words: Annotated[Prose, Field(min_length=EXPLANATION_LEAST, max_length=FLAG_WORDS_LIMIT)]
+    idempotency_key: IdempotencyKey
+
+
+class LogAnswerForm(Form):
+    answer: Annotated[Prose, Field(min_length=EXPLANATION_LEAST, max_length=EXPLANATION_LIMIT)]

@@ -208,6 +208,17 @@ PAGES = [
     PageType("/search", "/search?q=nothing-of-the-kind"),
     PageType("/log", "/log"),
     PageType("/debates/{slug}/log", YARD + "/log"),
+    PageType("/log", "/log?rule=civil&since=2020-01-01&moderator=Nobody"),
+    PageType("/log/head", "/log/head"),
+    PageType("/log/{number}/report", "/log/1/report"),
+    PageType("/log/{number}/report", "/log/1/report", "member", 422, "Send the report"),
+    PageType("/log/reports", "/log/reports", "keeper"),
+    PageType("/privacy", "/privacy"),
+    PageType("/transparency", "/transparency"),
+    PageType("/debates/{slug}/transparency", YARD + "/transparency"),
+    PageType("/debates/{slug}/transparency", DEBATE + "/transparency"),
+    PageType("/account/erase", "/account/erase", "member"),
+    PageType("/account/erase", "/account/erase", "member", 422, "Erase me now"),
     PageType("no route", "/nowhere", "", 404),
     PageType("no right", "/moderation", "member", 403),
 ]  # fmt: skip
@@ -220,6 +231,8 @@ NOT_PAGES = {
     "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
     "/debates/{slug}/standing/runs/{number}/{picture}.{format}", "/debates/{slug}/standing/runs/{number}/input.csv",
     "/debates/{slug}/standing/runs/{number}/result.json", "/debates/{slug}/map.{format}",
+    "/transparency.csv", "/debates/{slug}/transparency.csv",
+    "/log/head.json", "/log/heads.atom", "/account/export.json",
 }  # fmt: skip
 
 

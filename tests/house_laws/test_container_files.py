@@ -28,7 +28,7 @@ def test_the_composed_settings_can_be_read(monkeypatch: pytest.MonkeyPatch) -> N
     settings = Settings(_env_file=None)
     assert settings.is_https
     assert settings.hosts == {"debate.example.org", "127.0.0.1:8000"}
-    assert settings.sqlalchemy_url.startswith("postgresql+psycopg://rejoinder:")
+    assert settings.sqlalchemy_url.startswith("postgresql+psycopg://rejoinder_site:")
     assert not settings.run_jobs
 
 
@@ -39,7 +39,7 @@ def test_only_the_proxys_network_is_believed() -> None:
 
 
 def test_no_secret_stands_in_them() -> None:
-    assert "POSTGRES_PASSWORD=\n" in (ROOT / ".env.example").read_text()
+    assert "POSTGRES_PASSWORD=\nSITE_PASSWORD=\n" in (ROOT / ".env.example").read_text()
     assert COMPOSE["services"]["database"]["environment"]["POSTGRES_PASSWORD"].startswith("${POSTGRES_PASSWORD:?")
 
 

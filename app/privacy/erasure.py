@@ -1,0 +1,145 @@
+"""Erase a person: the account goes, texts stay without a name or are erased too, votes are taken out of the counts.
+
+One transaction. Votes, stances and judgements go rather than stay as numbers: they are opinions on politics, a pattern
+of them can point at a person, and everybody may take back their own at any time, so that nothing is lost by it that
+was not theirs alone.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import delete, select, text, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.links import lock_first_administrator
+from app.annotations.counters import count_annotation
+from app.arguments.counters import count_argument
+from app.db import touch_debate
+from app.errors import Conflict
+from app.models import Annotation, Argument, Credit, Decision, LogEntry, Mail, OneTimeLink, Role, User
+from app.moderation.redaction import redact_entries
+from app.privacy.erasure_statements import (
+    DEBATES,
+    FORGET_SOURCES,
+    FORGET_WORDS,
+    LOCK_VOTED,
+    OWN_WORDS,
+    REASON_WITHOUT_WORDS,
+    TAKE_OUT,
+    WITHDRAWN_NOW,
+)
+from app.privacy.tables import OWNED
+from app.votes.credit_commands import count_credit
+
+LAST_ADMINISTRATOR = (
+    "You are the only administrator of this site. Make somebody else one first: rejoinder users role NAME "
+    "administrator."
+)
+BY, WHY = "This site", "Somebody asked to be erased. What named them was taken out."
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    names: tuple[str, ...]  # User name, name shown, address for mail.
+    address: str | None
+
+    @property
+    def pattern(self) -> str:
+        """Where a text names the person, as a regular expression of PostgreSQL."""
+        return r"(^|\W)(" + "|".join(re.escape(name) for name in self.names) + r")($|\W)"
+
+
+async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool) -> bool:
+    """False when there is no such person any more, as when the form was sent twice."""
+    await db.execute(text("SET LOCAL statement_timeout = '60s'"))
+    await lock_first_administrator(db)
+    row = (await db.execute(select(User).where(User.id == user_id).with_for_update())).scalar_one_or_none()
+    if row is None:
+        return False
+    if row.role == Role.ADMINISTRATOR and not await _has_other_administrator(db, user_id):
+        raise Conflict(LAST_ADMINISTRATOR)
+    person = Person(row.id, tuple(filter(None, (row.username, row.display_name, row.email))), row.email)
+    for debate_id in await db.scalars(DEBATES, {"user": user_id}):
+        touch_debate(db, debate_id)
+    await _take_out_votes(db, user_id)
+    if not keeps_texts:
+        await _erase_texts(db, user_id)
+    await _erase_always(db, user_id)
+    await _erase_names(db, person)
+    await db.execute(delete(User).where(User.id == user_id).execution_options(synchronize_session=False))
+    return True
+
+
+async def _has_other_administrator(db: AsyncSession, user_id: int) -> bool:
+    others = select(User.id).where(User.role == Role.ADMINISTRATOR, User.id != user_id)
+    return bool(await db.scalar(select(others.exists())))
+
+
+async def _take_out_votes(db: AsyncSession, user_id: int) -> None:
+    """Votes, judgements and stances, and what they were counted in."""
+    await db.execute(LOCK_VOTED, {"user": user_id})
+    for statement in TAKE_OUT:
+        await db.execute(statement, {"user": user_id})
+
+
+async def _erase_texts(db: AsyncSession, user_id: int) -> None:
+    """Every wording. What is erased is withdrawn, since it says nothing any more; it keeps its place and replies."""
+    words = list(await db.scalars(OWN_WORDS, {"user": user_id}))
+    await _withdraw_all(db, user_id)
+    for owned in OWNED:
+        if owned.words:
+            await _set(db, owned.model, owned.mine(user_id), owned.words)
+    for statement in FORGET_SOURCES:
+        await db.execute(statement, {"user": user_id})
+    await db.execute(FORGET_WORDS, {"words": words})
+
+
+async def _withdraw_all(db: AsyncSession, user_id: int) -> None:
+    """In the order in which others lock: replies before what they answer."""
+    for model, count in ((Argument, count_argument), (Annotation, count_annotation), (Credit, count_credit)):
+        kind: Any = model
+        listed = (kind.author_id == user_id, kind.withdrawn_at.is_(None), kind.hidden_by_id.is_(None))
+        locked = select(kind).where(*listed).order_by(kind.id.desc()).with_for_update(key_share=True)
+        for row in list(await db.scalars(locked)):
+            await count(db, row, -1)
+        await db.execute(WITHDRAWN_NOW[kind.__tablename__], {"user": user_id})
+
+
+async def _erase_always(db: AsyncSession, user_id: int) -> None:
+    for owned in OWNED:
+        if owned.always:
+            await _set(db, owned.model, owned.mine(user_id), owned.always)
+
+
+async def _set(db: AsyncSession, model: Any, where: Any, values: Any) -> None:
+    await db.execute(update(model).where(where).values(values).execution_options(synchronize_session=False))
+
+
+async def _erase_names(db: AsyncSession, person: Person) -> None:
+    """Where others name the person in what the site keeps for them: reasons of decisions, the log, letters."""
+    await _redact_log(db, person)
+    await db.execute(REASON_WITHOUT_WORDS, {"pattern": person.pattern})
+    named = Mail.subject.regexp_match(person.pattern, "i") | Mail.body.regexp_match(person.pattern, "i")
+    await db.execute(delete(Mail).where(named | (Mail.recipient == person.address)))
+    if person.address:
+        await db.execute(delete(OneTimeLink).where(OneTimeLink.email == person.address))
+
+
+async def _redact_log(db: AsyncSession, person: Person) -> None:
+    by_them = select(Decision.id).where(Decision.moderator_id == person.id)
+    acted = await db.scalars(
+        select(LogEntry.number).where(
+            LogEntry.number.is_not(None),
+            LogEntry.decision_id.in_(by_them) | LogEntry.moderator_name.in_(person.names),
+        )
+    )
+    named = await db.scalars(
+        select(LogEntry.number).where(
+            LogEntry.number.is_not(None), LogEntry.explanation.regexp_match(person.pattern, "i")
+        )
+    )
+    for numbers, fields in ((list(acted), ["moderator"]), (list(named), ["explanation"])):
+        if numbers:
+            await redact_entries(db, [int(number or 0) for number in numbers], fields, BY, WHY)

@@ -1,0 +1,100 @@
+"""What an erasure asks the database to do, in statements of their own: counts by arithmetic, as everywhere."""
+
+from sqlalchemy import text
+
+# Where pages show the person, or count something of theirs.
+DEBATES = text("""
+    SELECT debate_id FROM arguments WHERE author_id = :user
+    UNION SELECT debate_id FROM annotations WHERE author_id = :user
+    UNION SELECT debate_id FROM credits WHERE user_id = :user
+    UNION SELECT debate_id FROM votes WHERE user_id = :user
+    UNION SELECT debate_id FROM bearings WHERE user_id = :user
+    UNION SELECT debate_id FROM stances WHERE user_id = :user
+    UNION SELECT debate_id FROM essay_revisions WHERE publisher_id = :user
+""")
+
+# Whoever votes locks the argument first. Replies before the arguments that they answer, as those lock who keep
+# strengths.
+LOCK_VOTED = text("""
+    SELECT a.id FROM arguments a
+    WHERE EXISTS (SELECT FROM votes v WHERE v.debate_id = a.debate_id AND v.argument_id = a.id AND v.user_id = :user)
+       OR EXISTS (SELECT FROM bearings v WHERE v.debate_id = a.debate_id AND v.argument_id = a.id AND v.user_id = :user)
+    ORDER BY a.debate_id, a.id DESC FOR NO KEY UPDATE
+""")
+
+TAKE_OUT = (
+    text("""
+        WITH gone AS (
+            DELETE FROM votes WHERE user_id = :user RETURNING debate_id, argument_id, value, is_counted, version
+        ), noted AS (
+            INSERT INTO debate_changes (debate_id, vote_step) SELECT debate_id, -count(*) FROM gone GROUP BY debate_id
+        )
+        UPDATE arguments SET
+            agree_count = agree_count - (gone.value = 'agree')::int,
+            disagree_count = disagree_count - (gone.value = 'disagree')::int,
+            pass_count = pass_count - (gone.value = 'pass')::int,
+            earlier_vote_count = earlier_vote_count - (gone.version < arguments.version)::int
+        FROM gone WHERE gone.is_counted AND arguments.debate_id = gone.debate_id AND arguments.id = gone.argument_id
+    """),
+    text("""
+        WITH gone AS (DELETE FROM bearings WHERE user_id = :user RETURNING debate_id, argument_id, bears, is_counted)
+        UPDATE arguments SET
+            bears_count = bears_count - gone.bears::int, bears_not_count = bears_not_count - (NOT gone.bears)::int
+        FROM gone WHERE gone.is_counted AND arguments.debate_id = gone.debate_id AND arguments.id = gone.argument_id
+    """),
+    text("""
+        WITH stood AS (
+            SELECT debate_id, latest_position_id FROM stances WHERE user_id = :user AND withdrawn_at IS NULL
+        ), undecided AS (
+            UPDATE debates SET undecided_count = undecided_count - 1
+            FROM stood WHERE stood.latest_position_id IS NULL AND debates.id = stood.debate_id
+        )
+        UPDATE positions SET stance_count = stance_count - 1
+        FROM stood WHERE positions.debate_id = stood.debate_id AND positions.id = stood.latest_position_id
+    """),
+    text("DELETE FROM stances WHERE user_id = :user"),
+)
+
+WITHDRAWN_NOW = {
+    "arguments": text("UPDATE arguments SET withdrawn_at = now() WHERE author_id = :user AND withdrawn_at IS NULL"),
+    "annotations": text("UPDATE annotations SET withdrawn_at = now() WHERE author_id = :user AND withdrawn_at IS NULL"),
+    "credits": text("UPDATE credits SET withdrawn_at = now() WHERE user_id = :user AND withdrawn_at IS NULL"),
+}
+
+# What the person quoted from sources goes with the words that rested on it, and sources that nobody else cites.
+FORGET_SOURCES = (
+    text("""
+        DELETE FROM source_citations c USING arguments a
+        WHERE a.debate_id = c.debate_id AND a.id = c.argument_id AND a.author_id = :user
+    """),
+    text("""
+        DELETE FROM sources s WHERE debate_id IN (SELECT debate_id FROM arguments WHERE author_id = :user)
+        AND NOT EXISTS (SELECT FROM source_citations c WHERE c.debate_id = s.debate_id AND c.source_id = s.id)
+    """),
+)
+
+# The words that help those who mistype a search: a rare one could be a name.
+OWN_WORDS = text("""
+    SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('rejoinder_words', wording.text))) FROM (
+        SELECT concat_ws(' ', r.claim, r.grounds_markdown) AS text FROM argument_revisions r
+        JOIN arguments a ON a.debate_id = r.debate_id AND a.id = r.argument_id WHERE a.author_id = :user
+        UNION ALL
+        SELECT r.body_markdown FROM annotation_revisions r
+        JOIN annotations a ON a.debate_id = r.debate_id AND a.id = r.annotation_id WHERE a.author_id = :user
+    ) AS wording
+""")
+FORGET_WORDS = text("""
+    DELETE FROM search_words WHERE word = ANY (CAST(:words AS text[]))
+    AND NOT EXISTS (SELECT FROM arguments WHERE search_vector @@ plainto_tsquery('rejoinder', word))
+    AND NOT EXISTS (SELECT FROM annotations WHERE search_vector @@ plainto_tsquery('rejoinder', word))
+    AND NOT EXISTS (SELECT FROM essay_revisions WHERE search_vector @@ plainto_tsquery('rejoinder', word))
+    AND NOT EXISTS (
+        SELECT FROM debates WHERE to_tsvector('rejoinder', concat_ws(' ', motion, title))
+            @@ plainto_tsquery('rejoinder', word)
+    )
+""")
+
+REASON_WITHOUT_WORDS = text("""
+    UPDATE decisions SET explanation = 'The reason named somebody who has been erased since.'
+    WHERE explanation ~* :pattern
+""")
