@@ -36,6 +36,8 @@ class LogLine(NamedTuple):
     def place(self) -> str | None:
         if self.item_kind == "person":
             return f"/people/{self.concerned_username}" if self.concerned_username else None
+        if self.item_kind == "debate":
+            return f"/debates/{self.debate_slug}"
         folder = "arguments" if self.item_kind == "thread" else f"{self.item_kind}s"
         return f"/debates/{self.debate_slug}/{folder}/{self.item['id']}"
 

@@ -16,6 +16,18 @@ DECIDED = {
     Action.UNSUSPEND: "Your account is no longer suspended",
     Action.DISCOUNT: "Moderators discounted votes on your arguments",
     Action.RECOUNT: "Votes on your arguments that were discounted count again",
+    Action.WARN: "Moderators warned you",
+    Action.UNWARN: "Moderators took back the warning that you had",
+    Action.LOCK_DEBATE: "Moderators locked the debate",
+    Action.UNLOCK_DEBATE: "Moderators unlocked the debate",
+    Action.SLOW: "Moderators slowed the thread of your {item}",
+    Action.UNSLOW: "The thread of your {item} is no longer slowed",
+    Action.CHANGE_ROLE: "Your role in a debate was changed",
+    Action.CHANGE_ROLE_BACK: "The change of your role in a debate was undone",
+    Action.REMOVE_DEBATE: "Moderators removed the debate",
+    Action.RESTORE_DEBATE: "Moderators restored the debate",
+    Action.REOPEN: "Moderators look again at your {item}",
+    Action.UPHOLD: "Moderators let the decision about you stand",
 }
 # To those whom a decision touches without being about them.
 TOUCHED = {
@@ -27,6 +39,7 @@ OUTCOMES = {
     Action.DISMISS: "Moderators looked at the {item} that you flagged and let it stand",
     Action.HIDE: "Moderators hid the {item} that you flagged",
     Action.RESTORE: "Moderators restored the {item} that you flagged",
+    Action.REOPEN: "Moderators look again at the {item} that you flagged",
 }
 OUTCOME = "Moderators decided on the {item} that you flagged"
 DECISION = "Moderators decided on your {item}"
@@ -41,3 +54,8 @@ def say_decision(notice: Notice) -> str:
 
 def say_outcome(notice: Notice) -> str:
     return (OUTCOMES.get(notice.action, OUTCOME) if notice.action else OUTCOME).format(item=notice.item)
+
+
+def say_answer(notice: Notice) -> str:
+    """To whoever appealed."""
+    return f"Your appeal was answered: the decision {'stands' if notice.action == Action.UPHOLD else 'is undone'}"
