@@ -35,4 +35,5 @@ def is_open(debate: DebateLike) -> Permission:
         DebateState.DRAFT: deny("This debate has not been opened yet."),
         DebateState.LOCKED: deny("This debate is locked: it can be read, but nothing can be added."),
         DebateState.ARCHIVED: deny("This debate is archived: it can be read, but nothing can be added."),
+        DebateState.REMOVED: deny("Moderators have removed this debate."),
     }[debate.state]

@@ -1,9 +1,11 @@
 """What the rules of app/permissions.py answer with, and what they look at: entities, or rows with these columns."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Protocol
+from datetime import datetime
+from typing import Any, Protocol
 
-from app.models import Action, DebateState, Role
+from app.models import Action, DebateState, Role, Stake
 
 
 @dataclass(frozen=True, slots=True)
@@ -12,6 +14,7 @@ class Permission:
     reason: str = ""
     needs_sign_in: bool = False
     decision_id: int | None = None  # The moderators' decision that the refusal follows from.
+    interest: Stake | None = None  # What makes it a moderator's own quarrel, refused for that or allowed in spite.
 
     def __bool__(self) -> bool:
         return self.allowed
@@ -21,8 +24,31 @@ ALLOWED = Permission(True)
 SIGN_IN = Permission(False, "Sign in, or make an account, to do this.", needs_sign_in=True)
 
 
-def deny(reason: str, decision_id: int | None = None) -> Permission:
-    return Permission(False, reason, decision_id=decision_id)
+def deny(reason: str, decision_id: int | None = None, interest: Stake | None = None) -> Permission:
+    return Permission(False, reason, decision_id=decision_id, interest=interest)
+
+
+@dataclass(frozen=True, slots=True)
+class Judge:
+    """Somebody who could decide in a debate."""
+
+    id: int
+    role: Role
+    is_debate_staff: bool
+    has_argued: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Bench:
+    """Everybody who could decide about something, and since when it waits for a decision."""
+
+    judges: tuple[Judge, ...]
+    waiting_since: datetime
+
+    @classmethod
+    def of(cls, rows: Iterable[Any] | None, waiting_since: datetime) -> "Bench":
+        """From the JSON of judges_of, which is nothing where there is nobody."""
+        return cls(tuple(Judge(id, Role(role), *rest) for id, role, *rest in rows or ()), waiting_since)
 
 
 class DebateLike(Protocol):
@@ -48,6 +74,11 @@ class Item(Protocol):
 class Authored(Protocol):
     @property
     def author_id(self) -> int | None: ...
+
+
+class JudgedItem(Item, Protocol):
+    @property
+    def bench(self) -> Bench: ...
 
 
 class WithdrawableItem(Item, Protocol):
@@ -80,6 +111,12 @@ class DecisionLike(Protocol):
     @property
     def debate_id(self) -> int | None: ...
     @property
+    def made_at(self) -> datetime: ...
+    @property
+    def undone_by_id(self) -> int | None: ...
+    @property
     def concerned(self) -> Participant | None: ...
     @property
     def moderator(self) -> Participant | None: ...
+    @property
+    def bench(self) -> Bench: ...

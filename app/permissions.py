@@ -5,7 +5,7 @@ A rule answers with a Permission: true, or false with the reason that the person
 
 from collections.abc import Collection
 
-from sqlalchemy import ColumnElement, false, or_, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from app.actor import Actor
 from app.errors import Forbidden, SignInNeeded
@@ -25,17 +25,29 @@ from app.permissions_to_annotate import can_edit_annotation as can_edit_annotati
 from app.permissions_to_annotate import can_move_annotation as can_move_annotation
 from app.permissions_to_annotate import can_reply_to_annotation as can_reply_to_annotation
 from app.permissions_to_annotate import can_resolve_annotation as can_resolve_annotation
-from app.permissions_to_moderate import can_answer_log_report as can_answer_log_report
+from app.permissions_to_check_log import can_answer_log_report as can_answer_log_report
+from app.permissions_to_check_log import can_report_log as can_report_log
+from app.permissions_to_check_log import can_see_log_reports as can_see_log_reports
+from app.permissions_to_judge import can_judge as can_judge
+from app.permissions_to_moderate import APPEAL_WINDOW as APPEAL_WINDOW
+from app.permissions_to_moderate import APPEALABLE as APPEALABLE
+from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
+from app.permissions_to_moderate import can_appeal as can_appeal
+from app.permissions_to_moderate import can_change_role as can_change_role
+from app.permissions_to_moderate import can_confirm as can_confirm
 from app.permissions_to_moderate import can_decide as can_decide
 from app.permissions_to_moderate import can_discount as can_discount
 from app.permissions_to_moderate import can_lock_thread as can_lock_thread
 from app.permissions_to_moderate import can_moderate as can_moderate
-from app.permissions_to_moderate import can_report_log as can_report_log
+from app.permissions_to_moderate import can_remove_debate as can_remove_debate
 from app.permissions_to_moderate import can_reshape as can_reshape
+from app.permissions_to_moderate import can_restrict_in as can_restrict_in
 from app.permissions_to_moderate import can_sanction as can_sanction
-from app.permissions_to_moderate import can_see_log_reports as can_see_log_reports
+from app.permissions_to_moderate import can_see_proposals as can_see_proposals
 from app.permissions_to_moderate import can_see_queue as can_see_queue
+from app.permissions_to_moderate import can_take_measures as can_take_measures
 from app.permissions_to_moderate import can_undo as can_undo
+from app.permissions_to_moderate import decidable as decidable
 from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
 from app.permissions_to_vote import can_credit as can_credit
@@ -59,6 +71,10 @@ def require(permission: Permission) -> None:
 
 
 def can_see_debate(actor: Actor, debate: DebateLike) -> Permission:
+    if actor.role == Role.ADMINISTRATOR:
+        return ALLOWED
+    if debate.state == DebateState.REMOVED:
+        return deny("Moderators have removed this debate.")
     if debate.state != DebateState.DRAFT or hosts(actor, debate.id):
         return ALLOWED
     return deny("This debate has not been opened yet.")
@@ -68,7 +84,8 @@ def visible_debates(actor: Actor) -> ColumnElement[bool]:
     if actor.role == Role.ADMINISTRATOR:
         return true()
     hosted = [id for id, kind in actor.debate_roles.items() if kind == DebateRoleKind.HOST]
-    return or_(Debate.state != DebateState.DRAFT, Debate.id.in_(hosted) if hosted else false())
+    is_opened = or_(Debate.state != DebateState.DRAFT, Debate.id.in_(hosted) if hosted else false())
+    return and_(is_opened, Debate.state != DebateState.REMOVED)
 
 
 def can_see_text(actor: Actor, item: Item) -> Permission:

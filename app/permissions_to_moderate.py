@@ -1,15 +1,46 @@
 """Who may moderate what, and whom. Everyone takes these rules from app/permissions.py."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import Actor
-from app.models import Action, Case, Role, SanctionKind
-from app.permission_parts import is_own, not_suspended
-from app.permission_terms import ALLOWED, SIGN_IN, DecisionLike, Item, Participant, Permission, Person, deny
+from app.models import Action, Case, Role, SanctionKind, Stake
+from app.permission_parts import hosts, is_own, not_suspended
+from app.permission_terms import (
+    ALLOWED,
+    SIGN_IN,
+    Bench,
+    DecisionLike,
+    JudgedItem,
+    Participant,
+    Permission,
+    Person,
+    deny,
+)
+from app.permissions_to_judge import SOLE_MODERATOR_WAITS, can_judge, judgeable
 from app.ranks import RANK, rank_of, rank_of_actor
+
+APPEAL_WINDOW = timedelta(days=183)  # Six months: Article 20 of the Digital Services Act.
+APPEALABLE = frozenset(
+    {
+        Action.WARN,
+        Action.SLOW,
+        Action.CHANGE_ROLE,
+        Action.DISMISS,
+        Action.HIDE,
+        Action.LOCK,
+        Action.SILENCE,
+        Action.SUSPEND,
+        Action.DISCOUNT,
+    }
+)
+
+
+OF_DEBATES = frozenset({Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE})
 
 
 def can_moderate(actor: Actor, debate_id: int) -> Permission:
@@ -26,7 +57,7 @@ def visible_cases(actor: Actor) -> ColumnElement[bool]:
     return moderated(actor, Case.debate_id)
 
 
-def moderated(actor: Actor, debate_id: ColumnElement[int] | InstrumentedAttribute[int]) -> ColumnElement[bool]:
+def moderated(actor: Actor, debate_id: ColumnElement[int] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
     suspended_in = [r.debate_id for r in actor.restrictions if r.kind == SanctionKind.SUSPEND]
     if not actor.is_signed_in or None in suspended_in:
         return false()
@@ -42,25 +73,29 @@ def can_see_queue(actor: Actor) -> Permission:
     return not_suspended(actor, None)
 
 
-def can_decide(actor: Actor, item: Item, author: Participant | None) -> Permission:
-    """To decide on an item: hide, restore, dismiss. Nobody judges their own, or somebody of equal or higher role.
-
-    Administrators decide about one another: nobody stands above them, and the case would stay open for ever.
-    """
-    if not (permission := can_moderate(actor, item.debate_id)):
-        return permission
-    if is_own(actor, item):
-        return deny("This is your own: another moderator has to decide.")
-    if author is None or actor.role == Role.ADMINISTRATOR or rank_of_actor(actor, item.debate_id) > rank_of(author):
-        return ALLOWED
-    return deny("Its author has the same role as you or a higher one: somebody with a higher role has to decide.")
+def can_decide(actor: Actor, item: JudgedItem, author: Participant | None) -> Permission:
+    """To decide on an item: hide, restore, dismiss. Nobody judges their own quarrel, or somebody of equal or higher
+    role."""
+    return _can_judge_in(actor, item.debate_id, author, item.bench)
 
 
-def can_lock_thread(actor: Actor, debate_id: int) -> Permission:
-    return can_moderate(actor, debate_id)
+def decidable(actor: Actor, debate_id: Any, author_id: Any, waiting_since: Any) -> ColumnElement[bool]:
+    """SQL twin of can_decide, from the columns of an item's debate, its author, and since when it waits."""
+    return and_(moderated(actor, debate_id), judgeable(actor, debate_id, author_id, waiting_since))
 
 
-def can_reshape(actor: Actor, item: Item, author: Participant | None, other: Item | None = None) -> Permission:
+def can_lock_thread(actor: Actor, thread: JudgedItem) -> Permission:
+    """Whoever wrote in it does not matter, only who has argued in the debate."""
+    return _can_judge_in(actor, thread.debate_id, None, thread.bench)
+
+
+def _can_judge_in(actor: Actor, debate_id: int, concerned: Participant | None, bench: Bench) -> Permission:
+    return can_moderate(actor, debate_id) and can_judge(actor, debate_id, concerned, bench)
+
+
+def can_reshape(
+    actor: Actor, item: JudgedItem, author: Participant | None, other: JudgedItem | None = None
+) -> Permission:
     """To move an argument, or to merge it into another one: whoever may decide about it, unless the other is theirs.
 
     What comes below one's own argument, or adds its votes to it, is a quarrel of one's own.
@@ -69,27 +104,65 @@ def can_reshape(actor: Actor, item: Item, author: Participant | None, other: Ite
         return permission
     if other is not None and is_own(actor, other):
         return deny("The other argument is your own: another moderator has to decide.")
-    return ALLOWED
+    return permission
 
 
 def can_undo(
-    actor: Actor, decision: DecisionLike, item: Item | None, voters: Collection[Participant] = ()
+    actor: Actor, decision: DecisionLike, item: JudgedItem | None, voters: Collection[Participant] = ()
 ) -> Permission:
     """To undo what was decided about an item, a person, or the votes of some: whoever may decide it, unless it is
     above them."""
     if not (permission := _can_make(actor, decision, item, voters)):
         return permission
-    if decision.moderator is None or decision.moderator.id == actor.id:
-        return ALLOWED
+    return permission if _is_maker(actor, decision) else _not_above(actor, decision, permission)
+
+
+def _is_maker(actor: Actor, decision: DecisionLike) -> bool:
+    return decision.moderator is None or decision.moderator.id == actor.id
+
+
+def _not_above(actor: Actor, decision: DecisionLike, permission: Permission) -> Permission:
     if decision.concerned is not None and decision.concerned.id == actor.id:
         return deny("This decision is about you: another moderator has to undo it.")
-    if rank_of_actor(actor, decision.debate_id) < rank_of(decision.moderator):
+    if decision.moderator and rank_of_actor(actor, decision.debate_id) < rank_of(decision.moderator):
         return deny("Somebody with a higher role than yours made this decision.")
+    return permission
+
+
+def can_appeal(actor: Actor, decision: DecisionLike, *, has_flagged: bool) -> Permission:
+    """Also for those who are suspended: otherwise nobody could appeal against that."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if decision.action not in APPEALABLE:
+        return deny("It takes nothing from anybody, so there is nothing to appeal against.")
+    is_concerned = decision.concerned is not None and decision.concerned.id == actor.id
+    if not (has_flagged if decision.action == Action.DISMISS else is_concerned):
+        return deny(
+            "Only the person whom a decision concerns can appeal, and of flags that were dismissed who flagged."
+        )
+    if decision.undone_by_id is not None:
+        return deny("This decision has been undone already.")
+    if datetime.now(UTC) > decision.made_at + APPEAL_WINDOW:
+        return deny("Appeals are open for six months, and these are over.")
     return ALLOWED
 
 
+def can_answer_appeal(
+    actor: Actor,
+    decision: DecisionLike,
+    item: JudgedItem | None,
+    voters: Collection[Participant],
+    appellant_id: int | None,
+) -> Permission:
+    """Whoever could undo the decision, but neither who made it nor who appeals."""
+    others = [appellant_id] if appellant_id is not None else []
+    if not (permission := _can_make(actor, decision, item, voters, decision.moderator, others)):
+        return permission
+    return permission if _is_maker(actor, decision) else _not_above(actor, decision, permission)
+
+
 def can_discount(
-    actor: Actor, debate_id: int, author: Participant | None, voters: Collection[Participant]
+    actor: Actor, debate_id: int, author: Participant | None, voters: Collection[Participant], bench: Bench
 ) -> Permission:
     """To let votes of some people on an author's arguments not count: for nobody who is one of them, or below one.
 
@@ -101,8 +174,64 @@ def can_discount(
     if actor.id in [person.id for person in people]:
         return deny("These are votes of yours or on your arguments: another moderator has to decide.")
     if actor.role == Role.ADMINISTRATOR or all(rank_of_actor(actor, debate_id) > rank_of(each) for each in people):
-        return ALLOWED
+        return can_judge(actor, debate_id, author, bench)
     return deny("One of these people has the same role as you or a higher one: somebody above them has to decide.")
+
+
+def can_take_measures(actor: Actor, debate_id: int, bench: Bench) -> Permission:
+    """To lock a debate, or to slow it."""
+    return _can_judge_in(actor, debate_id, None, bench)
+
+
+def can_remove_debate(actor: Actor, debate_id: int, bench: Bench) -> Permission:
+    """A debate belongs to many: those who moderate it alone lock it."""
+    if actor.is_signed_in and not actor.is_site_staff:
+        return deny("Only moderators of the site can remove a debate.")
+    return _can_judge_in(actor, debate_id, None, bench)
+
+
+def can_restrict_in(actor: Actor, debate_id: int, person: Participant, bench: Bench) -> Permission:
+    """To warn, silence or suspend somebody in one debate."""
+    return _can_judge_in(actor, debate_id, person, bench)
+
+
+def can_change_role(actor: Actor, debate_id: int, person: Participant) -> Permission:
+    """To make somebody moderator or host of a debate, or neither: for its hosts, and moderators of the site."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not (actor.is_site_staff or hosts(actor, debate_id)):
+        return deny("Only hosts of this debate and moderators of the site give roles in it.")
+    if person.id == actor.id:
+        return deny("This is you: somebody else decides about your role.")
+    if not actor.is_site_staff and RANK[person.role] > RANK[Role.MEMBER]:
+        return deny("This person moderates the whole site.")
+    return not_suspended(actor, debate_id)
+
+
+def can_see_proposals(actor: Actor) -> Permission:
+    """To read what needs two moderators, and to turn it down."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if not actor.is_site_staff:
+        return deny("Only moderators of the site can do this.")
+    return not_suspended(actor, None)
+
+
+def can_confirm(
+    actor: Actor, proposer_id: int | None, debate_id: int | None, concerned: Participant | None, bench: Bench
+) -> Permission:
+    """To confirm what another moderator proposes; alone one confirms one's own after a wait, and the log says so."""
+    if not (permission := can_see_proposals(actor) and can_judge(actor, debate_id, concerned, bench)):
+        return permission
+    if proposer_id != actor.id:
+        return permission
+    others = [judge for judge in bench.judges if judge.id != actor.id and judge.role != Role.MEMBER]
+    if others:
+        return deny("You have proposed this: another moderator has to confirm it.", interest=Stake.ALONE)
+    if datetime.now(UTC) < (from_then := bench.waiting_since + SOLE_MODERATOR_WAITS):
+        until = f"{from_then:%-d %B %Y, %H:%M} UTC"
+        return deny(f"You moderate alone, so you can confirm this from {until}.", interest=Stake.ALONE)
+    return Permission(True, interest=Stake.ALONE)
 
 
 def can_sanction(actor: Actor, person: Person) -> Permission:
@@ -118,36 +247,30 @@ def can_sanction(actor: Actor, person: Person) -> Permission:
     return not_suspended(actor, None)
 
 
-def _can_make(actor: Actor, decision: DecisionLike, item: Item | None, voters: Collection[Participant]) -> Permission:
+def _can_make(
+    actor: Actor,
+    decision: DecisionLike,
+    item: JudgedItem | None,
+    voters: Collection[Participant],
+    decider: Participant | None = None,
+    others: Sequence[int] = (),
+) -> Permission:
+    """Whether somebody may decide anew what was decided; on an appeal, as another person than decided."""
+    concerned = None if decision.action in (Action.LOCK, Action.SLOW) else decision.concerned
+    judged = can_judge(actor, decision.debate_id, concerned, decision.bench, decider=decider, others=others)
     if decision.action == Action.DISCOUNT and decision.debate_id is not None:
-        return can_discount(actor, decision.debate_id, decision.concerned, voters)
-    if item is None:
-        gone = deny("This person has no account any more.")
-        return can_sanction(actor, decision.concerned) if decision.concerned else gone
-    if decision.action == Action.LOCK:
-        return can_lock_thread(actor, item.debate_id)
-    return can_decide(actor, item, decision.concerned)
-
-
-def can_report_log(actor: Actor) -> Permission:
-    """Everybody, with a limit by account or by address: the log is there to be checked, also by whom it is about."""
-    return ALLOWED
-
-
-def can_see_log_reports(actor: Actor) -> Permission:
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if not actor.is_site_staff:
-        return deny("Only moderators of the site and administrators see reports of mistakes in the log.")
-    return not_suspended(actor, None)
-
-
-def can_answer_log_report(actor: Actor, moderator_id: int | None, reporter_id: int | None) -> Permission:
-    """`moderator_id` acted in what the report is about."""
-    if not (permission := can_see_log_reports(actor)):
-        return permission
-    if actor.id == moderator_id:
-        return deny("You acted here yourself: another moderator or an administrator has to answer.")
-    if actor.id == reporter_id:
-        return deny("You reported this yourself: somebody else has to answer.")
-    return ALLOWED
+        return can_discount(actor, decision.debate_id, concerned, voters, decision.bench) and judged
+    if decision.action in OF_DEBATES and item is None and decision.debate_id is not None:
+        is_removal = decision.action == Action.REMOVE_DEBATE
+        allowed = can_remove_debate if is_removal else can_take_measures
+        return allowed(actor, decision.debate_id, decision.bench) and judged
+    if decision.action == Action.CHANGE_ROLE and decision.debate_id is not None and concerned is not None:
+        return can_change_role(actor, decision.debate_id, concerned)
+    if item is None and concerned is None:
+        return deny("This person has no account any more.")
+    if item is None and decision.debate_id is not None:
+        return can_moderate(actor, decision.debate_id) and judged
+    if item is None and concerned is not None:
+        return can_sanction(actor, concerned) and judged
+    assert item is not None
+    return can_moderate(actor, item.debate_id) and judged

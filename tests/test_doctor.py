@@ -139,6 +139,11 @@ async def test_a_wrong_counter_is_found_and_mended(db: AsyncSession, counter: Co
 PLANTED = {
     "mails are not given up": """INSERT INTO mails (recipient, subject, body, attempts, last_error)
         VALUES ('ada@example.org', '', '', 14, 'refused')""",
+    "appeals are answered by their decisions": """WITH made AS (
+            INSERT INTO decisions (action, explanation) VALUES ('hide', 'Planted.') RETURNING id
+        )
+        INSERT INTO appeals (decision_id, words, outcome, answer_id, answered_at)
+        SELECT id, 'Planted.', 'upheld', id, now() FROM made""",
     "passages hold the essay's words": "UPDATE passages SET exact = 'a' WHERE id = (SELECT min(id) FROM passages)",
     "placements hold the passages' words": """UPDATE placements SET start = start + 1
         WHERE passage_id = (SELECT min(id) FROM passages)""",

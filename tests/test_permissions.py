@@ -16,6 +16,7 @@ from app.actor import Actor, Restriction
 from app.db import make_engine
 from app.models import Action, Debate, DebateState, Role, SanctionKind, User
 from app.moderation.items import Participant
+from app.permission_terms import Bench, Judge
 from app.permissions import Permission
 from tests.cast import VISITOR_NAME, actors_of, make_cast
 from tests.factories import make_debate
@@ -30,6 +31,8 @@ TABLE = """
 can_see_debate          open                        y   y   y   y   y   y   y   y   y   y   y
 can_see_debate          locked                      y   y   y   y   y   y   y   y   y   y   y
 can_see_debate          archived                    y   y   y   y   y   y   y   y   y   y   y
+can_see_debate          removed                     n   n   n   n   n   n   n   n   y   n   n
+can_argue               removed                     s   n   n   n   n   n   n   n   n   n   n
 can_see_debate          draft                       n   n   n   n   n   n   y   n   y   n   n
 can_see_results         open                        y   y   y   y   y   y   y   y   y   y   y
 can_see_results         open hidden-results         n   n   n   n   n   n   n   n   n   n   n
@@ -181,6 +184,22 @@ can_undo                theirs move-by-me           s   n   n   n   y   n   y   
 can_undo                theirs move-by-site_moderator s n   n   n   n   n   n   y   y   n   n
 can_undo                own move-by-debate_moderator s  n   n   n   n   n   n   n   n   n   n
 can_undo                theirs merge-by-me          s   n   n   n   y   n   y   y   y   n   n
+can_decide              theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_decide              theirs argued alone         s   n   n   n   n   n   n   n   n   n   n
+can_decide              theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
+can_decide              own alone                   s   n   n   n   n   n   n   n   n   n   n
+can_decide              own alone long              s   n   n   n   y   n   y   y   y   n   n
+can_decide              by site_moderator argued alone long s n n n n   n   n   y   y   n   n
+can_judge               theirs                      n   n   n   n   y   n   y   y   y   n   n
+can_judge               theirs argued               n   n   n   n   n   n   n   n   n   n   n
+can_judge               own alone long              n   y   y   y   y   y   y   y   y   y   y
+can_lock_thread         theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_lock_thread         theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
+can_undo                theirs hide-by-me argued    s   n   n   n   n   n   n   n   n   n   n
+can_undo                theirs hide-by-me argued alone long s n n n y   n   y   y   y   n   n
+can_undo                theirs lock-by-me argued    s   n   n   n   n   n   n   n   n   n   n
+can_discount            theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_discount            theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-me           s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-site_moderator s n   n   n   n   n   n   y   y   n   n
@@ -208,6 +227,54 @@ can_discount            by site_moderator           s   n   n   n   n   n   n   
 can_discount            theirs voter-me             s   n   n   n   n   n   n   n   n   n   n
 can_discount            theirs voter-host           s   n   n   n   n   n   n   y   y   n   n
 can_discount            theirs voter-administrator  s   n   n   n   n   n   n   n   n   n   n
+can_take_measures       open                        s   n   n   n   y   n   y   y   y   n   n
+can_take_measures       open argued                 s   n   n   n   n   n   n   n   n   n   n
+can_take_measures       open argued alone long      s   n   n   n   y   n   y   y   y   n   n
+can_remove_debate       open                        s   n   n   n   n   n   n   y   y   n   n
+can_remove_debate       open argued                 s   n   n   n   n   n   n   n   n   n   n
+can_restrict_in         theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_restrict_in         own                         s   n   n   n   n   n   n   n   n   n   n
+can_restrict_in         by host                     s   n   n   n   n   n   n   y   y   n   n
+can_restrict_in         by administrator            s   n   n   n   n   n   n   n   n   n   n
+can_restrict_in         theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_change_role         theirs                      s   n   n   n   n   n   y   y   y   n   n
+can_change_role         own                         s   n   n   n   n   n   n   n   n   n   n
+can_change_role         by debate_moderator         s   n   n   n   n   n   y   y   y   n   n
+can_change_role         by site_moderator           s   n   n   n   n   n   n   n   y   n   n
+can_see_proposals       open                        s   n   n   n   n   n   n   y   y   n   n
+can_confirm             theirs                      s   n   n   n   n   n   n   y   y   n   n
+can_confirm             theirs voter-me             s   n   n   n   n   n   n   n   n   n   n
+can_confirm             theirs voter-me alone       s   n   n   n   n   n   n   n   n   n   n
+can_confirm             theirs voter-me alone long  s   n   n   n   n   n   n   y   y   n   n
+can_confirm             by site_moderator           s   n   n   n   n   n   n   n   y   n   n
+can_confirm             theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_undo                theirs warn-by-debate_moderator s n n   n   y   n   y   y   y   n   n
+can_undo                theirs lock_debate-by-host  s   n   n   n   y   n   y   y   y   n   n
+can_undo                theirs slow-by-host argued  s   n   n   n   n   n   n   n   n   n   n
+can_undo                theirs remove_debate-by-site_moderator s n n n n   n   n   y   y   n   n
+can_undo                theirs change_role-by-host  s   n   n   n   n   n   y   y   y   n   n
+can_appeal              own hide-by-administrator   s   y   y   y   y   y   y   y   y   y   y
+can_appeal              own suspend-by-administrator s  y   y   y   y   y   y   y   y   y   y
+can_appeal              theirs hide-by-administrator s  n   n   y   n   n   n   n   n   n   n
+can_appeal              essay hide-by-administrator s   n   n   n   n   n   n   n   n   n   n
+can_appeal              own restore-by-administrator s  n   n   n   n   n   n   n   n   n   n
+can_appeal              own hide-by-administrator old s n   n   n   n   n   n   n   n   n   n
+can_appeal              own hide-by-administrator undone s n n  n   n   n   n   n   n   n   n
+can_appeal              theirs dismiss-by-administrator s n n   n   n   n   n   n   n   n   n
+can_appeal              theirs dismiss-by-administrator flagged s y y y y   y   y   y   y   y   y
+can_answer_appeal       theirs hide-by-debate_moderator s n n   n   n   n   y   y   y   n   n
+can_answer_appeal       theirs hide-by-host         s   n   n   n   y   n   n   y   y   n   n
+can_answer_appeal       theirs hide-by-site_moderator s n   n   n   n   n   n   n   y   n   n
+can_answer_appeal       theirs hide-by-me           s   n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-me alone     s   n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-me alone long s  n   n   n   y   n   y   y   y   n   n
+can_answer_appeal       theirs hide-by-host argued  s   n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-host appeals s   n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       own hide-by-host            s   n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       by site_moderator hide-by-administrator s n n n n   n   n   n   n   n   n
+can_answer_appeal       theirs dismiss-by-host      s   n   n   n   y   n   n   y   y   n   n
+can_answer_appeal       theirs suspend-by-site_moderator s n n  n   n   n   n   n   y   n   n
+can_answer_appeal       theirs suspend-by-administrator s n n   n   n   n   n   n   n   n   n
 can_sanction            theirs                      s   n   n   n   n   n   n   y   y   n   n
 can_sanction            own                         s   n   n   n   n   n   n   n   n   n   n
 can_sanction            by host                     s   n   n   n   n   n   n   y   y   n   n
@@ -227,6 +294,7 @@ class Item:
     hidden_by_id: int | None
     withdrawn_at: datetime | None
     parent_id: int | None
+    bench: Bench
 
 
 @dataclass(frozen=True)
@@ -235,6 +303,9 @@ class Decided:
     debate_id: int
     concerned: Participant | None
     moderator: Participant | None
+    bench: Bench
+    made_at: datetime
+    undone_by_id: int | None
 
 
 @dataclass
@@ -252,6 +323,14 @@ class State:
     answers_me: bool
     voters: list[Participant]  # Whose votes on the author's arguments are meant.
     other: Item | None  # The argument that theirs would come to.
+
+    has_flagged: bool
+    appellant_id: int | None
+
+    @property
+    def decided(self) -> Decided:
+        assert self.decision is not None
+        return self.decision
 
     @property
     def person(self) -> Participant:
@@ -295,11 +374,20 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_report_log": lambda actor, s: permissions.can_report_log(actor),
     "can_see_log_reports": lambda actor, s: permissions.can_see_log_reports(actor),
     "can_answer_log_report": lambda actor, s: permissions.can_answer_log_report(actor, s.item.author_id, None),
-    "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.debate.id),
+    "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.item),
+    "can_judge": lambda actor, s: permissions.can_judge(actor, s.debate.id, s.author, s.item.bench),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
     "can_undo": lambda actor, s: permissions.can_undo(actor, *_undoing(s)),
-    "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters),
+    "can_take_measures": lambda actor, s: permissions.can_take_measures(actor, s.debate.id, s.item.bench),
+    "can_remove_debate": lambda actor, s: permissions.can_remove_debate(actor, s.debate.id, s.item.bench),
+    "can_restrict_in": lambda actor, s: permissions.can_restrict_in(actor, s.debate.id, s.person, s.item.bench),
+    "can_change_role": lambda actor, s: permissions.can_change_role(actor, s.debate.id, s.person),
+    "can_see_proposals": lambda actor, s: permissions.can_see_proposals(actor),
+    "can_confirm": lambda actor, s: permissions.can_confirm(actor, s.voters[0].id, s.debate.id, s.author, s.item.bench),
+    "can_appeal": lambda actor, s: permissions.can_appeal(actor, s.decided, has_flagged=s.has_flagged),
+    "can_answer_appeal": lambda actor, s: permissions.can_answer_appeal(actor, *_undoing(s), s.appellant_id),
+    "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters, s.item.bench),
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
     "can_administer": lambda actor, s: permissions.can_administer(actor),
     "can_come_and_go": lambda actor, s: permissions.can_come_and_go(actor),
@@ -310,7 +398,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
 
 def _undoing(state: State) -> tuple[Any, Any, Any]:
     assert state.decision is not None
-    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK, Action.MOVE, Action.MERGE)
+    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK, Action.DISMISS, Action.MOVE, Action.MERGE)
     return state.decision, state.item if is_about_item else None, state.voters
 
 
@@ -338,6 +426,40 @@ async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
     assert found == dict(zip(ACTORS, expected, strict=True))
 
 
+# Rules by which nobody judges a debate in which they have argued, unless nobody else is there.
+JUDGING = {
+    "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
+    "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("rule", "words", "expected"), _rows(), ids=lambda part: part)
+async def test_rule_for_moderators_who_take_part(company: Any, rule: str, words: str, expected: str) -> None:
+    """As the other moderators of the debate, but that they leave its cases to them."""
+    debate, cast, actors = company
+    usual = expected[ACTORS.index("debate_moderator")]
+    leaves_it = rule in JUDGING and "alone" not in words.split()
+    found = _letter(
+        RULES[rule](actors["debate_moderator"], _state(f"{words} argued", debate, cast, "debate_moderator"))
+    )
+    assert found == ("n" if leaves_it else usual)
+
+
+def test_table_has_own_and_others_and_for_who_judges_equals() -> None:
+    words: dict[str, set[str]] = {}
+    for rule, row, _ in _rows():
+        words.setdefault(rule, set()).update(row.split())
+    about_items = {rule for rule, said in words.items() if said & {"own", "theirs"}}
+    alone = {"can_lock_thread", "can_see_proposals", "can_confirm"}  # It does not matter whose it is.
+    missing = {rule for rule in about_items - alone if not {"own", "theirs"} <= words[rule]}
+    assert missing - EITHER == set()
+    assert {rule for rule in JUDGING & about_items - alone if "by" not in words[rule]} <= {"can_judge"}
+
+
+# Rules for which only one of the two can be meant.
+EITHER = {"can_reply", "can_withdraw_flag"}
+
+
 def _letter(permission: Permission) -> str:
     if permission:
         return "y"
@@ -358,21 +480,25 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
             1 if "hidden" in parts else None,
             datetime.now(UTC) if "withdrawn" in parts else None,
             1 if "reply" in parts else None,
+            _bench(parts, cast, actor),
         ),
         author=_participant(cast, author),
         is_thread_locked="thread-locked" in parts,
-        decision=_decided(decision, debate.id, cast, author, actor) if decision else None,
+        decision=_decided(decision, debate.id, cast, author, actor, parts) if decision else None,
         has_stance="stance" in parts,
         has_answers="answered" in parts,
         is_conceded="conceded" in parts,
         answers_me="answers-me" in parts,
         voters=[_voter(parts, cast, actor)],
         other=_item_by(debate, cast, actor) if "other-own" in parts else None,
+        has_flagged="flagged" in parts,
+        appellant_id=cast[actor if actor != VISITOR_NAME else "author"].id if "appeals" in parts else None,
     )
 
 
 def _item_by(debate: Debate, cast: dict[str, User], actor: str) -> Item:
-    return Item(debate.id, cast[actor].id if actor != VISITOR_NAME else None, None, None, None)
+    bench = Bench((), datetime.now(UTC))
+    return Item(debate.id, cast[actor].id if actor != VISITOR_NAME else None, None, None, None, bench)
 
 
 def _author(parts: list[str], actor: str) -> str | None:
@@ -401,11 +527,29 @@ def _voter(parts: list[str], cast: dict[str, User], actor: str) -> Participant:
     return found
 
 
-def _decided(words: list[str], debate_id: int, cast: dict[str, User], author: str | None, actor: str) -> Decided:
+def _bench(parts: list[str], cast: dict[str, User], actor: str) -> Bench:
+    """All staff of the debate and the site; "alone" leaves the actor, "argued" says that the actor has argued there,
+    "long" that it waits for longer than somebody alone has to."""
+    names = [actor] if "alone" in parts else ["debate_moderator", "host", "site_moderator", "administrator"]
+    people = [_participant(cast, name) for name in names if name != VISITOR_NAME]
+    judges = [
+        Judge(person.id, person.role, person.is_debate_staff, "argued" in parts and person.id == cast[actor].id)
+        for person in people
+        if person is not None and actor != VISITOR_NAME
+    ]
+    return Bench(tuple(judges), datetime.now(UTC) - timedelta(hours=25 if "long" in parts else 23))
+
+
+def _decided(
+    words: list[str], debate_id: int, cast: dict[str, User], author: str | None, actor: str, parts: list[str]
+) -> Decided:
     action, maker = words
     if maker == "me":
         maker = actor if actor != VISITOR_NAME else "author"
-    return Decided(Action(action), debate_id, _participant(cast, author), _participant(cast, maker))
+    made_at = datetime.now(UTC) - timedelta(days=184 if "old" in parts else 182)
+    people = (_participant(cast, author), _participant(cast, maker))
+    bench = _bench(parts, cast, actor)
+    return Decided(Action(action), debate_id, *people, bench, made_at, 1 if "undone" in parts else None)
 
 
 def test_table_has_every_rule() -> None:

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor, Restriction
@@ -21,13 +21,17 @@ from app.models import (
     DebateState,
     Decision,
     Position,
+    Role,
     SanctionKind,
     User,
 )
+from app.moderation.items import ItemKind, find_item
 from app.permissions import (
+    can_decide,
     can_moderate,
     can_see_debate,
     can_see_text,
+    decidable,
     visible_annotations,
     visible_arguments,
     visible_cases,
@@ -109,3 +113,29 @@ async def test_twins_agree(world: World, name: str) -> None:
     cases = (await db.scalars(select(Case))).all()
     seen = set(await db.scalars(select(Case.id).where(visible_cases(actor))))
     assert seen == {case.id for case in cases if can_moderate(actor, case.debate_id)}
+
+
+WAITS: Any = (datetime.now(UTC) - timedelta(hours=1), datetime.now(UTC) - timedelta(days=2))
+
+
+@pytest.mark.parametrize("waiting_since", WAITS, ids=["since an hour", "since two days"])
+@pytest.mark.parametrize("staff", [STAFF, STAFF[:1], STAFF[3:4], ()], ids=lambda names: "+".join(names) or "nobody")
+async def test_those_who_may_decide_are_the_same_in_sql(world: World, staff: Any, waiting_since: datetime) -> None:
+    """With everybody's arguments and with those of nobody on the staff, and with staff of whom some are suspended."""
+    db = world.db
+    async with db.begin_nested() as nested:
+        gone = [world.actors[name].id for name in STAFF if name not in staff]
+        moved = update(Argument).where(Argument.author_id.in_(gone), Argument.debate_id == 1)
+        await db.execute(moved.values(author_id=world.actors["member"].id))
+        await db.execute(update(User).where(User.id.in_(gone[1:2])).values(role=Role.MEMBER))
+        items = [
+            await find_item(db, argument.debate_id, ItemKind.ARGUMENTS, argument.id)
+            for argument in (await db.scalars(select(Argument).execution_options(populate_existing=True))).all()
+        ]
+        for name in EVERYBODY:
+            actor = world.actors[name]
+            may = decidable(actor, Argument.debate_id, Argument.author_id, literal(waiting_since))
+            found = set(await db.scalars(select(Argument.id).where(may)))
+            waiting = [replace(item, bench=replace(item.bench, waiting_since=waiting_since)) for item in items]
+            assert found == {item.id for item in waiting if can_decide(actor, item, item.author)}, name
+        await nested.rollback()

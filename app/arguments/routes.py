@@ -16,6 +16,7 @@ from app.arguments.forms import ArgumentForm, ReplyForm
 from app.arguments.posted import find_posted
 from app.arguments.quoted import Quoted
 from app.arguments.quoting import begin_with_quote
+from app.arguments.slow_mode import respect_slow_mode
 from app.arguments.thread_pace import Wait, find_wait, hold_thread, is_paced
 from app.arguments.writing import WritingPage, load_target, load_writing_page
 from app.db import Db, Reader, Reads
@@ -114,6 +115,7 @@ async def _answer(
             return _show(request, actor, page, state, status=429, wait=wait)
         if is_news(alike, form.seen):
             return _show(request, actor, page, state, status=409, alike=alike, is_held=True)
+        await respect_slow_mode(db, actor, page.debate.id, page.target.root_id if page.target else None)
         await limit_actor(request, actor, POST_ARGUMENT)
         argument = await post_argument(db, actor, page.debate, page.target.id if page.target else None, draft)
         return redirect(request, f"{page.debate.url}/arguments/{argument.id}?done=posted")

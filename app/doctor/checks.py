@@ -3,19 +3,23 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, Subquery, and_, cast, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Integer, Select, Subquery, and_, case, cast, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.mail.delivery import MOST_ATTEMPTS
 from app.models import (
+    Action,
     Annotation,
     AnnotationRevision,
+    Appeal,
+    AppealOutcome,
     Argument,
     ArgumentRevision,
     Bearing,
     Concession,
     Credit,
     CreditRevision,
+    Decision,
     EssayRevision,
     Mail,
     Passage,
@@ -194,8 +198,26 @@ def _mails_given_up() -> Select[*tuple[Any, ...]]:
     return select(literal("mail"), Mail.id, problem).where(is_given_up)
 
 
+def _appeals_unlike_their_answers() -> Select[*tuple[Any, ...]]:
+    """Answered by a decision: one that undoes it, or one that lets it stand."""
+    answer, undoing = aliased(Decision), aliased(Decision)
+    fits = case(
+        (Appeal.outcome == AppealOutcome.UPHELD, answer.action == Action.UPHOLD),
+        (Appeal.outcome == AppealOutcome.OVERTURNED, answer.reverses_id == Appeal.decision_id),
+        else_=and_(answer.id.is_(None), undoing.id.is_(None)),
+    )
+    return (
+        select(func.coalesce(Decision.debate_id, 0), Appeal.id, func.concat("answer ", Appeal.answer_id))
+        .join(Decision, Decision.id == Appeal.decision_id)
+        .outerjoin(answer, answer.id == Appeal.answer_id)
+        .outerjoin(undoing, undoing.reverses_id == Appeal.decision_id)
+        .where(~func.coalesce(fits, False))
+    )
+
+
 CHECKS = [
     Check("mails are not given up", _mails_given_up()),
+    Check("appeals are answered by their decisions", _appeals_unlike_their_answers()),
     Check("passages hold the essay's words", _passages_off_their_words()),
     Check("placements hold the passages' words", _placements_off_their_words()),
     Check("passages are placed on every revision", _passages_without_placement()),

@@ -1,6 +1,7 @@
 """The tables. Rows that belong to a debate carry its id first in their key, so that a debate is a unit of placement."""
 
 from app.models.annotation import MAX_TAGS, Annotation, AnnotationKind, AnnotationRevision
+from app.models.appeal import Appeal, AppealOutcome
 from app.models.argument import Argument, ArgumentLink, ArgumentRevision, Concession, Origin, Relation, Vote, VoteValue
 from app.models.credit import Credit, CreditRevision
 from app.models.debate import CURRENT_VERSION, CURRENT_VOTE_COUNT, Debate, DebateChange, DebateState, Position, Stance
@@ -14,7 +15,19 @@ from app.models.essay import (
     Placement,
     PlacementState,
 )
-from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry, LogHead, LogReport
+from app.models.measure import Proposal, SlowMode
+from app.models.moderation import (
+    Action,
+    Case,
+    Decision,
+    Flag,
+    FlagReason,
+    HouseRule,
+    LogEntry,
+    LogHead,
+    LogReport,
+    Stake,
+)
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
@@ -48,6 +61,8 @@ __all__ = [
     "AnnotationKind",
     "AnnotationRevision",
     "Announcement",
+    "Appeal",
+    "AppealOutcome",
     "Argument",
     "ArgumentLink",
     "ArgumentRevision",
@@ -87,6 +102,7 @@ __all__ = [
     "Placement",
     "PlacementState",
     "Position",
+    "Proposal",
     "RateLimitHit",
     "Relation",
     "Reshaping",
@@ -97,8 +113,10 @@ __all__ = [
     "Session",
     "SetAsideBearing",
     "Skip",
+    "SlowMode",
     "Source",
     "SourceCitation",
+    "Stake",
     "Stance",
     "StandingLook",
     "StandingRun",

@@ -15,6 +15,7 @@ class DebateState(StrEnum):
     OPEN = "open"
     LOCKED = "locked"  # Readable, nothing can be added.
     ARCHIVED = "archived"
+    REMOVED = "removed"  # By moderators: seen by administrators only.
 
 
 class Debate(Base):

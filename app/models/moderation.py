@@ -134,6 +134,18 @@ class Action(StrEnum):
     MERGE = "merge"  # An argument into another one that says the same.
     UNMERGE = "unmerge"
     REDACT = "redact"  # Words were taken out of the log itself; no decision.
+    WARN = "warn"
+    UNWARN = "unwarn"
+    LOCK_DEBATE = "lock_debate"
+    UNLOCK_DEBATE = "unlock_debate"
+    SLOW = "slow"  # A debate, or one of its threads.
+    UNSLOW = "unslow"
+    CHANGE_ROLE = "change_role"
+    CHANGE_ROLE_BACK = "change_role_back"
+    REMOVE_DEBATE = "remove_debate"
+    RESTORE_DEBATE = "restore_debate"
+    REOPEN = "reopen"  # A case whose flags were dismissed.
+    UPHOLD = "uphold"  # A decision that was appealed against stands.
 
 
 class HouseRule(StrEnum):
@@ -147,6 +159,15 @@ class HouseRule(StrEnum):
     LAW = "law"
 
 
+class Stake(StrEnum):
+    """What makes a decision a moderator's own quarrel: somebody else decides, where there is somebody."""
+
+    OWN = "own"  # It is about the moderator, or about what the moderator wrote.
+    ARGUED = "argued"  # The moderator has argued in this debate.
+    ACTED = "acted"  # The moderator made the decision that is appealed against.
+    ALONE = "alone"  # It needs two moderators, and there was one.
+
+
 class Decision(Base):
     """A moderator's act with its statement of reasons. Undoing one is another decision that names it."""
 
@@ -158,6 +179,7 @@ class Decision(Base):
         UniqueConstraint("moderator_id", "idempotency_key"),
         Index("ix_decisions_concerned", "concerned_id", text("id DESC")),
         Index("ix_decisions_case", "case_id"),
+        Index("ix_decisions_debate", "debate_id", text("id DESC")),
     )
 
     id: Mapped[Id]
@@ -175,6 +197,9 @@ class Decision(Base):
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
     idempotency_key: Mapped[str | None]
     made_at: Mapped[CreatedAt]
+    change: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # From what to what, where undoing needs to know.
+    proposer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # Of two moderators.
+    interest: Mapped[Stake | None] = mapped_column(by_value(Stake, "interest"))  # Made in spite of it.
 
 
 class LogEntry(Base):

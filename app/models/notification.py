@@ -23,6 +23,7 @@ class NotificationKind(StrEnum):
     STEELMAN = "steelman"  # The author of what the person answered accepts as fair how it was said back.
     CITATION = "citation"  # Somebody's text links to what the person wrote.
     NEW_ARGUMENT = "new_argument"  # Where the person follows.
+    APPEAL_OUTCOME = "appeal_outcome"
 
 
 class Notification(Base):

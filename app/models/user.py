@@ -34,6 +34,7 @@ class User(Base):
         Index("uq_users_username_lower", text("lower(username)"), unique=True),
         Index("uq_users_email_lower", text("lower(email)"), unique=True),
         CheckConstraint("unread_count >= 0", name="unread_count"),
+        Index("ix_users_staff", "id", postgresql_where=text("role <> 'member'")),
         Index(
             "ix_users_names",
             "display_name",

@@ -21,10 +21,14 @@ from app.models import (
     Decision,
     Flag,
     HouseRule,
+    Stake,
     User,
 )
 from app.moderation.items import ItemKind, ItemRow, Participant, item_key, make_participant
+from app.moderation.records import OF_DEBATES, OF_THREADS
+from app.permission_terms import Bench
 from app.permissions import visible_debates
+from app.permissions_to_judge import judges_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +52,10 @@ class DecisionView:
     flag_count: int
     moderator: Participant | None
     concerned: Participant | None
+    change: dict[str, Any] | None
+    proposer_name: str | None
+    interest: Stake | None
+    bench: Bench
 
     @property
     def item_key(self) -> tuple[ItemKind, int] | None:
@@ -56,15 +64,17 @@ class DecisionView:
     @property
     def item_word(self) -> str:
         """thread, argument, annotation, credit or person, as in the log."""
-        if self.action in (Action.LOCK, Action.UNLOCK):
-            return "thread"
-        return self.item_key[0][:-1] if self.item_key else "person"
+        if self.item_key is None:
+            return "debate" if self.action in OF_DEBATES else "person"
+        return "thread" if self.action in OF_THREADS else self.item_key[0][:-1]
 
     @property
     def place(self) -> str | None:
         """The address of what it was about; a person's address is not kept."""
         if (key := self.item_key) is not None:
             return f"/debates/{self.slug}/{key[0]}/{key[1]}"
+        if self.item_word == "debate":
+            return f"/debates/{self.slug}"
         return f"/people/{self.concerned.username}" if self.concerned else None
 
 
@@ -73,12 +83,14 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
     moderator_role, concerned_role = aliased(DebateRole), aliased(DebateRole)
     flags = select(func.count()).where(Flag.case_id == Decision.case_id, Flag.withdrawn_at.is_(None))
     undone_by = select(later.id).where(later.reverses_id == Decision.id)
+    proposer_name = select(User.display_name).where(User.id == Decision.proposer_id).scalar_subquery()
     statement = (
         select(
             Decision.id, Decision.case_id, Decision.action, Decision.house_rule, Decision.explanation, Decision.until,
             Decision.made_at, Decision.concerned_id, Decision.debate_id, Decision.argument_id, Decision.annotation_id,
             Decision.credit_id, Decision.reverses_id, Debate.slug,
             Argument.claim, Annotation.body_markdown, Credit.reason,
+            Decision.change, proposer_name, Decision.interest, judges_of(Decision.debate_id),
             undone_by.scalar_subquery(), flags.scalar_subquery(),
             moderator.id, moderator.username, moderator.display_name, moderator.role, moderator_role.kind,
             concerned.id, concerned.username, concerned.display_name, concerned.role, concerned_role.kind,
@@ -108,7 +120,8 @@ def _is_role_of(role: type[DebateRole], person: type[User]) -> ColumnElement[boo
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> DecisionView:
-    *columns, claim, note, credit, undone_by_id, flag_count = row[:-10]
+    *columns, claim, note, credit, change, proposer_name, interest, judges, undone_by_id, flag_count = row[:-10]
     text = one_line(note) if note is not None else clean_line(credit) if credit is not None else claim
     people = [make_participant(row[-10:-5]), make_participant(row[-5:])]
-    return DecisionView(*[*columns, text, undone_by_id, flag_count, *people])
+    bench = Bench.of(judges, row.made_at)
+    return DecisionView(*[*columns, text, undone_by_id, flag_count, *people, change, proposer_name, interest, bench])

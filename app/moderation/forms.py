@@ -15,6 +15,8 @@ EXPLANATION_LEAST = 20  # Shorter than that, the author learns nothing from it.
 TOO_SHORT = f"Please explain it in at least {EXPLANATION_LEAST} characters: the person concerned will read this."
 NEEDS_RULE = "This rests on a house rule: please choose which."
 
+# What a button asks for: the decision, or what its statement of reasons would say.
+Sending = Literal["decide", "preview"]
 Explanation = Annotated[Prose, Field(max_length=EXPLANATION_LIMIT, validate_default=True)]
 
 
@@ -60,6 +62,7 @@ class CaseForm(Form):
 
 class HideForm(Form):
     house_rule: HouseRule
+    act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
@@ -70,6 +73,7 @@ class LockForm(Form):
     """Locking need not follow from a breach: a thread may just have said all it has to say."""
 
     house_rule: HouseRule | None = None
+    act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
@@ -85,8 +89,9 @@ class UndoForm(Form):
 
 class RestrictionForm(Form):
     kind: SanctionKind
-    hours: Literal["3", "24", "72", "168", "720"]
+    hours: Literal["3", "24", "72", "168", "720", "2160", "8760"]
     house_rule: HouseRule
+    act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 

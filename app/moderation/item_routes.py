@@ -36,8 +36,8 @@ async def post_hiding(
     item = await find_item(db, debate.id, kind, item_id)
     require(can_decide(actor, item, item.author))
     form, state = await parse_form(request, HideForm)
-    if form is None:
-        return await _page(request, db, actor, debate, item, state, 422)
+    if form is None or form.act == "preview":
+        return await _page(request, db, actor, debate, item, state, 422 if form is None else 200)
     try:
         decision = await hide_item(db, actor, debate, item, form)
     except Conflict as conflict:
@@ -52,7 +52,9 @@ async def show_lock_form(
 ) -> Response:
     debate = await find_debate(reads, actor, slug)
     thread = await _find_thread(reads, debate, argument_id)
-    require(can_lock_thread(actor, debate.id))
+    permission = can_lock_thread(actor, thread)
+    if permission.interest is None:
+        require(permission)
     return _lock_page(request, actor, debate, thread, blank_form(), 200)
 
 
@@ -61,10 +63,10 @@ async def post_lock(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     """Lock the thread in which the argument stands."""
     debate = await find_debate(db, actor, slug)
     thread = await _find_thread(db, debate, argument_id)
-    require(can_lock_thread(actor, debate.id))
+    require(can_lock_thread(actor, thread))
     form, state = await parse_form(request, LockForm)
-    if form is None:
-        return _lock_page(request, actor, debate, thread, state, 422)
+    if form is None or form.act == "preview":
+        return _lock_page(request, actor, debate, thread, state, 422 if form is None else 200)
     decision = await lock_thread(db, actor, debate, thread, form)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
@@ -78,7 +80,10 @@ async def _find_thread(db: Reader, debate: DebateHead, argument_id: int) -> Item
 def _lock_page(
     request: Request, actor: Actor, debate: DebateHead, thread: Item, state: FormState, status: int
 ) -> Response:
-    return render(request, actor, "moderation/lock.html", status=status, debate=debate, thread=thread, form=state)
+    return render(
+        request, actor, "moderation/lock.html", status=status, debate=debate, thread=thread, form=state,
+        permission=can_lock_thread(actor, thread),
+    )  # fmt: skip
 
 
 async def _page(

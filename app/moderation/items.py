@@ -7,14 +7,16 @@ from enum import StrEnum
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import Row, Select, and_, false, func, literal, null, select
+from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, null, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.db import Reader
 from app.errors import NotFound
 from app.markdown import clean_line, one_line
-from app.models import Annotation, Argument, Credit, DebateRole, Origin, Position, Role, User
+from app.models import Annotation, Argument, Case, Credit, DebateRole, Origin, Position, Role, User
+from app.permission_terms import Bench
+from app.permissions_to_judge import judges_of
 
 
 class ItemKind(StrEnum):
@@ -64,6 +66,7 @@ class Item:
     side_name: str | None
     passage_id: int | None  # Annotations stand on one; what arguments cite is loaded apart.
     credited_id: int | None  # The argument to which a credit is given.
+    bench: Bench
 
     @property
     def author_id(self) -> int | None:
@@ -128,12 +131,14 @@ async def _lock(db: AsyncSession, kind: type[ItemRow], debate_id: int, id: int, 
 
 def _item(row: Row[*tuple[Any, ...]], kind: ItemKind, debate_id: int, id: int) -> Item:
     author = make_participant(row[:5])
-    is_from_essay, word, text, body, *rest = row[5:]
+    is_from_essay, word, text, body, *rest, judges, waiting_since = row[5:]
+    bench = Bench.of(judges, waiting_since)
     if kind == ItemKind.ANNOTATIONS:
         text = one_line(text)
     elif kind == ItemKind.CREDITS:
         text, body = clean_line(text), as_paragraphs(text)
-    return Item(kind, debate_id, id, author, is_from_essay, str(word), text, Markup(body), *rest)  # noqa: S704  (sanitised at write)
+    columns = [kind, debate_id, id, author, is_from_essay, str(word), text, Markup(body), *rest, bench]  # noqa: S704
+    return Item(*columns)  # The body was sanitised when it was written.
 
 
 def as_paragraphs(text: str) -> Markup:
@@ -147,6 +152,13 @@ def make_participant(columns: Sequence[Any]) -> Participant | None:
     return Participant(id, username, name, role, debate_role is not None) if id is not None else None
 
 
+def _bench(kind: type[ItemRow], item_id: InstrumentedAttribute[int | None]) -> tuple[ColumnElement[Any], ...]:
+    """Who could decide about it, and since when it waits: since it was flagged, or written."""
+    flagged = select(Case.opened_at).where(Case.debate_id == kind.debate_id, item_id == kind.id)
+    opened_at = flagged.where(Case.closed_at.is_(None)).scalar_subquery()
+    return judges_of(kind.debate_id), func.coalesce(opened_at, kind.created_at)
+
+
 def _select_argument() -> Select[*tuple[Any, ...]]:
     root = aliased(Argument)
     return (
@@ -155,7 +167,7 @@ def _select_argument() -> Select[*tuple[Any, ...]]:
             Argument.origin == Origin.ESSAY, literal("argument"), Argument.claim, Argument.grounds_html,
             Argument.created_at, Argument.withdrawn_at, Argument.hidden_by_id,
             Argument.root_id, func.coalesce(root.locked_by_id, Argument.locked_by_id),
-            Position.number, Position.name, null(), null(),
+            Position.number, Position.name, null(), null(), *_bench(Argument, Case.argument_id),
         )
         .select_from(Argument)
         .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
@@ -171,7 +183,7 @@ def _select_annotation() -> Select[*tuple[Any, ...]]:
             User.id, User.username, User.display_name, User.role, DebateRole.kind,
             false(), Annotation.kind, Annotation.body_markdown, Annotation.body_html,
             Annotation.created_at, Annotation.withdrawn_at, Annotation.hidden_by_id,
-            null(), null(), null(), null(), Annotation.passage_id, null(),
+            null(), null(), null(), null(), Annotation.passage_id, null(), *_bench(Annotation, Case.annotation_id),
         )
         .select_from(Annotation)
         .outerjoin(User, User.id == Annotation.author_id)
@@ -185,7 +197,7 @@ def _select_credit() -> Select[*tuple[Any, ...]]:
             User.id, User.username, User.display_name, User.role, DebateRole.kind,
             false(), literal("credit"), Credit.reason, literal(""),
             Credit.created_at, Credit.withdrawn_at, Credit.hidden_by_id,
-            Argument.root_id, null(), null(), null(), null(), Credit.argument_id,
+            Argument.root_id, null(), null(), null(), null(), Credit.argument_id, *_bench(Credit, Case.credit_id),
         )
         .select_from(Credit)
         .join(Argument, and_(Argument.debate_id == Credit.debate_id, Argument.id == Credit.argument_id))

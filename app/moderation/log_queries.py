@@ -38,6 +38,8 @@ class LogLine(NamedTuple):
     def place(self) -> str | None:
         if self.item_kind == "person":
             return f"/people/{self.concerned_username}" if self.concerned_username else None
+        if self.item_kind == "debate":
+            return f"/debates/{self.entry.debate_slug}"
         folder = FOLDERS.get(self.item_kind)
         return f"/debates/{self.entry.debate_slug}/{folder}/{self.entry.item['id']}" if folder else None
 

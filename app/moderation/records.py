@@ -9,9 +9,16 @@ from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
-from app.models import Action, Decision, Flag, HouseRule, LogEntry, NotificationKind
+from app.models import Action, Appeal, Decision, Flag, HouseRule, LogEntry, NotificationKind, Stake
 from app.moderation.items import Item
 from app.notifications.commands import notify
+from app.permission_terms import Bench
+from app.permissions_to_judge import find_interest
+
+OF_THREADS = (Action.LOCK, Action.UNLOCK, Action.SLOW, Action.UNSLOW)  # Where they name an argument.
+OF_DEBATES = (
+    Action.LOCK_DEBATE, Action.UNLOCK_DEBATE, Action.SLOW, Action.UNSLOW, Action.REMOVE_DEBATE, Action.RESTORE_DEBATE,
+)  # fmt: skip
 
 
 class Reasoned(Protocol):
@@ -36,6 +43,11 @@ class Act:
     case_id: int | None = None
     until: datetime | None = None
     reverses_id: int | None = None
+    change: dict[str, Any] | None = None
+    proposer: tuple[int, str] | None = None  # Of two moderators who decide together: id and name.
+    interest: Stake | None = None  # Where the bench does not tell.
+    decider_id: int | None = None  # Of an answer to an appeal: who made the decision.
+    bench: Bench | None = None  # Who could have decided instead; none where no quarrel can be one’s own.
 
     @classmethod
     def on_item(
@@ -50,6 +62,7 @@ class Act:
             concerned_id=item.author_id,
             case_id=case_id,
             reverses_id=reverses_id,
+            bench=item.bench,
         )
 
 
@@ -61,6 +74,8 @@ async def find_made(db: AsyncSession, actor: Actor, idempotency_key: str) -> Dec
 
 async def record(db: AsyncSession, actor: Actor, act: Act, debate_slug: str | None) -> Decision:
     columns = act.columns or {}
+    interest = find_interest(actor, [act.concerned_id], act.bench, act.decider_id) if act.bench else None
+    interest = interest or act.interest
     decision = Decision(
         **columns,
         case_id=act.case_id,
@@ -72,17 +87,20 @@ async def record(db: AsyncSession, actor: Actor, act: Act, debate_slug: str | No
         until=act.until,
         reverses_id=act.reverses_id,
         idempotency_key=act.idempotency_key,
+        interest=interest,
+        change=act.change,
+        proposer_id=act.proposer[0] if act.proposer else None,
     )
     db.add(decision)
     await db.flush()
     db.add(
         LogEntry(
-            moderator_name=actor.display_name,
+            moderator_name=f"{act.proposer[1]} and {actor.display_name}" if act.proposer else actor.display_name,
             action=act.action,
             debate_id=columns.get("debate_id"),
             debate_slug=debate_slug,
             decision_id=decision.id,
-            item=_place(act),
+            item=_place(act) | ({"in_spite_of": interest} if interest else {}),
             house_rule=act.house_rule,
             explanation=act.explanation,
         )
@@ -95,24 +113,30 @@ def _place(act: Act) -> dict[str, Any]:
     """Where to find what it was about. The log cannot be changed, so neither texts nor names of members stand in it."""
     columns = act.columns or {}
     if argument_id := columns.get("argument_id"):
-        is_thread = act.action in (Action.LOCK, Action.UNLOCK)
+        is_thread = act.action in OF_THREADS
         return {"kind": "thread" if is_thread else "argument", "id": argument_id}
     for kind in ("annotation", "credit"):
         if id := columns.get(f"{kind}_id"):
             return {"kind": kind, "id": id}
+    if act.action in OF_DEBATES:
+        return {"kind": "debate", "id": columns.get("debate_id")}
     return {"kind": "person", "id": act.concerned_id}
 
 
 async def tell(db: AsyncSession, actor: Actor, decision: Decision, others: Iterable[int] = ()) -> None:
-    """Tell the person concerned (not of flags that came to nothing), others whom it touches, and those whose flags
-    led to it."""
+    """Tell the person concerned (not of flags that come to nothing), others whom it touches, those whose flags led to
+    it, and those whose appeal it answers."""
     told: dict[int, NotificationKind] = {}
     if decision.case_id is not None:
         reporters = select(Flag.reporter_id).where(Flag.case_id == decision.case_id, Flag.withdrawn_at.is_(None))
         told = {id: NotificationKind.FLAG_OUTCOME for id in await db.scalars(reporters) if id is not None}
     told |= dict.fromkeys(others, NotificationKind.DECISION)
-    if decision.concerned_id is not None and decision.action != Action.DISMISS:
+    if decision.concerned_id is not None and decision.action not in (Action.DISMISS, Action.REOPEN):
         told[decision.concerned_id] = NotificationKind.DECISION
+    if decision.reverses_id is not None:
+        appealed = (Appeal.decision_id == decision.reverses_id, Appeal.answered_at.is_(None))
+        appellants = await db.scalars(select(Appeal.appellant_id).where(*appealed))
+        told |= {id: NotificationKind.APPEAL_OUTCOME for id in appellants if id is not None}
     told.pop(actor.id or 0, None)
     for user_id in sorted(told):  # In one order everywhere, so that two decisions never wait for each other.
         await notify(

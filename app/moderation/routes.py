@@ -10,9 +10,14 @@ from app.db import Db, Reads
 from app.forms import FormState, blank_form, parse_form
 from app.models import Action
 from app.moderation import decision_routes, flag_routes, item_routes, log_routes, sanction_routes
+from app.moderation.appeals import routes as appeal_routes
+from app.moderation.appeals.queries import count_waiting
 from app.moderation.commands import StaleCase, decide_case
+from app.moderation.conflicts import load_permissions
 from app.moderation.forms import CaseForm
 from app.moderation.items import find_item
+from app.moderation.measures import proposal_routes
+from app.moderation.measures import routes as measure_routes
 from app.moderation.queries import CasePage, Order, find_case, load_case_page, load_queue
 from app.moderation.rings import routes as ring_routes
 from app.moderation.shape import merge_routes, move_routes
@@ -21,16 +26,11 @@ from app.targets import ItemId
 from app.web import redirect, render
 
 router = APIRouter()
-for part in (
-    flag_routes,
-    item_routes,
-    decision_routes,
-    sanction_routes,
-    ring_routes,
-    move_routes,
-    merge_routes,
-    log_routes,
-):
+PARTS = (
+    flag_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes, measure_routes,
+    proposal_routes, move_routes, merge_routes, log_routes,
+)  # fmt: skip
+for part in PARTS:
     router.include_router(part.router)
 
 CaseKeyset = Annotated[str | None, Query(pattern=r"^\d{1,18}-\d{1,18}$")]
@@ -49,7 +49,11 @@ async def show_queue(
     flag_count, _, case_id = (after or "").partition("-")
     place = (int(flag_count), int(case_id)) if after else None
     queue = await load_queue(reads, actor, debate or None, order, place)
-    return render(request, actor, "moderation/queue.html", queue=queue, slug=debate, order=order, is_continued=after)
+    permissions = await load_permissions(reads, actor, [line.id for line in queue.lines])
+    return render(
+        request, actor, "moderation/queue.html", queue=queue, permissions=permissions, slug=debate, order=order,
+        is_continued=after, appeal_count=await count_waiting(reads, actor),
+    )  # fmt: skip
 
 
 @router.get("/moderation/cases/{case_id}")

@@ -1,6 +1,7 @@
 """Silence or suspend a person on the whole site, until a time."""
 
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -16,8 +17,13 @@ ACTIONS = {SanctionKind.SILENCE: Action.SILENCE, SanctionKind.SUSPEND: Action.SU
 IN_FORCE = (Sanction.debate_id.is_(None), Sanction.lifted_at.is_(None), Sanction.until > func.now())
 
 
-async def restrict_person(db: AsyncSession, actor: Actor, person_id: int, form: RestrictionForm) -> Decision:
-    """Once of each kind at a time. Suspension ends all sessions: whoever signs in again can read why."""
+async def restrict_person(
+    db: AsyncSession, actor: Actor, person_id: int, form: RestrictionForm, **together: Any
+) -> Decision:
+    """Once of each kind at a time; `together` names who proposed it, where two moderators decide.
+
+    Suspension ends all sessions: whoever signs in again can read why.
+    """
     await lock_person(db, person_id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
@@ -30,6 +36,7 @@ async def restrict_person(db: AsyncSession, actor: Actor, person_id: int, form: 
         form.house_rule,
         concerned_id=person_id,
         until=until,
+        **together,
     )
     decision = await record(db, actor, act, debate_slug=None)
     db.add(Sanction(user_id=person_id, kind=form.kind, decision_id=decision.id, until=until))

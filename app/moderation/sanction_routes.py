@@ -6,7 +6,9 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reads
 from app.forms import FormState, blank_form, parse_form
+from app.models import Action
 from app.moderation.forms import RestrictionForm
+from app.moderation.measures.proposals import needs_two, propose
 from app.moderation.sanction_commands import restrict_person
 from app.moderation.sanction_queries import SanctionedPerson, find_person
 from app.permissions import can_sanction, require
@@ -27,8 +29,11 @@ async def post_restriction(request: Request, db: Db, actor: CurrentActor, userna
     person = await find_person(db, username)
     require(can_sanction(actor, person))
     form, state = await parse_form(request, RestrictionForm)
-    if form is None:
-        return _page(request, actor, person, state, 422)
+    if form is None or form.act == "preview":
+        return _page(request, actor, person, state, 422 if form is None else 200)
+    if needs_two(form):
+        proposal_id = await propose(db, actor, Action.SUSPEND, form, concerned_id=person.id)
+        return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
     decision = await restrict_person(db, actor, person.id, form)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.errors import Conflict
-from app.models import Action, Argument, Decision, Sanction
+from app.models import Action, Argument, Case, Decision, Sanction
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item, ItemRow, lock_item
@@ -14,6 +14,12 @@ from app.moderation.records import Act, find_made, record, tell
 from app.moderation.sanction_commands import lock_person
 
 REVERSALS = {
+    Action.DISMISS: Action.REOPEN,
+    Action.WARN: Action.UNWARN,
+    Action.LOCK_DEBATE: Action.UNLOCK_DEBATE,
+    Action.SLOW: Action.UNSLOW,
+    Action.CHANGE_ROLE: Action.CHANGE_ROLE_BACK,
+    Action.REMOVE_DEBATE: Action.RESTORE_DEBATE,
     Action.HIDE: Action.RESTORE,
     Action.LOCK: Action.UNLOCK,
     Action.SILENCE: Action.UNSILENCE,
@@ -28,7 +34,7 @@ NOT_IN_FORCE = "This decision is not in force any more, so there is nothing to u
 async def undo_item_decision(
     db: AsyncSession, actor: Actor, view: DecisionView, item: Item, form: UndoForm
 ) -> Decision:
-    """Restore a hidden item or unlock a thread."""
+    """Restore a hidden item, unlock a thread, or open a case again."""
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
@@ -36,6 +42,8 @@ async def undo_item_decision(
     act = Act.on_item(item, REVERSALS[view.action], form, view.case_id, reverses_id=view.id)
     if view.action == Action.HIDE:
         return await _restore(db, actor, view, row, act)
+    if view.action == Action.DISMISS:
+        return await _reopen(db, actor, view, row, act)
     assert isinstance(row, Argument)
     if row.locked_by_id != view.id:
         raise Conflict(NOT_IN_FORCE)
@@ -64,10 +72,12 @@ async def lift_sanction(db: AsyncSession, actor: Actor, view: DecisionView, form
         REVERSALS[view.action],
         form.explanation,
         form.idempotency_key,
+        columns={"debate_id": view.debate_id} if view.debate_id else None,
         concerned_id=view.concerned_id,
         reverses_id=view.id,
+        bench=view.bench,
     )
-    decision = await record(db, actor, act, debate_slug=None)
+    decision = await record(db, actor, act, debate_slug=view.slug)
     await tell(db, actor, decision)
     return decision
 
@@ -85,5 +95,17 @@ async def _restore(db: AsyncSession, actor: Actor, view: DecisionView, row: Item
     row.hidden_by_id = None
     await db.flush()
     await show_change(db, row, +1)
+    await tell(db, actor, decision)
+    return decision
+
+
+async def _reopen(db: AsyncSession, actor: Actor, view: DecisionView, row: ItemRow, act: Act) -> Decision:
+    """The same flags wait for another decision."""
+    same = select(Case.id).filter_by(**(act.columns or {}), closed_at=None)
+    if row.hidden_by_id is not None or (await db.execute(same)).one_or_none() is not None:
+        raise Conflict("It has been flagged again or hidden meanwhile, so its old case stays closed.")
+    reopened = update(Case).where(Case.id == view.case_id).values(closed_at=None, version=Case.version + 1)
+    await db.execute(reopened)
+    decision = await record(db, actor, act, view.slug)
     await tell(db, actor, decision)
     return decision

@@ -20,6 +20,18 @@ DECIDED = {
     Action.MOVE_BACK: "Moderators moved your {item} back to where it stood",
     Action.MERGE: "Moderators merged your {item} into one that says the same",
     Action.UNMERGE: "Your {item}, which moderators had merged into another, stands by itself again",
+    Action.WARN: "Moderators warned you",
+    Action.UNWARN: "Moderators took back the warning that you had",
+    Action.LOCK_DEBATE: "Moderators locked the debate",
+    Action.UNLOCK_DEBATE: "Moderators unlocked the debate",
+    Action.SLOW: "Moderators slowed the thread of your {item}",
+    Action.UNSLOW: "The thread of your {item} is no longer slowed",
+    Action.CHANGE_ROLE: "Your role in a debate was changed",
+    Action.CHANGE_ROLE_BACK: "The change of your role in a debate was undone",
+    Action.REMOVE_DEBATE: "Moderators removed the debate",
+    Action.RESTORE_DEBATE: "Moderators restored the debate",
+    Action.REOPEN: "Moderators look again at your {item}",
+    Action.UPHOLD: "Moderators let the decision about you stand",
 }
 # To those whom a decision touches without being about them.
 TOUCHED = {
@@ -35,6 +47,7 @@ OUTCOMES = {
     Action.RESTORE: "Moderators restored the {item} that you flagged",
     Action.MOVE: "Moderators moved the {item} that you flagged to another place",
     Action.MERGE: "Moderators merged the {item} that you flagged into one that says the same",
+    Action.REOPEN: "Moderators look again at the {item} that you flagged",
 }
 OUTCOME = "Moderators decided on the {item} that you flagged"
 DECISION = "Moderators decided on your {item}"
@@ -49,3 +62,8 @@ def say_decision(notice: Notice) -> str:
 
 def say_outcome(notice: Notice) -> str:
     return (OUTCOMES.get(notice.action, OUTCOME) if notice.action else OUTCOME).format(item=notice.item)
+
+
+def say_answer(notice: Notice) -> str:
+    """To whoever appealed."""
+    return f"Your appeal was answered: the decision {'stands' if notice.action == Action.UPHOLD else 'is undone'}"

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from app.models import NotificationKind, Relation
-from app.notifications.decided import say_decision, say_outcome
+from app.notifications.decided import say_answer, say_decision, say_outcome
 from app.notifications.notice import Notice
 
 VERBS = {Relation.SUPPORT: "supports", Relation.REBUT: "rebuts", Relation.UNDERCUT: "undercuts"}
@@ -107,6 +107,10 @@ NEWS: dict[NotificationKind, News] = {
     NotificationKind.FLAG_OUTCOME: News(
         say_outcome, _decision_url, lambda _: "Read the decision", "decision", "decisions",
         "Read the reason, and what you can do about it", can_be_muted=False,
+    ),
+    NotificationKind.APPEAL_OUTCOME: News(
+        say_answer, _decision_url, lambda _: "Read the answer", "answer to an appeal", "answers to appeals",
+        "Read the reason", can_be_muted=False,
     ),
 }  # fmt: skip
 

@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from app.accounts.links import make_administrator_link, make_link, make_reset_link
 from app.db import transaction
-from app.models import AccessToken, Annotation, Case, Credit, LinkPurpose, TokenScope
+from app.models import AccessToken, Annotation, Appeal, Case, Credit, LinkPurpose, TokenScope
 from tests.e2e.people import Person, person
 from tests.e2e.rings import make_ring_debate
 from tests.e2e.site import MILL, YARD, Site
@@ -107,13 +107,19 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
         await member.send(f"{url}/flag", reason="off_topic", words="This is about the river.")
     async with transaction(site.engine) as db:
         case, closed_case = (await db.execute(select(Case.id).order_by(Case.id.desc()).limit(2))).scalars()
-    await keeper.send(f"/moderation/cases/{closed_case}/decide", version="1", action="hide", **REASONS)
+    unappealed = await keeper.send(f"/moderation/cases/{closed_case}/decide", version="1", action="hide", **REASONS)
+    await author.send(f"/decisions/{number(decision)}/appeal", words="Whoever counts the sides finds three of them.")
+    async with transaction(site.engine) as db:
+        appeal = (await db.scalars(select(Appeal.id).order_by(Appeal.id.desc()).limit(1))).one()
     locked = await author.send(f"{YARD}/arguments", claim="Workshops need trains that nobody drives.", **said)
     await keeper.send(f"{locked}/lock", **REASONS)
     await keeper.send("/people/newcomer/restrict", kind="silence", hours="24", **REASONS)
+    warning = await keeper.send(f"{YARD}/people/member/measures", version="0", action="warn", **REASONS)
+    proposal = await keeper.send("/people/author/restrict", kind="suspend", hours="2160", **REASONS)
     return {
+        "warning": number(warning), "proposal": number(proposal),
         "hidden": number(hidden), "decision": number(decision), "case": str(case), "closed_case": str(closed_case),
-        "locked": number(locked),
+        "locked": number(locked), "unappealed": number(unappealed), "appeal": str(appeal),
     }  # fmt: skip
 
 

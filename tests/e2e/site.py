@@ -37,6 +37,7 @@ START_SECONDS = 10
 # No administrator: the page on which somebody becomes the first one is there only until then.
 CAST = {
     "keeper": Role.MODERATOR,
+    "deputy": Role.MODERATOR,
     "author": Role.MEMBER,
     "member": Role.MEMBER,
     "newcomer": Role.MEMBER,

@@ -34,7 +34,7 @@ async def discount_votes(
         raise StaleVotes("None of these people has voted on these arguments.")
     act = Act(
         Action.DISCOUNT, form.explanation, form.idempotency_key, form.house_rule,
-        columns={"debate_id": debate.id}, concerned_id=ring.author.id,
+        columns={"debate_id": debate.id}, concerned_id=ring.author.id, bench=ring.bench,
     )  # fmt: skip
     decision = await record(db, actor, act, debate.slug)
     await stop_votes(db, debate.id, ring.author.id, ring.voter_ids, decision.id)
@@ -54,7 +54,7 @@ async def recount_votes(db: AsyncSession, actor: Actor, view: DecisionView, form
         raise Conflict(NOT_IN_FORCE)
     act = Act(
         REVERSALS[view.action], form.explanation, form.idempotency_key,
-        columns={"debate_id": view.debate_id}, concerned_id=view.concerned_id, reverses_id=view.id,
+        columns={"debate_id": view.debate_id}, concerned_id=view.concerned_id, reverses_id=view.id, bench=view.bench,
     )  # fmt: skip
     decision = await record(db, actor, act, view.slug)
     await tell(db, actor, decision, voter_ids)

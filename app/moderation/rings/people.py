@@ -3,19 +3,22 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, literal, select
 
 from app.db import Reader
-from app.models import Action, DebateRole, User, VoteDiscount
+from app.models import Action, DebateRole, User, Vote, VoteDiscount
 from app.moderation.decision_queries import DecisionView
 from app.moderation.items import Participant, make_participant
 from app.moderation.rings.forms import RingForm
+from app.permission_terms import Bench
+from app.permissions_to_judge import judges_of
 
 
 @dataclass(frozen=True, slots=True)
 class Ring:
     author: Participant
     voters: list[Participant]
+    bench: Bench
 
     @property
     def voter_ids(self) -> list[int]:
@@ -30,7 +33,18 @@ async def find_ring(db: Reader, debate_id: int, form: RingForm) -> tuple[Ring | 
     author = by_name.get(form.author.lower())
     voters = [by_name[name.lower()] for name in form.voter if name.lower() in by_name]
     errors = _errors(form, author, [name for name in form.voter if name.lower() not in by_name])
-    return (None, errors) if errors or author is None else (Ring(author, voters), errors)
+    if errors or author is None:
+        return None, errors
+    return Ring(author, voters, await _find_bench(db, debate_id, voters)), errors
+
+
+async def _find_bench(db: Reader, debate_id: int, voters: list[Participant]) -> Bench:
+    """It waits since the last of their votes in the debate."""
+    voter_ids = [voter.id for voter in voters]
+    last = select(func.max(Vote.changed_at)).where(Vote.debate_id == debate_id, Vote.user_id.in_(voter_ids))
+    since = func.coalesce(last.scalar_subquery(), func.now())
+    judges, waiting_since = (await db.execute(select(judges_of(literal(debate_id)), since))).one()
+    return Bench.of(judges, waiting_since)
 
 
 async def find_discounted_by(db: Reader, decision: DecisionView) -> list[Participant]:

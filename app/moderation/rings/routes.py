@@ -45,7 +45,7 @@ async def post_discount(request: Request, db: Db, actor: CurrentActor, slug: Slu
     ring, errors = await find_ring(db, debate.id, named) if named else (None, state.errors)
     if ring is None:
         return await _report(request, db, actor, debate, FormState(state.values, errors), 422)
-    require(can_discount(actor, debate.id, ring.author, ring.voters))
+    require(can_discount(actor, debate.id, ring.author, ring.voters, ring.bench))
     form, state = await parse_form(request, DiscountForm)
     if form is None:
         return await _dry_run(request, db, actor, debate, ring, state, 422)
@@ -78,5 +78,5 @@ async def _dry_run(
     return render(
         request, actor, "moderation/rings/discount.html", status=status, debate=debate, ring=ring, form=state,
         dry_run=await make_dry_run(db, debate.id, ring), conflict=conflict,
-        permission=can_discount(actor, debate.id, ring.author, ring.voters),
+        permission=can_discount(actor, debate.id, ring.author, ring.voters, ring.bench),
     )  # fmt: skip

@@ -297,7 +297,7 @@ async def test_nobody_merges_into_an_argument_of_their_own(grove: Grove) -> None
     own = await grove.grow(await _moderator(grove))
     duplicate = await grove.grow(grove.cast["author"])
     page = (await grove.moderator.get(grove.url(duplicate, "merge"), params={"into": own.id})).text
-    assert "The other argument is your own" in page
+    assert "You have argued here: another moderator has to decide" in page
     sent = {"into": own.id, "seen": "0", "explanation": WHY, "idempotency_key": str(uuid4())}
     assert (await grove.moderator.post(grove.url(duplicate, "merge"), data=sent)).status_code == 403
 

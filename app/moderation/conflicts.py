@@ -1,0 +1,42 @@
+"""Which of the cases on a page a moderator may decide, said before the case is opened."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import BigInteger, and_, func, literal, select
+
+from app.actor import Actor
+from app.db import Reader
+from app.models import Annotation, Argument, Case, Credit, DebateRole, User
+from app.moderation.items import make_participant
+from app.permission_terms import Bench, Permission
+from app.permissions import can_judge
+from app.permissions_to_judge import judges_of
+
+
+async def find_bench(db: Reader, actor: Actor, debate_id: int | None) -> Bench:
+    """For what nobody has flagged: it waits since the moderator last argued there."""
+    last = select(func.max(Argument.created_at)).where(Argument.author_id == actor.id, Argument.debate_id == debate_id)
+    since = func.coalesce(last.scalar_subquery(), func.now())
+    judges, waiting_since = (await db.execute(select(judges_of(literal(debate_id, BigInteger)), since))).one()
+    return Bench.of(judges, waiting_since)
+
+
+async def load_permissions(db: Reader, actor: Actor, case_ids: Sequence[int]) -> dict[int, Permission]:
+    """One statement, for cases of debates that the person moderates."""
+    author_id = func.coalesce(Argument.author_id, Annotation.author_id, Credit.user_id)
+    statement = (
+        select(
+            User.id, User.username, User.display_name, User.role, DebateRole.kind,
+            Case.id, Case.debate_id, judges_of(Case.debate_id), Case.opened_at,
+        )
+        .outerjoin(Argument, and_(Argument.debate_id == Case.debate_id, Argument.id == Case.argument_id))
+        .outerjoin(Annotation, and_(Annotation.debate_id == Case.debate_id, Annotation.id == Case.annotation_id))
+        .outerjoin(Credit, and_(Credit.debate_id == Case.debate_id, Credit.id == Case.credit_id))
+        .outerjoin(User, User.id == author_id)
+        .outerjoin(DebateRole, and_(DebateRole.user_id == User.id, DebateRole.debate_id == Case.debate_id))
+        .where(Case.id.in_(case_ids))
+    )  # fmt: skip
+    return {
+        case_id: can_judge(actor, debate_id, make_participant(author), Bench.of(judges, opened_at))
+        for *author, case_id, debate_id, judges, opened_at in await db.execute(statement)
+    }

@@ -1,0 +1,166 @@
+"""Measures against a debate, a thread or a person in a debate. Each locks its target, then looks at the version."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.roles import set_debate_role
+from app.actor import Actor
+from app.db import touch_debate
+from app.errors import Conflict
+from app.models import (
+    Action,
+    Debate,
+    DebateRole,
+    DebateRoleKind,
+    DebateState,
+    Decision,
+    Sanction,
+    SanctionKind,
+    SlowMode,
+    User,
+)
+from app.moderation.items import Item, lock_item
+from app.moderation.measures.forms import NO_ROLE, DebateForm, PersonForm, RoleForm, SlowForm
+from app.moderation.measures.targets import (
+    STALE,
+    DebateTarget,
+    PersonTarget,
+    StaleTarget,
+    find_slow,
+    of_debate,
+    of_person,
+    of_thread,
+    refuse_stale,
+)
+from app.moderation.records import Act, find_made, record, tell
+from app.moderation.sanction_commands import lock_person
+from app.permission_terms import Permission
+from app.targets import DebateHead
+
+SANCTIONS = {Action.SILENCE: SanctionKind.SILENCE, Action.SUSPEND: SanctionKind.SUSPEND}
+
+
+async def lock_debate_row(db: AsyncSession, debate_id: int) -> Debate:
+    return await db.get_one(Debate, debate_id, populate_existing=True, with_for_update={"key_share": True})
+
+
+async def lock_debate(db: AsyncSession, actor: Actor, target: DebateTarget, form: DebateForm) -> Decision:
+    row = await lock_debate_row(db, target.debate.id)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await refuse_stale(db, of_debate(row.id), form.version)
+    if row.state != DebateState.OPEN:
+        raise Conflict("This debate is not open, so there is nothing to lock.")
+    return await change_state(db, actor, row, DebateState.LOCKED, _on_debate(target, Action.LOCK_DEBATE, form))
+
+
+async def change_state(db: AsyncSession, actor: Actor, row: Debate, state: DebateState, act: Act) -> Decision:
+    changing = replace(act, change={"from": row.state, "to": state})
+    decision = await record(db, actor, changing, row.slug)
+    row.state = state
+    touch_debate(db, row.id)
+    await db.flush()
+    return decision
+
+
+async def slow_debate(db: AsyncSession, actor: Actor, target: DebateTarget, form: DebateForm) -> Decision:
+    row = await lock_debate_row(db, target.debate.id)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await refuse_stale(db, of_debate(row.id), form.version)
+    act = _on_debate(target, Action.SLOW, form, change={"to": int(form.seconds)})
+    return await _slow(db, actor, act, target.debate, None, int(form.seconds))
+
+
+async def slow_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread: Item, form: SlowForm) -> Decision:
+    await lock_item(db, thread)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await refuse_stale(db, of_thread(debate.id, thread.id), form.version)
+    act = Act(
+        Action.SLOW, form.explanation, form.idempotency_key, form.house_rule, columns=thread.columns,
+        concerned_id=thread.author_id, bench=thread.bench, change={"to": int(form.seconds)},
+    )  # fmt: skip
+    decision = await _slow(db, actor, act, debate, thread.id, int(form.seconds))
+    await tell(db, actor, decision)
+    return decision
+
+
+async def _slow(
+    db: AsyncSession, actor: Actor, act: Act, debate: DebateHead, argument_id: int | None, seconds: int
+) -> Decision:
+    if await find_slow(db, debate.id, argument_id) is not None:
+        raise Conflict("It is slowed already. Undo that first if the pause should be another.")
+    decision = await record(db, actor, act, debate.slug)
+    db.add(SlowMode(decision_id=decision.id, debate_id=debate.id, argument_id=argument_id, seconds=seconds))
+    touch_debate(db, debate.id)
+    await db.flush()
+    return decision
+
+
+async def restrict_in_debate(db: AsyncSession, actor: Actor, target: PersonTarget, form: PersonForm) -> Decision:
+    """Warn, silence or suspend somebody in one debate; their sessions go on."""
+    await lock_person(db, target.person.id)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await refuse_stale(db, of_person(target.debate.id, target.person.id), form.version)
+    kind = SANCTIONS.get(form.action)
+    if kind in target.in_force:
+        raise Conflict("It is in force already. Undo that first if the time should be another.")
+    until = datetime.now(UTC) + timedelta(hours=int(form.hours)) if kind else None
+    decision = await record(db, actor, _on_person(target, form.action, form, until=until), target.debate.slug)
+    if kind is not None and until is not None:
+        place = {"user_id": target.person.id, "debate_id": target.debate.id}
+        db.add(Sanction(**place, kind=kind, decision_id=decision.id, until=until))
+    await tell(db, actor, decision)
+    return decision
+
+
+async def change_role(db: AsyncSession, actor: Actor, target: PersonTarget, form: RoleForm) -> Decision:
+    """Their sessions end, as with every change of role."""
+    await lock_person(db, target.person.id)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    role = select(DebateRole.kind, DebateRole.created_at)
+    row = (await db.execute(role.filter_by(debate_id=target.debate.id, user_id=target.person.id))).one_or_none()
+    now, since = (row.kind, row.created_at.isoformat()) if row else (None, None)
+    if (now or NO_ROLE) != form.seen:
+        raise StaleTarget(STALE)
+    if form.role == form.seen:
+        raise Conflict("This is the role that they have.")
+    wanted = None if form.role == NO_ROLE else DebateRoleKind(form.role)
+    act = _on_person(target, Action.CHANGE_ROLE, form, change={"from": now, "to": wanted, "since": since})
+    decision = await record(db, actor, act, target.debate.slug)
+    await set_debate_role(db, await db.get_one(User, target.person.id), target.debate.id, wanted)
+    await tell(db, actor, decision)
+    return decision
+
+
+async def remove_debate(
+    db: AsyncSession, actor: Actor, target: DebateTarget, form: DebateForm, proposer: Any, permission: Permission
+) -> Decision:
+    """By two moderators: see the proposals."""
+    row = await lock_debate_row(db, target.debate.id)
+    if row.state == DebateState.REMOVED:
+        raise Conflict("This debate has been removed meanwhile.")
+    act = _on_debate(target, Action.REMOVE_DEBATE, form, proposer=proposer, interest=permission.interest)
+    return await change_state(db, actor, row, DebateState.REMOVED, act)
+
+
+def _on_debate(target: DebateTarget, action: Action, form: DebateForm, **more: Any) -> Act:
+    columns: dict[str, int | None] = {"debate_id": target.debate.id}
+    return Act(
+        action, form.explanation, form.idempotency_key, form.house_rule, columns=columns, bench=target.bench, **more
+    )
+
+
+def _on_person(target: PersonTarget, action: Action, form: PersonForm | RoleForm, **more: Any) -> Act:
+    columns: dict[str, int | None] = {"debate_id": target.debate.id}
+    return Act(
+        action, form.explanation, form.idempotency_key, getattr(form, "house_rule", None), columns=columns,
+        concerned_id=target.person.id, bench=target.bench, **more,
+    )  # fmt: skip

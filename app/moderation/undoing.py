@@ -1,0 +1,67 @@
+"""Undo a decision of whatever kind, with what it was about; open appeals against it are thereby answered."""
+
+from typing import NamedTuple
+
+from sqlalchemy import func, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor
+from app.db import Reader
+from app.errors import NotFound
+from app.models import Action, Appeal, AppealOutcome, Decision
+from app.moderation.decision_queries import DecisionView, find_decision
+from app.moderation.forms import UndoForm
+from app.moderation.items import Item, Participant, find_item
+from app.moderation.measures.undoing import UNDOING
+from app.moderation.rings.commands import recount_votes
+from app.moderation.rings.people import find_discounted_by
+from app.moderation.shape.merges import unmerge
+from app.moderation.shape.moves import move_back
+from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
+
+RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge}
+
+
+class Undoable(NamedTuple):
+    """A decision, and what it is about, unless that is a person; of a discount, whose votes."""
+
+    decision: DecisionView
+    item: Item | None
+    voters: list[Participant]
+
+
+async def find_undoable(db: Reader, actor: Actor, decision_id: int) -> Undoable:
+    decision = await find_decision(db, actor, decision_id)
+    if decision.action not in REVERSALS:
+        raise NotFound("This decision changed nothing that could be undone.")
+    if decision.item_key is None or decision.debate_id is None:
+        return Undoable(decision, None, await find_discounted_by(db, decision))
+    return Undoable(decision, await find_item(db, decision.debate_id, *decision.item_key), [])
+
+
+async def undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) -> Decision:
+    undoing = await _undo(db, actor, found, form)
+    await db.execute(
+        update(Appeal)
+        .where(Appeal.decision_id == found.decision.id, Appeal.answered_at.is_(None))
+        .values(
+            outcome=AppealOutcome.OVERTURNED,
+            answer_id=undoing.id,
+            answered_at=func.now(),
+            version=Appeal.version + 1,
+        )
+    )
+    return undoing
+
+
+async def _undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) -> Decision:
+    decision, item, _ = found
+    if decision.action == Action.DISCOUNT:
+        return await recount_votes(db, actor, decision, form)
+    if decision.action in UNDOING:
+        return await UNDOING[decision.action](db, actor, decision, form)
+    if item is not None and decision.action in RESHAPING:
+        return await RESHAPING[decision.action](db, actor, decision, item, form)
+    if item is not None:
+        return await undo_item_decision(db, actor, decision, item, form)
+    return await lift_sanction(db, actor, decision, form)

@@ -1,0 +1,151 @@
+"""Nobody judges their own quarrel: who leaves a decision to somebody else, as a rule and as its SQL twin.
+
+An interest keeps a moderator out while anybody else is free to decide. Where nobody is, the wait of
+SOLE_MODERATOR_WAITS has to pass, and the decision says in spite of what it was made.
+"""
+
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, true, union
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.models import Argument, DebateRole, Role, Sanction, SanctionKind, Stake, User
+from app.permission_terms import ALLOWED, Bench, Judge, Participant, Permission, deny
+from app.ranks import DEBATE_RANK, RANK, rank_of, rank_of_actor
+
+SOLE_MODERATOR_WAITS = timedelta(hours=24)  # Time to sleep over it, and to ask somebody else to moderate.
+REASONS = {
+    Stake.OWN: "This is your own",
+    Stake.ARGUED: "You have argued here",
+    Stake.ACTED: "You made the decision that is appealed against",
+}
+TOO_HIGH = "Its author has the same role as you or a higher one: somebody with a higher role has to decide."
+
+
+def find_interest(
+    actor: Actor, concerned_ids: Sequence[int | None], bench: Bench, decider_id: int | None = None
+) -> Stake | None:
+    """What makes it this person's own quarrel; `decider_id` made the decision that an appeal is about."""
+    if actor.id in concerned_ids:
+        return Stake.OWN
+    if decider_id is not None and decider_id == actor.id:
+        return Stake.ACTED
+    argued = any(judge.id == actor.id and judge.has_argued for judge in bench.judges)
+    return Stake.ARGUED if argued else None
+
+
+def can_judge(
+    actor: Actor,
+    debate_id: int | None,
+    concerned: Participant | None,
+    bench: Bench,
+    *,
+    decider: Participant | None = None,
+    others: Sequence[int] = (),
+) -> Permission:
+    """To decide about somebody, or about what they wrote; `others` have a stake in it too, as who appeals has.
+
+    Administrators decide about one another: nobody stands above them, and the case would stay open for ever.
+    """
+    concerned_ids = [concerned.id if concerned else None, *others]
+    interest = find_interest(actor, concerned_ids, bench, decider.id if decider else None)
+    if interest != Stake.OWN and not _outranks(rank_of_actor(actor, debate_id), concerned):
+        return deny(TOO_HIGH)
+    if interest is None:
+        return ALLOWED
+    outside = {actor.id, decider.id if decider else None, *concerned_ids}
+    if any(_is_free(judge, concerned, decider) for judge in bench.judges if judge.id not in outside):
+        return deny(f"{REASONS[interest]}: another moderator has to decide.", interest=interest)
+    if datetime.now(UTC) < (from_then := bench.waiting_since + SOLE_MODERATOR_WAITS):
+        until = f"{from_then:%-d %B %Y, %H:%M} UTC"
+        alone = f"Nobody else can decide, so you can from {until}; the log will say so."
+        return deny(f"{REASONS[interest]}. {alone}", interest=interest)
+    return Permission(True, interest=interest)
+
+
+def _is_free(judge: Judge, concerned: Participant | None, decider: Participant | None) -> bool:
+    rank = rank_of(judge)
+    return not judge.has_argued and _outranks(rank, concerned) and (decider is None or rank >= rank_of(decider))
+
+
+def _outranks(rank: int, concerned: Participant | None) -> bool:
+    return concerned is None or rank == RANK[Role.ADMINISTRATOR] or rank > rank_of(concerned)
+
+
+Column = ColumnElement[Any] | Any
+
+
+def judgeable(actor: Actor, debate_id: Column, concerned_id: Column, waiting_since: Column) -> ColumnElement[bool]:
+    """SQL twin of can_judge for what moderators decide about: columns that name the debate, whom it is about (or
+    nobody), and since when it waits."""
+    rank = _concerned_rank(concerned_id, debate_id)
+    is_own = concerned_id.is_not_distinct_from(literal(actor.id))
+    own_rank = func.greatest(RANK[actor.role], case((debate_id.in_(list(actor.debate_roles)), DEBATE_RANK), else_=0))
+    outranks = true() if actor.role == Role.ADMINISTRATOR else own_rank > rank
+    may_alone = and_(
+        ~_free_exists(actor, debate_id, concerned_id, rank), waiting_since <= func.now() - SOLE_MODERATOR_WAITS
+    )
+    return and_(or_(is_own, outranks), or_(~or_(is_own, has_argued(literal(actor.id), debate_id)), may_alone))
+
+
+def has_argued(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
+    """Withdrawing an argument does not undo having argued."""
+    argument = aliased(Argument)
+    return _exists(argument, argument.author_id == person_id, argument.debate_id == debate_id)
+
+
+def judges_of(debate_id: Column) -> ColumnElement[Any]:
+    """Everybody who could decide in this debate (on the whole site, where it is none), as JSON for Bench.of."""
+    judge = aliased(User)
+    is_staff = _is_debate_staff(judge.id, debate_id)
+    row = func.jsonb_build_array(judge.id, judge.role, is_staff, has_argued(judge.id, debate_id))
+    judges = select(func.jsonb_agg(row)).where(*_are_judges(judge, debate_id))
+    return judges.correlate_except(judge).scalar_subquery()
+
+
+def _are_judges(judge: type[User], debate_id: Column) -> list[ColumnElement[bool]]:
+    staff = select(User.id).where(User.role != Role.MEMBER)
+    of_debate = select(DebateRole.user_id).where(DebateRole.debate_id == debate_id).correlate_except(DebateRole)
+    suspended = _exists(
+        Sanction, Sanction.user_id == judge.id, Sanction.kind == SanctionKind.SUSPEND, Sanction.lifted_at.is_(None),
+        Sanction.until > func.now(), or_(Sanction.debate_id.is_(None), Sanction.debate_id == debate_id),
+    )  # fmt: skip
+    return [judge.id.in_(union(staff, of_debate)), ~suspended]
+
+
+def _free_exists(actor: Actor, debate_id: Column, concerned_id: Column, rank: Column) -> ColumnElement[bool]:
+    judge = aliased(User)
+    judge_rank = _rank(judge, debate_id)
+    free: list[ColumnElement[bool]] = [
+        *_are_judges(judge, debate_id),
+        judge.id != actor.id,
+        judge.id.is_distinct_from(concerned_id),
+        ~has_argued(judge.id, debate_id),
+        or_(judge.role == Role.ADMINISTRATOR, judge_rank > rank),
+    ]
+    return _exists(judge, *free)
+
+
+def _concerned_rank(concerned_id: Column, debate_id: Column) -> ColumnElement[int]:
+    """Of nobody it is below everybody's."""
+    person = aliased(User)
+    ranked = select(_rank(person, debate_id)).where(person.id == concerned_id)
+    return func.coalesce(ranked.correlate_except(person).scalar_subquery(), -1)
+
+
+def _rank(person: type[User], debate_id: Column) -> ColumnElement[int]:
+    ranks = case({role.value: rank for role, rank in RANK.items()}, value=person.role)
+    return func.greatest(ranks, case((_is_debate_staff(person.id, debate_id), DEBATE_RANK), else_=0))
+
+
+def _is_debate_staff(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
+    role = aliased(DebateRole)
+    return _exists(role, role.user_id == person_id, role.debate_id == debate_id)
+
+
+def _exists(kind: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
+    """All else that the conditions name is outside, at whatever depth."""
+    return exists(select(literal(1)).where(*conditions).correlate_except(kind))

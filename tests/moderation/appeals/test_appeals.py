@@ -1,0 +1,224 @@
+"""An appeal: made once, within six months, by whom the decision concerns; answered by somebody else, with a reason."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from httpx import AsyncClient, Response
+from sqlalchemy import select
+
+from app.doctor.examination import examine
+from app.models import Action, Appeal, AppealOutcome, Decision, LogEntry, Notification, NotificationKind, Stake, User
+from tests.moderation.conftest import BrowserOf, Scene, decision, flag
+
+WORDS = "The words stand in the essay, so they attack nobody here."
+ANSWER = "The words are a quotation, as the appeal says."
+
+
+async def hide(scene: Scene, browser_of: BrowserOf, name: str = "debate_moderator") -> str:
+    moderator = await browser_of(scene.cast[name])
+    answer = await moderator.post(f"{scene.reply_url}/hide", data=decision())
+    return answer.headers["location"].partition("?")[0]
+
+
+async def dismiss(scene: Scene, browser_of: BrowserOf, name: str = "debate_moderator") -> str:
+    await flag(await browser_of(scene.cast["newcomer"]), scene.reply_url)
+    case = await scene.open_case()
+    moderator = await browser_of(scene.cast[name])
+    form = decision(action="dismiss", version=str(case.version))
+    answer = await moderator.post(f"/moderation/cases/{case.id}/decide", data=form)
+    return answer.headers["location"].partition("?")[0]
+
+
+async def appeal(browser: AsyncClient, made: str, words: str = WORDS) -> Response:
+    return await browser.post(f"{made}/appeal", data={"words": words})
+
+
+async def answer(browser: AsyncClient, id: int, outcome: str, version: str = "0", **fields: str) -> Response:
+    form = decision(outcome=outcome, version=version, explanation=ANSWER, **fields)
+    return await browser.post(f"/moderation/appeals/{id}/answer", data=form)
+
+
+async def only_appeal(scene: Scene) -> Appeal:
+    return (await scene.db.scalars(select(Appeal).execution_options(populate_existing=True))).one()
+
+
+async def test_author_appeals_and_another_moderator_overturns(scene: Scene, browser_of: BrowserOf) -> None:
+    made = await hide(scene, browser_of)
+    author = await browser_of(scene.cast["author"])
+    assert "Appeal against it" in (await author.get(made)).text
+    assert (await appeal(author, made)).headers["location"].endswith("?done=appealed")
+    waiting = await only_appeal(scene)
+    assert "Your appeal waits" in (await author.get("/account/decisions")).text
+    host = await browser_of(scene.cast["host"])
+    assert WORDS in (await host.get("/moderation/appeals")).text
+    assert (await answer(host, waiting.id, "overturned")).status_code == 303
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+    assert (await scene.fresh(scene.root)).rebut_count == 1
+    found = await only_appeal(scene)
+    undoing = (await scene.db.scalars(select(Decision).filter_by(action=Action.RESTORE))).one()
+    assert (found.outcome, found.answer_id) == (AppealOutcome.OVERTURNED, undoing.id)
+    assert "Appeal answered: undone" in (await author.get("/account/decisions")).text
+    kinds = select(Notification.kind).filter_by(user_id=scene.cast["author"].id).order_by(Notification.id)
+    assert (await scene.db.scalars(kinds)).all() == [NotificationKind.DECISION, NotificationKind.APPEAL_OUTCOME]
+    assert "the decision is undone" in (await author.get("/notifications")).text
+
+
+async def test_upholding_is_a_decision_with_its_reason_in_the_log(scene: Scene, browser_of: BrowserOf) -> None:
+    made = await hide(scene, browser_of)
+    author = await browser_of(scene.cast["author"])
+    await appeal(author, made)
+    host = await browser_of(scene.cast["host"])
+    answered = await answer(host, (await only_appeal(scene)).id, "upheld")
+    assert answered.status_code == 303
+    assert (await scene.fresh(scene.reply)).hidden_by_id is not None
+    entries = (await scene.db.scalars(select(LogEntry).order_by(LogEntry.id))).all()
+    assert (entries[-1].action, entries[-1].explanation) == (Action.UPHOLD, ANSWER)
+    page = (await author.get(answered.headers["location"])).text
+    assert ANSWER in page
+    assert f'href="{made}"' in page
+    assert "the decision stands" in (await author.get("/notifications")).text
+    assert [found.name async for found in examine(scene.db) if found.count] == []
+
+
+@pytest.mark.parametrize("outcome", ["upheld", "overturned"])
+async def test_who_decided_does_not_answer(scene: Scene, browser_of: BrowserOf, outcome: str) -> None:
+    made = await hide(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    maker = await browser_of(scene.cast["debate_moderator"])
+    waiting = await only_appeal(scene)
+    assert (
+        "You made the decision that is appealed against" in (await maker.get(f"/moderation/appeals/{waiting.id}")).text
+    )
+    assert (await answer(maker, waiting.id, outcome)).status_code == 403
+    assert (await only_appeal(scene)).outcome is None
+
+
+async def test_who_moderates_alone_answers_after_a_day_and_it_is_logged_as_such(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    made = await hide(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    for name in ("host", "site_moderator", "administrator"):
+        await scene.db.delete(await scene.db.get_one(User, scene.cast[name].id))
+    await scene.db.commit()
+    maker = await browser_of(scene.cast["debate_moderator"])
+    waiting = await only_appeal(scene)
+    assert (await answer(maker, waiting.id, "upheld")).status_code == 403
+    waiting.made_at = datetime.now(UTC) - timedelta(hours=25)
+    await scene.db.commit()
+    assert (await answer(maker, waiting.id, "upheld")).status_code == 303
+    assert (await scene.db.scalars(select(LogEntry).order_by(LogEntry.id))).all()[-1].item["in_spite_of"] == "acted"
+    assert (await scene.db.scalars(select(Decision.interest))).all()[-1] == Stake.ACTED
+
+
+@pytest.mark.parametrize("outcome", ["upheld", "overturned"])
+async def test_reporter_appeals_against_a_dismissal(scene: Scene, browser_of: BrowserOf, outcome: str) -> None:
+    made = await dismiss(scene, browser_of)
+    assert (await appeal(await browser_of(scene.cast["author"]), made)).status_code == 403
+    reporter = await browser_of(scene.cast["newcomer"])
+    assert "Appeal against it" in (await reporter.get("/account/decisions")).text
+    assert (await appeal(reporter, made)).status_code == 303
+    host = await browser_of(scene.cast["host"])
+    assert (await answer(host, (await only_appeal(scene)).id, outcome)).status_code == 303
+    is_open = (await scene.db.scalars(select(Decision.action).order_by(Decision.id))).all()[-1] == Action.REOPEN
+    assert is_open == (outcome == "overturned")
+    if is_open:
+        assert (await scene.open_case()).flag_count == 1
+
+
+async def test_suspended_people_appeal_and_read_the_decisions_about_them(scene: Scene, browser_of: BrowserOf) -> None:
+    moderator = await browser_of(scene.cast["site_moderator"])
+    sent = await moderator.post("/people/author/restrict", data=decision(kind="suspend", hours="72"))
+    made = sent.headers["location"].partition("?")[0]
+    author = await browser_of(scene.cast["author"])
+    assert "Appeal against it" in (await author.get("/account/decisions")).text
+    assert (await appeal(author, made)).status_code == 303
+    administrator = await browser_of(scene.cast["administrator"])
+    assert (await answer(administrator, (await only_appeal(scene)).id, "overturned")).status_code == 303
+    vote = await author.post(f"/debates/mill/arguments/{scene.root.id}/vote", data={"value": "agree"})
+    assert vote.status_code == 303
+
+
+async def test_one_appeal_a_person_and_decision(scene: Scene, browser_of: BrowserOf) -> None:
+    made = await hide(scene, browser_of)
+    author = await browser_of(scene.cast["author"])
+    answers = await asyncio.gather(*(appeal(author, made) for _ in range(5)))
+    assert {each.status_code for each in answers} == {303}
+    assert (await only_appeal(scene)).words == WORDS
+
+
+async def test_appeals_are_open_for_six_months(scene: Scene, browser_of: BrowserOf) -> None:
+    made = await hide(scene, browser_of)
+    row = (await scene.db.scalars(select(Decision).filter_by(action=Action.HIDE))).one()
+    author = await browser_of(scene.cast["author"])
+    for days, status in ((184, 403), (182, 303)):
+        row.made_at = datetime.now(UTC) - timedelta(days=days)
+        await scene.db.commit()
+        assert (await appeal(author, made)).status_code == status
+
+
+@pytest.mark.parametrize("name", ["member", "newcomer", "host", "administrator"])
+async def test_others_do_not_appeal(scene: Scene, browser_of: BrowserOf, name: str) -> None:
+    made = await hide(scene, browser_of)
+    assert (await appeal(await browser_of(scene.cast[name]), made)).status_code == 403
+
+
+async def test_appeal_and_answer_need_words(scene: Scene, browser_of: BrowserOf) -> None:
+    made = await hide(scene, browser_of)
+    author = await browser_of(scene.cast["author"])
+    refused = await appeal(author, made, "No.")
+    assert refused.status_code == 422
+    assert "No.</textarea>" in refused.text
+    await appeal(author, made)
+    host = await browser_of(scene.cast["host"])
+    id = (await only_appeal(scene)).id
+    assert (await host.post(f"/moderation/appeals/{id}/answer", data=decision(outcome="upheld"))).status_code == 422
+    short = decision(outcome="upheld", version="0", explanation="No.")
+    assert (await host.post(f"/moderation/appeals/{id}/answer", data=short)).status_code == 422
+
+
+async def test_twenty_answers_at_once_are_one(scene: Scene, browser_of: BrowserOf) -> None:
+    made = await hide(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    id = (await only_appeal(scene)).id
+    browsers = [await browser_of(scene.cast[name]) for name in ("host", "site_moderator", "administrator")]
+    outcomes = ["upheld", "overturned", "upheld"]
+    answers = await asyncio.gather(*(answer(each, id, how) for each, how in zip(browsers, outcomes, strict=True)))
+    assert sorted(each.status_code for each in answers) == [303, 409, 409]
+    stands = (await only_appeal(scene)).outcome == AppealOutcome.UPHELD
+    assert ((await scene.fresh(scene.reply)).hidden_by_id is not None) == stands
+
+
+async def test_stale_answer_keeps_what_was_typed(scene: Scene, browser_of: BrowserOf) -> None:
+    made = await hide(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    id = (await only_appeal(scene)).id
+    host = await browser_of(scene.cast["host"])
+    same = decision(outcome="upheld", version="0", explanation=ANSWER)
+    for _ in range(2):  # A double click is one answer.
+        assert (await host.post(f"/moderation/appeals/{id}/answer", data=same)).status_code == 303
+    stale = await answer(host, id, "overturned")
+    assert stale.status_code == 409
+    assert "It was answered on" in stale.text
+
+
+async def test_undoing_answers_the_appeals_that_wait(scene: Scene, browser_of: BrowserOf) -> None:
+    made = await hide(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    maker = await browser_of(scene.cast["debate_moderator"])
+    assert (await maker.post(f"{made}/undo", data=decision())).status_code == 303
+    assert (await only_appeal(scene)).outcome == AppealOutcome.OVERTURNED
+
+
+async def test_words_of_an_appeal_are_for_moderators_and_who_wrote_them(
+    scene: Scene, browser_of: BrowserOf, client: AsyncClient
+) -> None:
+    made = await hide(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    id = (await only_appeal(scene)).id
+    assert WORDS not in (await client.get(made)).text
+    assert (await (await browser_of(scene.cast["member"])).get(f"/moderation/appeals/{id}")).status_code == 403
+    other = await browser_of(scene.cast["other_moderator"])
+    assert (await other.get(f"/moderation/appeals/{id}")).status_code == 404
+    assert WORDS not in (await other.get("/moderation/appeals")).text

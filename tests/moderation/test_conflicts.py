@@ -1,0 +1,123 @@
+"""Nobody judges their own quarrel: refused on the server, said before one starts, and in the open where nobody else
+could decide."""
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from app.models import Case, Decision, LogEntry, Role, Stake, User
+from tests.factories import make_argument
+from tests.moderation.conftest import BrowserOf, Scene, decision, flag
+
+ARGUED = "You have argued here: another moderator has to decide."
+
+
+async def argue(scene: Scene, name: str) -> None:
+    await make_argument(scene.db, scene.debate, scene.cast[name], parent=scene.root)
+    await scene.db.commit()
+
+
+async def leave_alone(scene: Scene, *names: str) -> None:
+    """Nobody but these moderates the debate."""
+    for name in {"debate_moderator", "host", "site_moderator", "administrator"} - set(names):
+        await scene.db.delete(await scene.db.get_one(User, scene.cast[name].id))
+    await scene.db.commit()
+
+
+async def open_long_ago(scene: Scene) -> Case:
+    case = await scene.open_case()
+    case.opened_at = datetime.now(UTC) - timedelta(hours=25)
+    await scene.db.commit()
+    return case
+
+
+async def test_who_has_argued_reads_it_in_the_queue_and_on_the_case_and_is_refused(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    await argue(scene, "debate_moderator")
+    await flag(await browser_of(scene.cast["newcomer"]), scene.reply_url)
+    case = await scene.open_case()
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    assert ARGUED in (await moderator.get("/moderation")).text
+    page = (await moderator.get(f"/moderation/cases/{case.id}")).text
+    assert ARGUED in page
+    assert "<form" not in page.partition("<main")[2]
+    answer = await moderator.post(
+        f"/moderation/cases/{case.id}/decide", data=decision(action="hide", version=str(case.version))
+    )
+    assert answer.status_code == 403
+    assert ARGUED in answer.text
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+    free = await browser_of(scene.cast["host"])
+    assert ARGUED not in (await free.get("/moderation")).text
+
+
+@pytest.mark.parametrize("act", ["hide", "lock", "undo"])
+async def test_who_has_argued_neither_hides_nor_locks_nor_undoes(scene: Scene, browser_of: BrowserOf, act: str) -> None:
+    moderator = await browser_of(scene.cast["site_moderator"])
+    url = scene.reply_url
+    if act == "undo":
+        url = (await moderator.post(f"{url}/hide", data=decision())).headers["location"].partition("?")[0]
+    await argue(scene, "site_moderator")
+    answer = await moderator.post(f"{url}/{act}", data=decision())
+    assert answer.status_code == 403
+    assert ARGUED in answer.text
+    shown = await moderator.get(f"{url}/{'moderate' if act == 'hide' else act}")
+    assert shown.status_code == 200
+    assert ARGUED in shown.text
+
+
+async def test_who_moderates_alone_decides_after_a_day_and_it_is_logged_as_such(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    await argue(scene, "host")
+    await leave_alone(scene, "host")
+    await flag(await browser_of(scene.cast["newcomer"]), scene.reply_url)
+    case = await scene.open_case()
+    host = await browser_of(scene.cast["host"])
+    form = decision(action="hide", version=str(case.version))
+    refused = await host.post(f"/moderation/cases/{case.id}/decide", data=form)
+    assert refused.status_code == 403
+    assert "Nobody else can decide, so you can from" in refused.text
+    await open_long_ago(scene)
+    assert "the decision and the log will say so" in (await host.get(f"/moderation/cases/{case.id}")).text
+    made = await host.post(f"/moderation/cases/{case.id}/decide", data=form)
+    assert made.status_code == 303
+    assert (await scene.db.scalars(select(Decision.interest))).all()[-1] == Stake.ARGUED
+    entry = (await scene.db.scalars(select(LogEntry))).one()
+    assert entry.item["in_spite_of"] == "argued"
+    said = "The moderator had argued in this debate; nobody else could decide."
+    assert said in (await host.get("/log")).text
+    assert said in (await host.get(made.headers["location"])).text
+
+
+async def test_moderators_who_are_suspended_or_have_argued_do_not_count_as_others(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    for name in ("host", "debate_moderator"):
+        await argue(scene, name)
+    await leave_alone(scene, "host", "debate_moderator")
+    await flag(await browser_of(scene.cast["newcomer"]), scene.reply_url)
+    case = await open_long_ago(scene)
+    host = await browser_of(scene.cast["host"])
+    assert "the decision and the log will say so" in (await host.get(f"/moderation/cases/{case.id}")).text
+    suspended = update(User).where(User.username == "suspended").values(role=Role.MODERATOR)
+    await scene.db.execute(suspended)
+    await scene.db.commit()
+    assert "the decision and the log will say so" in (await host.get(f"/moderation/cases/{case.id}")).text
+
+
+async def test_own_words_are_decided_alone_only_after_a_day(scene: Scene, browser_of: BrowserOf) -> None:
+    await argue(scene, "host")
+    await leave_alone(scene, "host")
+    own = await make_argument(scene.db, scene.debate, scene.cast["host"], parent=scene.root)
+    await scene.db.commit()
+    await flag(await browser_of(scene.cast["newcomer"]), f"/debates/mill/arguments/{own.id}")
+    case = await scene.open_case()
+    host = await browser_of(scene.cast["host"])
+    form = decision(action="dismiss", version=str(case.version))
+    assert (await host.post(f"/moderation/cases/{case.id}/decide", data=form)).status_code == 403
+    await open_long_ago(scene)
+    assert (await host.post(f"/moderation/cases/{case.id}/decide", data=form)).status_code == 303
+    assert (await scene.db.scalars(select(Decision.interest))).all()[-1] == Stake.OWN
