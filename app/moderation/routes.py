@@ -20,7 +20,7 @@ from app.moderation.measures import proposal_routes
 from app.moderation.measures import routes as measure_routes
 from app.moderation.queries import CasePage, Order, find_case, load_case_page, load_queue
 from app.moderation.rings import routes as ring_routes
-from app.moderation.shape import merge_routes, move_routes
+from app.moderation.shape import merge_routes, move_routes, split_routes
 from app.permissions import can_decide, can_see_queue, require
 from app.targets import ItemId
 from app.web import redirect, render
@@ -28,7 +28,7 @@ from app.web import redirect, render
 router = APIRouter()
 PARTS = (
     flag_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes, measure_routes,
-    proposal_routes, move_routes, merge_routes, log_routes,
+    proposal_routes, move_routes, merge_routes, split_routes, log_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)
