@@ -19,14 +19,18 @@ from tests.moderation.conftest import BrowserOf, Scene, decision, scene  # noqa:
 ENTRY = "INSERT INTO log_entries (moderator_name, action, item, explanation) VALUES ('m', 'hide', '{}', '')"
 
 
+def make_role(database_url: str, name: str) -> None:
+    """The server of the tests may be a given one, without the role."""
+    superuser = make_url(database_url).set(username=SUPERUSER).render_as_string(hide_password=False)
+    with psycopg.connect(superuser.replace("+psycopg", "", 1), autocommit=True) as connection:
+        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [name]).rowcount:
+            connection.execute(f"CREATE ROLE {name} LOGIN PASSWORD 'its-own'")  # type: ignore[arg-type]
+
+
 @pytest.fixture
 def serving_url(database_url: str) -> str:
     url = make_url(database_url).set(username=SERVING_ROLE, password="its-own").render_as_string(hide_password=False)
-    superuser = make_url(database_url).set(username=SUPERUSER).render_as_string(hide_password=False)
-    # The server of the tests may be a given one, without the role.
-    with psycopg.connect(superuser.replace("+psycopg", "", 1), autocommit=True) as connection:
-        if not connection.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [SERVING_ROLE]).rowcount:
-            connection.execute(f"CREATE ROLE {SERVING_ROLE} LOGIN PASSWORD 'its-own'")
+    make_role(database_url, SERVING_ROLE)
     grant_serving_rights(database_url, url)
     return url
 
@@ -63,10 +67,11 @@ async def test_site_works_under_it(scene: Scene, browser_of: BrowserOf, client: 
         "SELECT seal_log_entry(1)",
         "UPDATE alembic_version SET version_num = 'x'",
         "SET session_replication_role = replica",
-        "SET ROLE rejoinder",
+        "SET ROLE {owner}",
     ],
 )
-def test_log_is_out_of_its_reach(serving_url: str, statement: str) -> None:
+def test_log_is_out_of_its_reach(database_url: str, serving_url: str, statement: str) -> None:
+    statement = statement.replace("{owner}", make_url(database_url).username or "")
     with psycopg.connect(serving_url.replace("+psycopg", "", 1)) as connection:
         connection.execute(ENTRY)
         connection.commit()
@@ -87,9 +92,13 @@ def test_one_role_for_both_is_left_as_it_is(database_url: str) -> None:
 
 
 def test_owner_that_may_not_make_it_says_so(database_url: str) -> None:
-    other = make_url(database_url).set(username="rejoinder_unknown").render_as_string(hide_password=False)
+    make_role(database_url, "rejoinder_plain")
+    plain, other = (
+        make_url(database_url).set(username=name).render_as_string(hide_password=False)
+        for name in ("rejoinder_plain", "rejoinder_unknown")
+    )
     with pytest.raises(CannotGrant, match="createuser --pwprompt rejoinder_unknown"):
-        grant_serving_rights(database_url, other)
+        grant_serving_rights(plain, other)
 
 
 def test_built_in_server_serves_under_it(tmp_path: object) -> None:
