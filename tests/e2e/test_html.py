@@ -59,7 +59,7 @@ async def test_every_link_leads_somewhere(site: Site, places: dict[str, str]) ->
     broken = [
         f"{link.address} gave {found[link.address].status}, linked from {link.source}"
         for link in _links(found)
-        if found[link.address].status >= 400
+        if found[link.address].status not in (200, 429)  # So many files of the log, one for each choice, meet a limit.
     ]
     lost = [
         f"{link.address}#{link.fragment}, linked from {link.source}"
