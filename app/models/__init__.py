@@ -2,6 +2,7 @@
 
 from app.models.annotation import MAX_TAGS, Annotation, AnnotationKind, AnnotationRevision
 from app.models.argument import Argument, ArgumentLink, ArgumentRevision, Concession, Origin, Relation, Vote, VoteValue
+from app.models.casework import CannedReason, CaseNote, CaseNoteKind, QueueView
 from app.models.credit import Credit, CreditRevision
 from app.models.debate import CURRENT_VERSION, CURRENT_VOTE_COUNT, Debate, DebateChange, DebateState, Position, Stance
 from app.models.essay import (
@@ -14,7 +15,7 @@ from app.models.essay import (
     Placement,
     PlacementState,
 )
-from app.models.moderation import Action, Case, Decision, Flag, FlagReason, HouseRule, LogEntry
+from app.models.moderation import Action, Case, CaseCount, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
@@ -52,7 +53,11 @@ __all__ = [
     "ArgumentLink",
     "ArgumentRevision",
     "Bearing",
+    "CannedReason",
     "Case",
+    "CaseCount",
+    "CaseNote",
+    "CaseNoteKind",
     "Citation",
     "Concession",
     "Credit",
@@ -85,6 +90,7 @@ __all__ = [
     "Placement",
     "PlacementState",
     "Position",
+    "QueueView",
     "RateLimitHit",
     "Relation",
     "Reshaping",

@@ -4,8 +4,18 @@ from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -57,6 +67,7 @@ class Flag(Base):
             postgresql_where=text("withdrawn_at IS NULL AND credit_id IS NOT NULL"),
         ),
         Index("ix_flags_case", "case_id"),
+        Index("ix_flags_reporter", "reporter_id", text("id DESC")),
     )
 
     id: Mapped[Id]
@@ -68,8 +79,17 @@ class Flag(Base):
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     reason: Mapped[FlagReason] = mapped_column(by_value(FlagReason, "reason"))
     words: Mapped[str]
+    # What it weighs and why, as the reporter stood on that day (app/moderation/flag_weights.py).
+    weight: Mapped[float] = mapped_column(Double, server_default="1")
+    trust_level: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    is_by_staff: Mapped[bool] = mapped_column(server_default="false")
+    agreed_count: Mapped[Count]
+    handled_count: Mapped[Count]
     created_at: Mapped[CreatedAt]
     withdrawn_at: Mapped[datetime | None]
+
+
+_IS_OPEN = text("closed_at IS NULL")
 
 
 class Case(Base):
@@ -103,7 +123,27 @@ class Case(Base):
             unique=True,
             postgresql_where=text("closed_at IS NULL AND credit_id IS NOT NULL"),
         ),
-        Index("ix_cases_queue", "opened_at", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_cases_queue", "opened_at", "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_weightiest", text("score DESC"), "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_debate_queue", "debate_id", "opened_at", "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_debate_weightiest", "debate_id", text("score DESC"), "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_reasons", "reasons", postgresql_using="gin", postgresql_where=_IS_OPEN),
+        Index(
+            "ix_cases_claimed",
+            "claimed_by_id",
+            postgresql_where=text("closed_at IS NULL AND claimed_by_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_assigned",
+            "assigned_to_id",
+            postgresql_where=text("closed_at IS NULL AND assigned_to_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_escalated",
+            "opened_at",
+            "id",
+            postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -112,9 +152,26 @@ class Case(Base):
     annotation_id: Mapped[int | None]
     credit_id: Mapped[int | None]
     flag_count: Mapped[Count]
+    score: Mapped[float] = mapped_column(Double, server_default="0")  # What its flags weigh together.
+    reasons: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # Theirs, each once.
     version: Mapped[Count]
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    claimed_until: Mapped[datetime | None]
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    escalated_at: Mapped[datetime | None]
     opened_at: Mapped[CreatedAt]
     closed_at: Mapped[datetime | None]
+
+
+class CaseCount(Base):
+    """How many cases of a debate are open: kept by a trigger, in one write for all that a statement changes."""
+
+    __tablename__ = "case_counts"
+
+    debate_id: Mapped[int] = mapped_column(
+        ForeignKey("debates.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    open_count: Mapped[Count]
 
 
 class Action(StrEnum):
@@ -173,6 +230,7 @@ class Decision(Base):
     until: Mapped[datetime | None]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
     idempotency_key: Mapped[str | None]
+    is_automated: Mapped[bool] = mapped_column(server_default="false")  # No person read it before.
     made_at: Mapped[CreatedAt]
 
 
