@@ -30,8 +30,10 @@ from app.permissions_to_moderate import can_discount as can_discount
 from app.permissions_to_moderate import can_lock_thread as can_lock_thread
 from app.permissions_to_moderate import can_moderate as can_moderate
 from app.permissions_to_moderate import can_reshape as can_reshape
+from app.permissions_to_moderate import can_resolve_mark as can_resolve_mark
 from app.permissions_to_moderate import can_sanction as can_sanction
 from app.permissions_to_moderate import can_see_queue as can_see_queue
+from app.permissions_to_moderate import can_set_hiding as can_set_hiding
 from app.permissions_to_moderate import can_undo as can_undo
 from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
@@ -234,6 +236,21 @@ def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:
     if item.hidden_by_id is not None:
         return deny("Moderators have hidden this already.")
     return not_suspended(actor, debate.id)
+
+
+def can_mark(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Permission:
+    """To say what could be better about somebody else's argument."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if is_own(actor, argument):
+        return deny("This is your own: you can edit it.")
+    if argument.author_id is None:
+        return deny("Its author has no account here, so nobody would mend it: reply instead.")
+    if argument.hidden_by_id is not None:
+        return deny("Moderators have hidden this.")
+    if argument.withdrawn_at is not None:
+        return deny("Its author has withdrawn this: it stays as it was.")
+    return may_write(actor, debate, "mark it")
 
 
 def can_withdraw_flag(actor: Actor) -> Permission:

@@ -7,7 +7,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import Actor
 from app.models import Action, Case, Role, SanctionKind
-from app.permission_parts import is_own, not_suspended
+from app.permission_parts import hosts, is_own, not_suspended
 from app.permission_terms import ALLOWED, SIGN_IN, DecisionLike, Item, Participant, Permission, Person, deny
 from app.ranks import RANK, rank_of, rank_of_actor
 
@@ -40,6 +40,20 @@ def can_see_queue(actor: Actor) -> Permission:
     if not (actor.is_site_staff or actor.debate_roles):
         return deny("Only moderators see the queue.")
     return not_suspended(actor, None)
+
+
+def can_resolve_mark(actor: Actor, debate_id: int, marker_id: int | None) -> Permission:
+    """A quality mark: whoever set it, and moderators. Its author resolves it by editing."""
+    if actor.is_signed_in and actor.id == marker_id:
+        return ALLOWED
+    return can_moderate(actor, debate_id)
+
+
+def can_set_hiding(actor: Actor, debate_id: int) -> Permission:
+    """To switch hiding by score on or off in a debate, which its readers then live with."""
+    if not (permission := can_moderate(actor, debate_id)):
+        return permission
+    return ALLOWED if hosts(actor, debate_id) else deny("Only hosts of this debate can switch this.")
 
 
 def can_decide(actor: Actor, item: Item, author: Participant | None) -> Permission:

@@ -157,6 +157,15 @@ can_withdraw_flag       open                        s   y   y   y   y   y   y   
 can_moderate            open                        s   n   n   n   y   n   y   y   y   n   n
 can_moderate            archived                    s   n   n   n   y   n   y   y   y   n   n
 can_see_queue           open                        s   n   n   n   y   y   y   y   y   n   n
+can_mark                theirs                      s   y   y   n   y   y   y   y   y   n   n
+can_mark                own                         s   n   n   n   n   n   n   n   n   n   n
+can_mark                essay                       s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs hidden               s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs archived             s   n   n   n   n   n   n   n   n   n   n
+can_resolve_mark        own                         s   y   y   y   y   y   y   y   y   y   y
+can_resolve_mark        theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_set_hiding          open                        s   n   n   n   n   n   y   n   y   n   n
 can_lock_thread         theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs hidden               s   n   n   n   y   n   y   y   y   n   n
@@ -288,6 +297,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
     "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),
     "can_see_queue": lambda actor, s: permissions.can_see_queue(actor),
+    "can_mark": lambda actor, s: permissions.can_mark(actor, s.debate, s.item),
+    "can_resolve_mark": lambda actor, s: permissions.can_resolve_mark(actor, s.debate.id, s.item.author_id),
+    "can_set_hiding": lambda actor, s: permissions.can_set_hiding(actor, s.debate.id),
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),

@@ -19,6 +19,7 @@ from app.models.moderation import Action, Case, CaseCount, Decision, Flag, FlagR
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
+from app.models.review_mark import MOST_OPEN_MARKS, MarkKind, MarkResolution, ReviewMark
 from app.models.search import SearchWord
 from app.models.source import Source, SourceCitation
 from app.models.standing import StandingLook, StandingRun
@@ -43,6 +44,7 @@ __all__ = [
     "CURRENT_VERSION",
     "CURRENT_VOTE_COUNT",
     "MAX_TAGS",
+    "MOST_OPEN_MARKS",
     "AccessToken",
     "Action",
     "Annotation",
@@ -79,6 +81,8 @@ __all__ = [
     "LogEntry",
     "Mail",
     "MailRhythm",
+    "MarkKind",
+    "MarkResolution",
     "MergedVote",
     "Notification",
     "NotificationChoice",
@@ -94,6 +98,7 @@ __all__ = [
     "RateLimitHit",
     "Relation",
     "Reshaping",
+    "ReviewMark",
     "Role",
     "Sanction",
     "SanctionKind",

@@ -124,9 +124,9 @@ class Case(Base):
             postgresql_where=text("closed_at IS NULL AND credit_id IS NOT NULL"),
         ),
         Index("ix_cases_queue", "opened_at", "id", postgresql_where=_IS_OPEN),
-        Index("ix_cases_weightiest", text("score DESC"), "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_weightiest", text("(- score)"), "id", postgresql_where=_IS_OPEN),
         Index("ix_cases_debate_queue", "debate_id", "opened_at", "id", postgresql_where=_IS_OPEN),
-        Index("ix_cases_debate_weightiest", "debate_id", text("score DESC"), "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_debate_weightiest", "debate_id", text("(- score)"), "id", postgresql_where=_IS_OPEN),
         Index("ix_cases_reasons", "reasons", postgresql_using="gin", postgresql_where=_IS_OPEN),
         Index(
             "ix_cases_claimed",

@@ -23,6 +23,8 @@ class NotificationKind(StrEnum):
     STEELMAN = "steelman"  # The author of what the person answered accepts as fair how it was said back.
     CITATION = "citation"  # Somebody's text links to what the person wrote.
     NEW_ARGUMENT = "new_argument"  # Where the person follows.
+    REVIEW_MARK = "review_mark"  # On an argument of theirs.
+    CASE = "case"  # Another moderator handed it to them.
 
 
 class Notification(Base):

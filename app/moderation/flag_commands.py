@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.actor import Actor
 from app.errors import Conflict
 from app.models import Case, Flag
+from app.moderation.casework.automation import hide_at_score, hides_by_score, show_again
 from app.moderation.flag_weights import SCORE_DIGITS, weigh_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import COLUMNS, Item, lock_item
@@ -17,7 +18,8 @@ from app.moderation.reporters import find_reporter
 
 async def flag_item(db: AsyncSession, actor: Actor, item: Item, form: FlagForm) -> None:
     """The person's flag of this item, which opens its case or joins the open one; a second one changes nothing."""
-    row = await lock_item(db, item, shared=True)
+    hides = await hides_by_score(db, item.debate_id)
+    row = await lock_item(db, item, shared=not hides)
     if row.hidden_by_id is not None:
         raise Conflict("Moderators have hidden this meanwhile.")
     if await find_own_flag(db, actor, item) is not None:
@@ -31,11 +33,13 @@ async def flag_item(db: AsyncSession, actor: Actor, item: Item, form: FlagForm) 
     statement = insert(Flag).values({**values, **weighed, **record}).on_conflict_do_nothing().returning(Flag.id)
     if (await db.execute(statement)).one_or_none() is not None:
         await db.execute(_count_flag(case_id, 1, weight))
+        if hides:
+            await hide_at_score(db, item, row, case_id)
 
 
 async def withdraw_flag(db: AsyncSession, actor: Actor, item: Item) -> None:
     """Take back one's flag while nobody has decided; a case without flags closes by itself."""
-    await lock_item(db, item, shared=True)
+    row = await lock_item(db, item)
     flag = await find_own_flag(db, actor, item)
     if flag is None:
         return
@@ -47,6 +51,12 @@ async def withdraw_flag(db: AsyncSession, actor: Actor, item: Item) -> None:
         return
     closing = {"closed_at": case((Case.flag_count == 1, func.now()), else_=None)}
     await db.execute(_count_flag(flag.case_id, -1, -flag.weight, **closing))
+    if row.hidden_by_id is not None and not await _is_open(db, flag.case_id):
+        await show_again(db, item, row, flag.case_id)
+
+
+async def _is_open(db: AsyncSession, case_id: int) -> bool:
+    return (await db.execute(select(Case.closed_at).where(Case.id == case_id))).scalar_one() is None
 
 
 async def find_own_flag(db: AsyncSession, actor: Actor, item: Item) -> Flag | None:

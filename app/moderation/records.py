@@ -1,6 +1,6 @@
 """A decision's record: its row with the statement of reasons, its entry in the log, and word to those concerned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -29,13 +29,14 @@ class Act:
 
     action: Action
     explanation: str
-    idempotency_key: str
+    idempotency_key: str | None
     house_rule: HouseRule | None = None
     columns: dict[str, int | None] | None = None  # Of the item, where it is about one.
     concerned_id: int | None = None
     case_id: int | None = None
     until: datetime | None = None
     reverses_id: int | None = None
+    is_automated: bool = False
 
     @classmethod
     def on_item(
@@ -60,9 +61,23 @@ async def find_made(db: AsyncSession, actor: Actor, idempotency_key: str) -> Dec
 
 
 async def record(db: AsyncSession, actor: Actor, act: Act, debate_slug: str | None) -> Decision:
-    columns = act.columns or {}
-    decision = Decision(
-        **columns,
+    return (await record_all(db, actor, [(act, debate_slug)]))[0]
+
+
+async def record_all(db: AsyncSession, actor: Actor, acts: Sequence[tuple[Act, str | None]]) -> list[Decision]:
+    """Decisions with their entries in the log, in two statements however many they are."""
+    decisions = [_decision(actor, act) for act, _ in acts]
+    db.add_all(decisions)
+    await db.flush()
+    for decision, (act, debate_slug) in zip(decisions, acts, strict=True):
+        db.add(_entry(actor, act, decision, debate_slug))
+    await db.flush()
+    return decisions
+
+
+def _decision(actor: Actor, act: Act) -> Decision:
+    return Decision(
+        **(act.columns or {}),
         case_id=act.case_id,
         concerned_id=act.concerned_id,
         moderator_id=actor.id,
@@ -72,23 +87,21 @@ async def record(db: AsyncSession, actor: Actor, act: Act, debate_slug: str | No
         until=act.until,
         reverses_id=act.reverses_id,
         idempotency_key=act.idempotency_key,
+        is_automated=act.is_automated,
     )
-    db.add(decision)
-    await db.flush()
-    db.add(
-        LogEntry(
-            moderator_name=actor.display_name,
-            action=act.action,
-            debate_id=columns.get("debate_id"),
-            debate_slug=debate_slug,
-            decision_id=decision.id,
-            item=_place(act),
-            house_rule=act.house_rule,
-            explanation=act.explanation,
-        )
+
+
+def _entry(actor: Actor, act: Act, decision: Decision, debate_slug: str | None) -> LogEntry:
+    return LogEntry(
+        moderator_name=actor.display_name,
+        action=act.action,
+        debate_id=(act.columns or {}).get("debate_id"),
+        debate_slug=debate_slug,
+        decision_id=decision.id,
+        item=_place(act),
+        house_rule=act.house_rule,
+        explanation=act.explanation,
     )
-    await db.flush()
-    return decision
 
 
 def _place(act: Act) -> dict[str, Any]:
@@ -103,11 +116,13 @@ def _place(act: Act) -> dict[str, Any]:
     return {"kind": "person", "id": act.concerned_id}
 
 
-async def tell(db: AsyncSession, actor: Actor, decision: Decision, others: Iterable[int] = ()) -> None:
+async def tell(
+    db: AsyncSession, actor: Actor, decision: Decision, others: Iterable[int] = (), *, is_outcome: bool = True
+) -> None:
     """Tell the person concerned (not of flags that came to nothing), others whom it touches, and those whose flags
-    led to it."""
+    led to it, unless their outcome is still to come."""
     told: dict[int, NotificationKind] = {}
-    if decision.case_id is not None:
+    if decision.case_id is not None and is_outcome:
         reporters = select(Flag.reporter_id).where(Flag.case_id == decision.case_id, Flag.withdrawn_at.is_(None))
         told = {id: NotificationKind.FLAG_OUTCOME for id in await db.scalars(reporters) if id is not None}
     told |= dict.fromkeys(others, NotificationKind.DECISION)

@@ -10,9 +10,9 @@ depends_on = None
 
 OPEN = "closed_at IS NULL"
 INDEXES = {
-    "ix_cases_weightiest": ([sa.text("score DESC"), "id"], OPEN),
+    "ix_cases_weightiest": ([sa.text("(- score)"), "id"], OPEN),
     "ix_cases_debate_queue": (["debate_id", "opened_at", "id"], OPEN),
-    "ix_cases_debate_weightiest": (["debate_id", sa.text("score DESC"), "id"], OPEN),
+    "ix_cases_debate_weightiest": (["debate_id", sa.text("(- score)"), "id"], OPEN),
     "ix_cases_claimed": (["claimed_by_id"], f"{OPEN} AND claimed_by_id IS NOT NULL"),
     "ix_cases_assigned": (["assigned_to_id"], f"{OPEN} AND assigned_to_id IS NOT NULL"),
     "ix_cases_escalated": (["opened_at", "id"], f"{OPEN} AND escalated_at IS NOT NULL"),
