@@ -32,6 +32,7 @@ class ClaimedCase(StaleCase):
 async def decide_case(
     db: AsyncSession, actor: Actor, debate: DebateHead, case_id: int, item: Item, form: CaseForm
 ) -> Decision:
+    await _refuse_while_decided(db, actor, case_id)
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
@@ -83,6 +84,18 @@ async def close_case(db: AsyncSession, case_id: int, seen_version: int) -> None:
     )
     if (await db.execute(statement)).one_or_none() is None:
         raise StaleCase("The case has changed since you opened it. Nothing was decided.")
+
+
+async def _refuse_while_decided(db: AsyncSession, actor: Actor, case_id: int) -> None:
+    """Answer at once, and keep no connection waiting, where somebody else decides this case at this very moment.
+
+    A form that the same person has sent twice waits instead: its answer is the decision that the first one makes.
+    """
+    case_key, own_key = f"case {case_id}", f"case {case_id} by {actor.id}"
+    locks = [func.pg_try_advisory_xact_lock(func.hashtextextended(key, 0)) for key in (case_key, own_key)]
+    is_free, is_first_of_own = (await db.execute(select(*locks))).one()
+    if not is_free and is_first_of_own:
+        raise StaleCase("Somebody else is deciding this case at this very moment. Look again.")
 
 
 async def _close_as_seen(db: AsyncSession, actor: Actor, case_id: int, form: CaseForm) -> None:

@@ -60,7 +60,8 @@ async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: 
     try:
         decision = await decide_case(db, actor, debate, case_id, item, form)
     except StaleCase as stale:
-        return await show_case_page(request, db, actor, case_id, state, 409, is_claimed=isinstance(stale, ClaimedCase))
+        is_claimed = isinstance(stale, ClaimedCase)
+        return await show_case_page(request, db, actor, case_id, state, 409, is_claimed=is_claimed, why=stale.reason)
     return await _go_on(request, db, actor, decision, form)
 
 
@@ -73,6 +74,7 @@ async def show_case_page(
     status: int,
     *,
     is_claimed: bool = False,
+    why: str = "",
     decided: int | None = None,
 ) -> Response:
     page = await load_case_page(db, actor, case_id)
@@ -90,6 +92,7 @@ async def show_case_page(
         permission=can_decide(actor, item, item.author),
         is_claimed=is_claimed,
         is_stale=status == 409 and not is_claimed,
+        why=why,
         decided=decided,
     )
 

@@ -48,7 +48,7 @@ async def test_authors_edit_resolves_marks_but_for_where_it_stands(scene: Scene,
     author = await browser_of(scene.cast["author"])
     worded = {
         "claim": "Only a careful player would choose this instrument here.",
-        "grounds": "Hear it.",
+        "grounds": "Whoever has heard it once knows how loud it is.",
         "revision": "1",
     }
     assert (await author.post(f"{scene.reply_url}/edit", data=worded)).status_code == 303
