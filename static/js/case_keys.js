@@ -2,7 +2,7 @@
 // E explanation, M note, A select all, Q queue, ? the list of them. They rest while somebody types, and who speaks to
 // the computer can switch them off (WCAG 2.1.4); this browser remembers it. It also fills in a chosen ready reason.
 
-const STORED = "case-keys";
+const STORED = "keys"; // One switch for all keys: keys.js
 const RADIOS = { d: "dismiss", h: "hide" };
 const FIELDS = { e: "explanation", m: "words" };
 
@@ -71,6 +71,7 @@ document.addEventListener("keydown", event => {
     const isTyping = event.target.closest("textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]");
     if (isTyping && event.key === "Escape") event.target.blur();
     if (!box?.checked || isTyping || event.repeat) return;
-    if (event.ctrlKey || event.metaKey || event.altKey) return;
-    if (act(event.key.toLowerCase())) event.preventDefault();
-});
+    if (event.ctrlKey || event.metaKey || event.altKey || !act(event.key.toLowerCase())) return;
+    event.preventDefault();
+    event.stopImmediatePropagation(); // Here these keys mean this, and not what they mean to readers.
+}, true);

@@ -40,7 +40,7 @@ async def test_flag_decision_statement_and_undoing(visits: Visits, site: Site, j
     assert await reader.get_by_text("moderators will look at it").is_visible()
 
     moderator = await visits.open(user="keeper", javascript=javascript)
-    await moderator.goto("/moderation")
+    await moderator.goto("/moderation?order=newest")
     await moderator.get_by_role("link", name=claim).click()
     await moderator.get_by_role("radio", name="Hide it").check()
     await moderator.get_by_label("Explanation, in your own words").fill("Too short.")

@@ -5,13 +5,13 @@ It never stands alone: the case stays open, its author is told that no person ha
 
 from typing import Literal
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.db import Reader
 from app.forms import Form
-from app.models import Action, Case, Debate, Decision, FlagReason, HouseRule
+from app.models import Action, Case, Debate, Decision, Flag, FlagReason, HouseRule
 from app.moderation.flag_weights import HIDE_AT
 from app.moderation.items import Item, ItemRow
 from app.moderation.listing import show_change
@@ -25,6 +25,7 @@ RULES = {
     FlagReason.OFF_TOPIC: HouseRule.ON_TOPIC,
     FlagReason.IMPERSONATION: HouseRule.HONEST,
 }
+NO_BREACHES = (FlagReason.DUPLICATE, FlagReason.MISPLACED)  # A reason to merge or to move, not to hide.
 HIDDEN = (
     f"Readers’ flags on it together reached the score ({HIDE_AT}) at which this debate hides a text until a moderator "
     "has looked at it. No person has looked at it yet: a moderator will, and will either confirm this or undo it."
@@ -46,8 +47,12 @@ async def set_hiding(db: AsyncSession, debate_id: int, *, is_on: bool) -> None:
 
 async def hide_at_score(db: AsyncSession, item: Item, row: ItemRow, case_id: int) -> None:
     """Hide an item whose case has reached the score, once a case: what a moderator showed again stays."""
-    statement = select(Case.score, Case.reasons, Debate.slug).join(Debate, Debate.id == Case.debate_id)
-    score, reasons, slug = (await db.execute(statement.where(Case.id == case_id))).one()
+    breaches = select(func.coalesce(func.sum(Flag.weight), 0)).where(
+        Flag.case_id == case_id, Flag.withdrawn_at.is_(None), Flag.reason.not_in(NO_BREACHES)
+    )
+    statement = select(breaches.scalar_subquery(), Case.reasons, Debate.slug)
+    found = await db.execute(statement.join(Debate, Debate.id == Case.debate_id).where(Case.id == case_id))
+    score, reasons, slug = found.one()
     if score < HIDE_AT or row.hidden_by_id is not None or await find_automatic(db, case_id) is not None:
         return
     act = Act(Action.HIDE, HIDDEN, None, _rule(reasons), item.columns, item.author_id, case_id, is_automated=True)

@@ -77,6 +77,14 @@ async def test_moderator_who_agrees_takes_it_over(scene: Scene, browser_of: Brow
     assert not [finding async for finding in examine(scene.db) if finding.count]
 
 
+async def test_flags_that_speak_of_no_breach_hide_nothing(scene: Scene, browser_of: BrowserOf) -> None:
+    await _switch_on(scene, browser_of)
+    for name in STAFF:
+        await flag(await browser_of(scene.cast[name]), scene.reply_url, "duplicate")
+    assert (await scene.open_case()).score >= HIDE_AT
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+
+
 async def test_it_ends_with_the_last_flag(scene: Scene, browser_of: BrowserOf) -> None:
     await _switch_on(scene, browser_of)
     await _flag_enough(scene, browser_of)
