@@ -51,10 +51,15 @@ def with_fresh_key(state: FormState) -> FormState:
     return FormState({**state.values, "idempotency_key": str(uuid4())}, state.errors)
 
 
-async def parse_form(request: Request, kind: type[F]) -> tuple[F | None, FormState]:
-    """The form, or nothing when a field is wrong; either way its state, to show it again with the text kept."""
+async def parse_form(
+    request: Request, kind: type[F], left_empty: Mapping[str, str] | None = None
+) -> tuple[F | None, FormState]:
+    """The form, or nothing when a field is wrong; either way its state, to show it again with the text kept.
+
+    `left_empty`: what stands for fields that were sent empty.
+    """
     data = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    return _parse(_as_sent(data), kind)
+    return _parse({**(left_empty or {}), **_as_sent(data)}, kind)
 
 
 def parse_query(request: Request, kind: type[F]) -> tuple[F | None, FormState]:

@@ -29,6 +29,8 @@ from app.permissions_to_check_log import can_answer_log_report as can_answer_log
 from app.permissions_to_check_log import can_report_log as can_report_log
 from app.permissions_to_check_log import can_see_log_reports as can_see_log_reports
 from app.permissions_to_judge import can_judge as can_judge
+from app.permissions_to_mark import can_mark as can_mark
+from app.permissions_to_mark import can_resolve_mark as can_resolve_mark
 from app.permissions_to_moderate import APPEAL_WINDOW as APPEAL_WINDOW
 from app.permissions_to_moderate import APPEALABLE as APPEALABLE
 from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
@@ -45,6 +47,7 @@ from app.permissions_to_moderate import can_restrict_in as can_restrict_in
 from app.permissions_to_moderate import can_sanction as can_sanction
 from app.permissions_to_moderate import can_see_proposals as can_see_proposals
 from app.permissions_to_moderate import can_see_queue as can_see_queue
+from app.permissions_to_moderate import can_set_hiding as can_set_hiding
 from app.permissions_to_moderate import can_take_measures as can_take_measures
 from app.permissions_to_moderate import can_undo as can_undo
 from app.permissions_to_moderate import decidable as decidable

@@ -164,6 +164,15 @@ can_report_log          open                        y   y   y   y   y   y   y   
 can_see_log_reports     open                        s   n   n   n   n   n   n   y   y   n   n
 can_answer_log_report   theirs                      s   n   n   n   n   n   n   y   y   n   n
 can_answer_log_report   own                         s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs                      s   y   y   n   y   y   y   y   y   n   n
+can_mark                own                         s   n   n   n   n   n   n   n   n   n   n
+can_mark                essay                       s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs hidden               s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs archived             s   n   n   n   n   n   n   n   n   n   n
+can_resolve_mark        own                         s   y   y   y   y   y   y   y   y   y   y
+can_resolve_mark        theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_set_hiding          open                        s   n   n   n   n   n   y   n   y   n   n
 can_lock_thread         theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs hidden               s   n   n   n   y   n   y   y   y   n   n
@@ -376,6 +385,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_answer_log_report": lambda actor, s: permissions.can_answer_log_report(actor, s.item.author_id, None),
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.item),
     "can_judge": lambda actor, s: permissions.can_judge(actor, s.debate.id, s.author, s.item.bench),
+    "can_mark": lambda actor, s: permissions.can_mark(actor, s.debate, s.item),
+    "can_resolve_mark": lambda actor, s: permissions.can_resolve_mark(actor, s.debate.id, s.item.author_id),
+    "can_set_hiding": lambda actor, s: permissions.can_set_hiding(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
     "can_undo": lambda actor, s: permissions.can_undo(actor, *_undoing(s)),

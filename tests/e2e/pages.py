@@ -194,6 +194,18 @@ PAGES = [
     PageType("/debates/{slug}/vote-rings/discount", RING, "keeper", 422, "Discount these votes"),
     PageType("/debates/{slug}/vote-rings/discount", YARD + "/vote-rings/discount?voter=ghost", "keeper", 422),
     PageType("/moderation", "/moderation", "keeper"),
+    PageType("/moderation", "/moderation?order=weightiest&holder=free&select=all&show=many", "keeper"),
+    PageType("/moderation/bulk", "/moderation/bulk?action=hide&case={case}-1&case={closed_case}-1", "keeper"),
+    PageType(
+        "/moderation/bulk", "/moderation/bulk?action=hide&case={case}-1&case={closed_case}-1", "keeper", 422, "Hide 1"
+    ),
+    PageType("/debates/{slug}/reasons", YARD + "/reasons", "keeper"),
+    PageType("/debates/{slug}/reasons", YARD + "/reasons", "keeper", 422, "Add it"),
+    PageType("/debates/{slug}/arguments/{argument_id}/marks", YARD + "/arguments/{argument}/marks", "member"),
+    PageType("/debates/{slug}/arguments/{argument_id}/marks", YARD + "/arguments/{argument}/marks", "author"),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/marks", YARD + "/arguments/{argument}/marks", "member", 422, "Mark it"
+    ),
     PageType("/moderation/cases/{case_id}", "/moderation/cases/{case}", "keeper"),
     PageType("/moderation/cases/{case_id}", "/moderation/cases/{case}", "keeper", 422, "Decide"),
     PageType("/moderation/cases/{case_id}", "/moderation/cases/{closed_case}", "keeper"),
@@ -250,6 +262,7 @@ NOT_PAGES = {
     "/debates/{slug}/alike-claims",
     "/debates/{slug}/arguments.atom", "/debates/{slug}/arguments/{argument_id}/replies.atom",
     "/people/{username}/writings.atom", "/debates/{slug}/live", "/debates/{slug}/arguments/{argument_id}/live",
+    "/moderation/claims", "/moderation/cases/{case_id}/claim",
     "/health", "/metrics", "/robots.txt", "/account/votes.{format}", "/log.{format}", "/debates/{slug}/log.{format}",
     "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
     "/debates/{slug}/standing/runs/{number}/{picture}.{format}", "/debates/{slug}/standing/runs/{number}/input.csv",
