@@ -12,7 +12,7 @@ from sqlalchemy.types import Date
 
 from app.actor import VISITOR
 from app.db import Reader
-from app.models import Action, Case, Debate, Decision, LogEntry
+from app.models import Action, Appeal, AppealOutcome, Case, Debate, Decision, LogEntry
 from app.permissions import visible_debates
 
 MONTHS_SHOWN = 24  # In the picture and on the page; the file has all.
@@ -107,8 +107,9 @@ async def load_transparency(db: Reader, debate_id: int | None) -> Transparency:
 
 
 async def load_appeals(db: Reader, debate_id: int | None) -> Appeals | None:
-    """Nothing while nobody can appeal here: the page then says nothing of appeals."""
-    return None
+    """Those that were answered; nothing where none was: the page then says nothing of appeals."""
+    appeals = Appeals(*(await db.execute(_appeals(debate_id))).one())
+    return appeals if appeals.decided else None
 
 
 async def find_version(db: Reader) -> int:
@@ -146,6 +147,20 @@ def _first_decision(debate_id: int | None) -> Select[*tuple[Any, ...]]:
         .subquery()
     )
     return select(func.count(), func.percentile_cont(0.5).within_group(first.c.took)).select_from(first)
+
+
+def _appeals(debate_id: int | None) -> Select[*tuple[Any, ...]]:
+    took = Appeal.answered_at - Appeal.made_at
+    return (
+        select(
+            func.count(),
+            func.count().filter(Appeal.outcome == AppealOutcome.OVERTURNED),
+            func.percentile_cont(0.5).within_group(took),
+        )
+        .join(Decision, Decision.id == Appeal.decision_id)
+        .outerjoin(Debate, Debate.id == Decision.debate_id)
+        .where(_within(debate_id), Appeal.answered_at.is_not(None))
+    )
 
 
 def _agreement(debate_id: int | None) -> Select[*tuple[Any, ...]]:

@@ -10,13 +10,19 @@ const THREADS = ".outline > li > details";
 const kept = new Map(read());
 const details = [...document.querySelectorAll("details[data-fold]")];
 const comesOpen = new Map(details.map(each => [each, each.open]));
-const cards = [...document.querySelectorAll(CARDS)];
+let cards = [];
 
 details.forEach(each => kept.has(each.dataset.fold) && (each.open = kept.get(each.dataset.fold)));
-cards.forEach(addButton);
-cards.forEach(card => kept.has(card.id) && setCard(card, kept.get(card.id)));
+setUpCards();
+document.addEventListener("live:shown", setUpCards); // The replies are others now.
 document.addEventListener("toggle", event => comesOpen.has(event.target) && keepDetails(event.target), { capture: true });
-document.querySelectorAll("[data-fold-all]").forEach(bindAll);
+
+function setUpCards() {
+    cards = [...document.querySelectorAll(CARDS)];
+    cards.filter(card => !card.querySelector("[data-fold-button]")).forEach(addButton);
+    cards.forEach(card => kept.has(card.id) && setCard(card, kept.get(card.id)));
+    document.querySelectorAll("[data-fold-all][hidden]").forEach(bindAll);
+}
 
 function read() {
     try {

@@ -67,6 +67,15 @@ async function show() {
     }
 }
 
+// To the first new item; on a phone where all are under another tab, to that tab.
+function lead(added) {
+    const seen = added.find(item => item.offsetHeight);
+    const relation = added[0].closest("[data-relation]")?.dataset.relation;
+    const place = seen ?? document.querySelector(`[data-reply-tabs] [data-tab="${relation}"]`);
+    if (seen) seen.tabIndex = -1;
+    place?.focus({ preventScroll: true });
+}
+
 // What stands in the middle of the screen stays where it is, and the first new item has the focus.
 function replace(part) {
     const old = document.querySelector(livePart);
@@ -80,14 +89,16 @@ function replace(part) {
     const fresh = document.importNode(part, true);
     old.replaceWith(fresh);
     window.htmx?.process(fresh);
+    if (location.hash) {
+        document.documentElement.style.scrollBehavior = "auto";
+        location.replace(location.hash); // The new part has the target again, such as the tab in view.
+        document.documentElement.style.scrollBehavior = "";
+    }
     const after = (line ? document.getElementById(line.id) : fresh).getBoundingClientRect().top;
     scrollBy({ top: after - before, behavior: "instant" });
     const added = [...fresh.querySelectorAll(".card[id], .placeholder[id]")].filter(item => !known.has(item.id));
     for (const item of added) item.classList.add("is-new");
-    if (added.length) {
-        added[0].tabIndex = -1;
-        added[0].focus({ preventScroll: true });
-    }
-    say(`${added.length} new shown`);
     fresh.dispatchEvent(new CustomEvent("live:shown", { bubbles: true }));
+    if (added.length) lead(added);
+    say(`${added.length} new shown`);
 }

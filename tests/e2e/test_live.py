@@ -46,7 +46,7 @@ async def open_stream(page: Page, argument_id: int) -> None:
 
 
 async def test_new_replies_wait_behind_a_button_and_keep_the_place(visits: Visits) -> None:
-    page = await visits.open(user="member", width=390)
+    page = await visits.open(user="member")
     argument_id = await first_argument(page)
     await page.add_init_script(WATCH_SHIFTS)
     await open_stream(page, argument_id)
@@ -65,8 +65,23 @@ async def test_new_replies_wait_behind_a_button_and_keep_the_place(visits: Visit
     assert abs(await page.evaluate(TOP_OF, "replies-rebut") - place) < 2
     assert await page.evaluate("document.activeElement.id") == f"argument-{reply_id}"
     assert await button.is_hidden()
+    assert await page.locator(f"#argument-{reply_id} [data-fold-button]").count() == 1
     await page.locator(f"#argument-{reply_id} .vote button[value=agree]").click()  # It is a form like the others.
     await page.locator(f"#argument-{reply_id} .vote button[aria-pressed=true]").wait_for()
+
+
+async def test_on_a_phone_what_is_new_under_another_tab_is_led_to(visits: Visits) -> None:
+    page = await visits.open(width=390)
+    argument_id = await first_argument(page)
+    await open_stream(page, argument_id)
+    await page.locator("[data-reply-tabs] [data-tab=undercut]").click()
+    reply_id = await answer(visits, argument_id, "It stands under another tab than the one in view.")
+    await page.get_by_role("button", name="1 new reply, show").click()
+    await page.locator(f"#argument-{reply_id}.is-new").wait_for(state="attached")
+    assert await page.evaluate("document.activeElement.dataset.tab") == "support"
+    assert await page.locator("[data-reply-tabs] [aria-current]").get_attribute("data-tab") == "undercut"
+    await page.locator("[data-reply-tabs] [data-tab=support]").click()
+    assert await page.locator(f"#argument-{reply_id}").is_visible()
 
 
 async def test_a_page_that_was_hidden_gets_the_present_state(visits: Visits) -> None:

@@ -9,7 +9,7 @@ from fastapi import FastAPI
 from httpx import AsyncClient
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Action, Case, DebateState, Decision, HouseRule
+from app.models import Action, Appeal, AppealOutcome, Case, DebateState, Decision, HouseRule
 from app.moderation.transparency import load_transparency
 from app.moderation.transparency_picture import HEIGHT, MOST_LABELS, WIDTH, draw_bars
 from tests.moderation.conftest import BrowserOf, Scene, decision
@@ -69,6 +69,18 @@ async def test_agreement_tells_who_undid(scene: Scene) -> None:
     assert tuple((await load_transparency(scene.db, scene.debate.id)).agreement) == (3, 1, 1)
 
 
+async def test_answered_appeals_are_counted_with_their_outcome(scene: Scene, client: AsyncClient) -> None:
+    decisions = await _decide(scene, 3)
+    outcomes = (AppealOutcome.OVERTURNED, AppealOutcome.UPHELD, None)
+    for made, outcome in zip(decisions, outcomes, strict=True):
+        answered = MARCH + timedelta(hours=2) if outcome else None
+        scene.db.add(Appeal(decision_id=made.id, words="", made_at=MARCH, outcome=outcome, answered_at=answered))
+    await scene.db.commit()
+    numbers = await load_transparency(scene.db, scene.debate.id)
+    assert numbers.appeals == (2, 1, timedelta(hours=2))
+    assert "1 of 2 overturned the decision" in (await client.get("/debates/mill/transparency")).text
+
+
 async def test_page_has_picture_and_table_of_the_same_numbers(scene: Scene, client: AsyncClient) -> None:
     await _decide(scene, 7)
     page = (await client.get("/debates/mill/transparency")).text
@@ -111,7 +123,7 @@ async def test_number_of_statements_is_fixed(scene: Scene, app: FastAPI, db: Asy
     await _decide(scene, 1)
     few = await statements()
     await _decide(scene, 40)
-    assert await statements() == few == 3
+    assert await statements() == few == 4
 
 
 @pytest.mark.parametrize("months", [1, 2, 13, 24])
