@@ -37,6 +37,13 @@ from app.permissions_to_moderate import can_set_hiding as can_set_hiding
 from app.permissions_to_moderate import can_undo as can_undo
 from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
+from app.permissions_to_prevent import can_change_waiting as can_change_waiting
+from app.permissions_to_prevent import can_decide_waiting as can_decide_waiting
+from app.permissions_to_prevent import can_guard_debate as can_guard_debate
+from app.permissions_to_prevent import can_guard_site as can_guard_site
+from app.permissions_to_prevent import can_hold_first_posts as can_hold_first_posts
+from app.permissions_to_prevent import can_see_waiting as can_see_waiting
+from app.permissions_to_prevent import can_withdraw_waiting as can_withdraw_waiting
 from app.permissions_to_vote import can_credit as can_credit
 from app.permissions_to_vote import can_edit_credit as can_edit_credit
 from app.permissions_to_vote import can_see_results as can_see_results

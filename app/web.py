@@ -76,6 +76,8 @@ NOTICES = {
     "discarded": "The draft is discarded. The essay stands as it was.",
     "saved": "Saved.",
     "told": "Saved: this is what you are told from now on.",
+    "waits": "Your text is kept. It waits for a moderator, and only you and moderators see it until then.",
+    "taken_back": "It is withdrawn. Nobody will see it but you and moderators.",
 }
 
 

@@ -17,6 +17,7 @@ from app.models.essay import (
 )
 from app.models.moderation import Action, Case, CaseCount, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
+from app.models.prevention import HeldPost, HeldReason, NetworkTrace, WatchAction, WatchedWord, WatchedWordChange
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
 from app.models.review_mark import MOST_OPEN_MARKS, MarkKind, MarkResolution, ReviewMark
@@ -75,6 +76,8 @@ __all__ = [
     "EssayRevision",
     "Flag",
     "FlagReason",
+    "HeldPost",
+    "HeldReason",
     "HouseRule",
     "Interest",
     "LinkPurpose",
@@ -84,6 +87,7 @@ __all__ = [
     "MarkKind",
     "MarkResolution",
     "MergedVote",
+    "NetworkTrace",
     "Notification",
     "NotificationChoice",
     "NotificationKind",
@@ -117,4 +121,7 @@ __all__ = [
     "Vote",
     "VoteDiscount",
     "VoteValue",
+    "WatchAction",
+    "WatchedWord",
+    "WatchedWordChange",
 ]

@@ -190,6 +190,8 @@ class Action(StrEnum):
     MOVE_BACK = "move_back"
     MERGE = "merge"  # An argument into another one that says the same.
     UNMERGE = "unmerge"
+    RELEASE = "release"  # A post that waited stands now.
+    DECLINE = "decline"  # A post that waited does not come to stand.
 
 
 class HouseRule(StrEnum):

@@ -16,6 +16,8 @@ DECIDED = {
     Action.UNSUSPEND: "Your account is no longer suspended",
     Action.DISCOUNT: "Moderators discounted votes on your arguments",
     Action.RECOUNT: "Votes on your arguments that were discounted count again",
+    Action.RELEASE: "A moderator has read your {item}: it stands now",
+    Action.DECLINE: "Moderators did not let a post of yours stand; you can word it anew",
 }
 # To those whom a decision touches without being about them.
 TOUCHED = {

@@ -25,6 +25,7 @@ async def arrange(site: Site) -> dict[str, str]:
     places |= await _discuss(author, member, places["annotation"])
     places |= await _revise(author, host)
     places |= await _reshape(author, member, keeper)
+    places |= await _hold(host, keeper)
     await make_ring_debate(site, "weir")
     for who in (author, member, keeper, host):
         await who.client.aclose()
@@ -115,6 +116,14 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
         "hidden": number(hidden), "decision": number(decision), "case": str(case), "closed_case": str(closed_case),
         "locked": number(locked),
     }  # fmt: skip
+
+
+async def _hold(host: Person, keeper: Person) -> dict[str, str]:
+    """A post that waits, as its unseen field is filled in; and a word that is watched."""
+    said = {"position": "park", "claim": "A park needs somebody who mows it.", "grounds": GROUNDS}
+    waiting = await host.send(f"{YARD}/arguments", website="https://example.org", **said)
+    await keeper.send("/moderation/prevention/words", pattern="casino*", action="hold")
+    return {"waiting": number(waiting)}
 
 
 async def _hide_credit(site: Site, author: Person, keeper: Person, reply: str) -> dict[str, str]:

@@ -206,6 +206,19 @@ PAGES = [
     PageType(
         "/debates/{slug}/arguments/{argument_id}/marks", YARD + "/arguments/{argument}/marks", "member", 422, "Mark it"
     ),
+    PageType("/moderation/waiting", "/moderation/waiting", "keeper"),
+    PageType("/moderation/prevention", "/moderation/prevention", "keeper"),
+    PageType("/moderation/prevention", "/moderation/prevention", "keeper", 422, "Watch it"),
+    PageType("/debates/{slug}/prevention", YARD + "/prevention", "keeper"),
+    PageType("/debates/{slug}/prevention", MILL + "/prevention", "host"),
+    PageType("/debates/{slug}/waiting/{post_id}", YARD + "/waiting/{waiting}", "host"),
+    PageType("/debates/{slug}/waiting/{post_id}", YARD + "/waiting/{waiting}", "keeper"),
+    PageType(
+        "/debates/{slug}/waiting/{post_id}", YARD + "/waiting/{waiting}", "keeper", 422, "Do not let it stand",
+    ),
+    PageType("/debates/{slug}/waiting/{post_id}/edit", YARD + "/waiting/{waiting}/edit", "host"),
+    PageType("/account/waiting", "/account/waiting", "host"),
+    PageType("/account/waiting", "/account/waiting", "member"),
     PageType("/moderation/cases/{case_id}", "/moderation/cases/{case}", "keeper"),
     PageType("/moderation/cases/{case_id}", "/moderation/cases/{case}", "keeper", 422, "Decide"),
     PageType("/moderation/cases/{case_id}", "/moderation/cases/{closed_case}", "keeper"),

@@ -13,6 +13,7 @@ from app.moderation.casework.claims import claim_next
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.casework.queue import CASES_SHOWN, MANY_SHOWN, load_queue
 from app.moderation.casework.views import ViewForm, forget_view, save_view
+from app.moderation.waiting.queries import count_waiting
 from app.permissions import can_see_queue, require
 from app.targets import LARGEST_ID, ItemId
 from app.web import redirect, render
@@ -38,7 +39,10 @@ async def show_queue(
     require(can_see_queue(actor))
     chosen = read_view(asked.query)
     queue = await load_queue(reads, actor, chosen, asked.after, MANY_SHOWN if asked.show else CASES_SHOWN)
-    return render(request, actor, "moderation/queue/queue.html", queue=queue, chosen=chosen, asked=asked)
+    return render(
+        request, actor, "moderation/queue/queue.html", queue=queue, chosen=chosen, asked=asked,
+        waiting_count=await count_waiting(reads, actor),
+    )  # fmt: skip
 
 
 @router.post("/moderation/next")
