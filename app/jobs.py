@@ -65,6 +65,7 @@ EXPIRED = (
     "DELETE FROM sessions WHERE expires_at < now()",
     "DELETE FROM one_time_links WHERE expires_at < now() - interval '1 day'",
     "DELETE FROM mails WHERE sent_at < now() - interval '7 days' OR created_at < now() - interval '30 days'",
+    "DELETE FROM network_traces WHERE last_at < now() - interval '30 days'",
     "DELETE FROM jobs.procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL",
 )
 

@@ -3,10 +3,12 @@
 from fastapi import APIRouter, Request
 from starlette.responses import Response
 
+from app.accounts.networks import KEPT_FOR
 from app.actor import Actor, CurrentActor
-from app.db import Db, Reads
+from app.db import Db, Reader, Reads
 from app.forms import FormState, blank_form, parse_form
 from app.moderation.forms import RestrictionForm
+from app.moderation.network_hints import MOST_TELLING, load_network_hint
 from app.moderation.sanction_commands import restrict_person
 from app.moderation.sanction_queries import SanctionedPerson, find_person
 from app.permissions import can_sanction, require
@@ -19,7 +21,7 @@ router = APIRouter()
 async def show_restriction_form(request: Request, reads: Reads, actor: CurrentActor, username: str) -> Response:
     person = await find_person(reads, username)
     require(can_sanction(actor, person))
-    return _page(request, actor, person, blank_form(), 200)
+    return await _page(request, reads, actor, person, blank_form(), 200)
 
 
 @router.post("/people/{username}/restrict")
@@ -28,10 +30,15 @@ async def post_restriction(request: Request, db: Db, actor: CurrentActor, userna
     require(can_sanction(actor, person))
     form, state = await parse_form(request, RestrictionForm)
     if form is None:
-        return _page(request, actor, person, state, 422)
+        return await _page(request, db, actor, person, state, 422)
     decision = await restrict_person(db, actor, person.id, form)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
 
-def _page(request: Request, actor: Actor, person: SanctionedPerson, state: FormState, status: int) -> Response:
-    return render(request, actor, "moderation/restrict.html", status=status, person=person, form=state)
+async def _page(
+    request: Request, db: Reader, actor: Actor, person: SanctionedPerson, state: FormState, status: int
+) -> Response:
+    return render(
+        request, actor, "moderation/restrict.html", status=status, person=person, form=state,
+        hint=await load_network_hint(db, person.id), kept_days=KEPT_FOR.days, most_telling=MOST_TELLING,
+    )  # fmt: skip
