@@ -1,9 +1,9 @@
 """The same text again within minutes: by one person anywhere in a debate, or by anybody where it is long."""
 
 from datetime import timedelta
+from typing import Any, NoReturn
 
-from sqlalchemy import ColumnElement, Select, func, literal, or_, select
-from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy import ColumnElement, Select, func, literal, null, or_, select
 
 from app.errors import Refusal
 from app.models import Annotation, Argument
@@ -20,20 +20,22 @@ class Repeated(Refusal):
     title = "This has just been posted"
 
 
-async def refuse_repeat(db: AsyncSession, author_id: int, place: Place, sent: Sent) -> None:
-    """Refuse a text that stands here already since a few minutes, unless it is the very post that is sent again."""
+def select_repeat(author_id: int, place: Place, sent: Sent) -> ColumnElement[Any]:
+    """Whether a text that stands here since a few minutes is the author's own; null if there is none that says the
+    same, or it is the very post that is sent again."""
     if sent.may_repeat or len(sent.texts[-1]) < LEAST_REPEATED:
-        return
+        return null()
     statements = (_find_argument(author_id, place, sent), _find_note(author_id, place, sent))
-    found = [statement.scalar_subquery() for statement in statements]
-    is_own = (await db.execute(select(func.coalesce(*found)))).scalar_one()
-    if is_own is not None:
-        who = "You have" if is_own else "Somebody has"
-        minutes = int(REPEAT_WINDOW.total_seconds() // 60)
-        raise Repeated(
-            f"{who} posted the very same text in this debate within the last {minutes} minutes. It stands once, so "
-            "link to it, or say here what is particular to this place."
-        )
+    return func.coalesce(*(statement.scalar_subquery() for statement in statements))
+
+
+def refuse_repeat(is_own: bool) -> NoReturn:
+    who = "You have" if is_own else "Somebody has"
+    minutes = int(REPEAT_WINDOW.total_seconds() // 60)
+    raise Repeated(
+        f"{who} posted the very same text in this debate within the last {minutes} minutes. It stands once, so "
+        "link to it, or say here what is particular to this place."
+    )
 
 
 def _find_argument(author_id: int, place: Place, sent: Sent) -> Select[bool]:

@@ -53,15 +53,21 @@ def find_watched(texts: Iterable[str], watched: Sequence[Watched]) -> list[Match
     """What of the watched is in the texts, the strongest first."""
     words = [word for text in texts for word in (*fold_words(text), _END)]
     known = {word.folded for word in words}
+    joined = " ".join(known)
     matches = []
     for pattern, action in watched:
         parts = pattern.split()
-        if all("*" in part or part in known for part in parts) and (found := _find(parts, words)):
+        if all(_may_fit(part, known, joined) for part in parts) and (found := _find(parts, words)):
             matches.append(Match(pattern, action, found))
     return sorted(matches, key=lambda match: -STRENGTH[match.action])
 
 
 _END = FoldedWord("", "")  # Between two texts, so that words in a row are words of one text.
+
+
+def _may_fit(part: str, known: set[str], joined: str) -> bool:
+    """Whether it is worth while to compare: quick, since nearly no pattern is in a text."""
+    return max(part.split("*"), key=len) in joined if "*" in part else part in known
 
 
 def _find(parts: list[str], words: list[FoldedWord]) -> str:
