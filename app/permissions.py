@@ -25,6 +25,9 @@ from app.permissions_to_annotate import can_edit_annotation as can_edit_annotati
 from app.permissions_to_annotate import can_move_annotation as can_move_annotation
 from app.permissions_to_annotate import can_reply_to_annotation as can_reply_to_annotation
 from app.permissions_to_annotate import can_resolve_annotation as can_resolve_annotation
+from app.permissions_to_join import can_answer_invitation as can_answer_invitation
+from app.permissions_to_join import can_invite_moderators as can_invite_moderators
+from app.permissions_to_join import can_step_down as can_step_down
 from app.permissions_to_moderate import can_decide as can_decide
 from app.permissions_to_moderate import can_discount as can_discount
 from app.permissions_to_moderate import can_lock_thread as can_lock_thread

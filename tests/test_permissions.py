@@ -234,6 +234,10 @@ can_withdraw_waiting    theirs                      s   n   n   y   n   n   n   
 can_decide_waiting      theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide_waiting      own                         s   n   n   n   n   n   n   n   n   n   n
 can_decide_waiting      theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
+can_invite_moderators   open                        s   n   n   n   n   n   y   n   y   n   n
+can_answer_invitation   invited                     s   y   y   y   y   y   y   y   y   y   n
+can_answer_invitation   open                        s   n   n   n   n   n   n   n   n   n   n
+can_step_down           open                        s   n   n   n   y   n   n   n   n   n   n
 can_administer          open                        s   n   n   n   n   n   n   n   y   n   n
 can_come_and_go         open                        y   y   y   y   y   y   y   y   y   y   y
 can_manage_own_account  open                        s   y   y   y   y   y   y   y   y   y   y
@@ -272,6 +276,7 @@ class State:
     has_answers: bool
     is_conceded: bool
     answers_me: bool
+    is_invited: bool
     voters: list[Participant]  # Whose votes on the author's arguments are meant.
     other: Item | None  # The argument that theirs would come to.
 
@@ -330,6 +335,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_change_waiting": lambda actor, s: permissions.can_change_waiting(actor, s.debate, _waiting(s)),
     "can_withdraw_waiting": lambda actor, s: permissions.can_withdraw_waiting(actor, _waiting(s)),
     "can_decide_waiting": lambda actor, s: permissions.can_decide_waiting(actor, _waiting(s)),
+    "can_invite_moderators": lambda actor, s: permissions.can_invite_moderators(actor, s.debate.id),
+    "can_answer_invitation": lambda actor, s: permissions.can_answer_invitation(actor, is_invited=s.is_invited),
+    "can_step_down": lambda actor, s: permissions.can_step_down(actor, s.debate.id),
     "can_administer": lambda actor, s: permissions.can_administer(actor),
     "can_come_and_go": lambda actor, s: permissions.can_come_and_go(actor),
     "can_manage_own_account": lambda actor, s: permissions.can_manage_own_account(actor),
@@ -402,6 +410,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         has_answers="answered" in parts,
         is_conceded="conceded" in parts,
         answers_me="answers-me" in parts,
+        is_invited="invited" in parts,
         voters=[_voter(parts, cast, actor)],
         other=_item_by(debate, cast, actor) if "other-own" in parts else None,
     )

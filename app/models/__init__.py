@@ -15,6 +15,7 @@ from app.models.essay import (
     Placement,
     PlacementState,
 )
+from app.models.invitation import ModeratorInvitation
 from app.models.moderation import Action, Case, CaseCount, Decision, Flag, FlagReason, HouseRule, LogEntry
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.prevention import HeldPost, HeldReason, NetworkTrace, WatchAction, WatchedWord, WatchedWordChange
@@ -87,6 +88,7 @@ __all__ = [
     "MarkKind",
     "MarkResolution",
     "MergedVote",
+    "ModeratorInvitation",
     "NetworkTrace",
     "Notification",
     "NotificationChoice",

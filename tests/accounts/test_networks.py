@@ -1,14 +1,17 @@
 """From which network somebody came is kept as a keyed hash, for thirty days, as a hint for moderators."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import sha256
 
 import pytest
+from httpx import ASGITransport, AsyncClient
 from sqlalchemy import select
 
 from app.accounts.networks import network_of
 from app.jobs import Work, delete_expired
 from app.models import NetworkTrace, Role
 from app.moderation.network_hints import MOST_TELLING, load_network_hint
+from tests.conftest import ORIGIN
 from tests.factories import make_user
 
 
@@ -56,6 +59,19 @@ async def test_a_network_of_many_says_nothing(db):
         await trace(db, f"pupil-{number}")
     hint = await load_network_hint(db, zoe.id)
     assert (hint.neighbours, hint.is_crowded) == ([], True)
+
+
+async def test_signing_up_and_in_leaves_a_keyed_hash_and_no_address(app, db):
+    transport = ASGITransport(app, client=("192.0.2.7", 1234))
+    sent = {"username": "zoe", "password": "a long enough passphrase 9", "rules": "on", "shown_at": "0"}
+    async with AsyncClient(transport=transport, base_url=ORIGIN, headers={"Sec-Fetch-Site": "same-origin"}) as client:
+        assert (await client.post("/sign-up", data=sent)).status_code == 303
+        client.cookies.clear()
+        signed_in = await client.post("/sign-in", data={"name": "zoe", "password": sent["password"]})
+        assert signed_in.status_code == 303, signed_in.text
+    traces = (await db.scalars(select(NetworkTrace.block_hash))).all()
+    assert [len(trace) for trace in traces] == [16]
+    assert sha256(b"192.0.2.0/24").digest()[:16] not in traces
 
 
 async def test_it_is_forgotten_after_thirty_days(db, engine, settings):

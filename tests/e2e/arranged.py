@@ -84,7 +84,7 @@ async def _revise(author: Person, host: Person) -> dict[str, str]:
     """A passage has lost its words in the second revision, one has moved, and a third revision is being written."""
     note = {"revision": "1", "first": "2", "kind": "note", "body": "Who would have measured it?"}
     await author.send(f"{MILL}/annotations?paragraph=1", **note)
-    lost = await author.send(f"{MILL}/annotations?paragraph=2", **note)
+    lost = await author.send(f"{MILL}/annotations?paragraph=2", **note | {"body": "Who would measure a river?"})
     preface = "A preface for those who come late.\n\n"
     wording = preface + ESSAY.replace(" Nobody has measured it.", "")
     await host.send(f"{MILL}/essay/edit", markdown=wording, note="A preface.", version="0", base="1")
@@ -123,6 +123,7 @@ async def _hold(host: Person, keeper: Person) -> dict[str, str]:
     said = {"position": "park", "claim": "A park needs somebody who mows it.", "grounds": GROUNDS}
     waiting = await host.send(f"{YARD}/arguments", website="https://example.org", **said)
     await keeper.send("/moderation/prevention/words", pattern="casino*", action="hold")
+    await host.send(f"{MILL}/moderators/invitations", username="member")
     return {"waiting": number(waiting)}
 
 
