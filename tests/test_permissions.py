@@ -252,7 +252,7 @@ class Item:
     hidden_by_id: int | None
     withdrawn_at: datetime | None
     parent_id: int | None
-    is_released: bool
+    is_released: bool = False
 
 
 @dataclass(frozen=True)
