@@ -28,6 +28,9 @@ from app.permissions_to_annotate import can_resolve_annotation as can_resolve_an
 from app.permissions_to_check_log import can_answer_log_report as can_answer_log_report
 from app.permissions_to_check_log import can_report_log as can_report_log
 from app.permissions_to_check_log import can_see_log_reports as can_see_log_reports
+from app.permissions_to_join import can_answer_invitation as can_answer_invitation
+from app.permissions_to_join import can_invite_moderators as can_invite_moderators
+from app.permissions_to_join import can_step_down as can_step_down
 from app.permissions_to_judge import can_judge as can_judge
 from app.permissions_to_mark import can_mark as can_mark
 from app.permissions_to_mark import can_resolve_mark as can_resolve_mark
@@ -53,6 +56,13 @@ from app.permissions_to_moderate import can_undo as can_undo
 from app.permissions_to_moderate import decidable as decidable
 from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
+from app.permissions_to_prevent import can_change_waiting as can_change_waiting
+from app.permissions_to_prevent import can_decide_waiting as can_decide_waiting
+from app.permissions_to_prevent import can_guard_debate as can_guard_debate
+from app.permissions_to_prevent import can_guard_site as can_guard_site
+from app.permissions_to_prevent import can_hold_first_posts as can_hold_first_posts
+from app.permissions_to_prevent import can_see_waiting as can_see_waiting
+from app.permissions_to_prevent import can_withdraw_waiting as can_withdraw_waiting
 from app.permissions_to_vote import can_credit as can_credit
 from app.permissions_to_vote import can_edit_credit as can_edit_credit
 from app.permissions_to_vote import can_see_results as can_see_results

@@ -83,6 +83,10 @@ NOTICES = {
     "log_answered": "Your answer is saved.",
     "saved": "Saved.",
     "told": "Saved: this is what you are told from now on.",
+    "waits": "Your text is kept. It waits for a moderator, and only you and moderators see it until then.",
+    "joined": "You moderate this debate from now on. Please sign in again: sessions of moderators open more doors.",
+    "stepped_down": "You have stepped down. Thank you for your work.",
+    "taken_back": "It is withdrawn. Nobody will see it but you and moderators.",
 }
 
 

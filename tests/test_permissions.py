@@ -289,6 +289,26 @@ can_sanction            own                         s   n   n   n   n   n   n   
 can_sanction            by host                     s   n   n   n   n   n   n   y   y   n   n
 can_sanction            by site_moderator           s   n   n   n   n   n   n   n   y   n   n
 can_sanction            by administrator            s   n   n   n   n   n   n   n   n   n   n
+can_guard_site          open                        s   n   n   n   n   n   n   y   y   n   n
+can_guard_debate        open                        s   n   n   n   y   n   y   y   y   n   n
+can_hold_first_posts    open                        s   n   n   n   n   n   y   n   y   n   n
+can_see_waiting         theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_see_waiting         own                         s   y   y   y   y   y   y   y   y   y   y
+can_change_waiting      own                         s   y   y   y   y   y   y   y   y   y   n
+can_change_waiting      theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_change_waiting      own withdrawn               s   n   n   n   n   n   n   n   n   n   n
+can_change_waiting      own released                s   n   n   n   n   n   n   n   n   n   n
+can_change_waiting      own locked                  s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_waiting    own                         s   y   y   y   y   y   y   y   y   y   y
+can_withdraw_waiting    own released                s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_waiting    theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_decide_waiting      theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_decide_waiting      own                         s   n   n   n   n   n   n   n   n   n   n
+can_decide_waiting      theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
+can_invite_moderators   open                        s   n   n   n   n   n   y   n   y   n   n
+can_answer_invitation   invited                     s   y   y   y   y   y   y   y   y   y   n
+can_answer_invitation   open                        s   n   n   n   n   n   n   n   n   n   n
+can_step_down           open                        s   n   n   n   y   n   n   n   n   n   n
 can_administer          open                        s   n   n   n   n   n   n   n   y   n   n
 can_come_and_go         open                        y   y   y   y   y   y   y   y   y   y   y
 can_manage_own_account  open                        s   y   y   y   y   y   y   y   y   y   y
@@ -304,6 +324,7 @@ class Item:
     withdrawn_at: datetime | None
     parent_id: int | None
     bench: Bench
+    is_released: bool = False
 
 
 @dataclass(frozen=True)
@@ -330,6 +351,7 @@ class State:
     has_answers: bool
     is_conceded: bool
     answers_me: bool
+    is_invited: bool
     voters: list[Participant]  # Whose votes on the author's arguments are meant.
     other: Item | None  # The argument that theirs would come to.
 
@@ -401,11 +423,27 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_answer_appeal": lambda actor, s: permissions.can_answer_appeal(actor, *_undoing(s), s.appellant_id),
     "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters, s.item.bench),
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
+    "can_guard_site": lambda actor, s: permissions.can_guard_site(actor),
+    "can_guard_debate": lambda actor, s: permissions.can_guard_debate(actor, s.debate.id),
+    "can_hold_first_posts": lambda actor, s: permissions.can_hold_first_posts(actor, s.debate.id),
+    "can_see_waiting": lambda actor, s: permissions.can_see_waiting(actor, _waiting(s)),
+    "can_change_waiting": lambda actor, s: permissions.can_change_waiting(actor, s.debate, _waiting(s)),
+    "can_withdraw_waiting": lambda actor, s: permissions.can_withdraw_waiting(actor, _waiting(s)),
+    "can_decide_waiting": lambda actor, s: permissions.can_decide_waiting(actor, _waiting(s)),
+    "can_invite_moderators": lambda actor, s: permissions.can_invite_moderators(actor, s.debate.id),
+    "can_answer_invitation": lambda actor, s: permissions.can_answer_invitation(actor, is_invited=s.is_invited),
+    "can_step_down": lambda actor, s: permissions.can_step_down(actor, s.debate.id),
     "can_administer": lambda actor, s: permissions.can_administer(actor),
     "can_come_and_go": lambda actor, s: permissions.can_come_and_go(actor),
     "can_manage_own_account": lambda actor, s: permissions.can_manage_own_account(actor),
     "can_change_name": lambda actor, s: permissions.can_change_name(actor),
 }
+
+
+def _waiting(state: State) -> Any:
+    """A post that waits always has an author."""
+    assert state.item.author_id is not None
+    return state.item
 
 
 def _undoing(state: State) -> tuple[Any, Any, Any]:
@@ -493,6 +531,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
             datetime.now(UTC) if "withdrawn" in parts else None,
             1 if "reply" in parts else None,
             _bench(parts, cast, actor),
+            "released" in parts,
         ),
         author=_participant(cast, author),
         is_thread_locked="thread-locked" in parts,
@@ -501,6 +540,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         has_answers="answered" in parts,
         is_conceded="conceded" in parts,
         answers_me="answers-me" in parts,
+        is_invited="invited" in parts,
         voters=[_voter(parts, cast, actor)],
         other=_item_by(debate, cast, actor) if "other-own" in parts else None,
         has_flagged="flagged" in parts,

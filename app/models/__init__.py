@@ -16,6 +16,7 @@ from app.models.essay import (
     Placement,
     PlacementState,
 )
+from app.models.invitation import ModeratorInvitation
 from app.models.log import LogEntry, LogHead, LogReport
 from app.models.measure import Proposal, SlowMode
 from app.models.moderation import (
@@ -29,6 +30,7 @@ from app.models.moderation import (
     Stake,
 )
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
+from app.models.prevention import HeldPost, HeldReason, NetworkTrace, WatchAction, WatchedWord, WatchedWordChange
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
 from app.models.review_mark import MOST_OPEN_MARKS, MarkKind, MarkResolution, ReviewMark
@@ -89,6 +91,8 @@ __all__ = [
     "EssayRevision",
     "Flag",
     "FlagReason",
+    "HeldPost",
+    "HeldReason",
     "HouseRule",
     "Interest",
     "LinkPurpose",
@@ -100,6 +104,8 @@ __all__ = [
     "MarkKind",
     "MarkResolution",
     "MergedVote",
+    "ModeratorInvitation",
+    "NetworkTrace",
     "Notification",
     "NotificationChoice",
     "NotificationKind",
@@ -136,4 +142,7 @@ __all__ = [
     "Vote",
     "VoteDiscount",
     "VoteValue",
+    "WatchAction",
+    "WatchedWord",
+    "WatchedWordChange",
 ]

@@ -190,6 +190,8 @@ class Action(StrEnum):
     MOVE_BACK = "move_back"
     MERGE = "merge"  # An argument into another one that says the same.
     UNMERGE = "unmerge"
+    RELEASE = "release"  # A post that waited stands now.
+    DECLINE = "decline"  # A post that waited does not come to stand.
     REDACT = "redact"  # Words were taken out of the log itself; no decision.
     WARN = "warn"
     UNWARN = "unwarn"

@@ -32,6 +32,8 @@ DECIDED = {
     Action.RESTORE_DEBATE: "Moderators restored the debate",
     Action.REOPEN: "Moderators look again at your {item}",
     Action.UPHOLD: "Moderators let the decision about you stand",
+    Action.RELEASE: "A moderator has read your {item}: it stands now",
+    Action.DECLINE: "Moderators did not let a post of yours stand; you can word it anew",
 }
 # To those whom a decision touches without being about them.
 TOUCHED = {

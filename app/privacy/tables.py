@@ -32,9 +32,12 @@ from app.models import (
     EssayDraft,
     EssayRevision,
     Flag,
+    HeldPost,
     LogReport,
     Mail,
     MergedVote,
+    ModeratorInvitation,
+    NetworkTrace,
     Notification,
     NotificationChoice,
     OneTimeLink,
@@ -52,6 +55,7 @@ from app.models import (
     Visit,
     Vote,
     VoteDiscount,
+    WatchedWord,
 )
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -138,6 +142,11 @@ OWNED = (
           stays="The other moderators of the debate go on giving it. The name goes."),
     Owned(CaseNote, "author_id", "case_notes", stays="Other moderators decide by it. The name goes."),
     Owned(CaseNote, "to_id", why_not="It is what a colleague wrote, between moderators."),
+    Owned(HeldPost, "author_id", "posts_that_waited", leave_out=frozenset({"watched", "idempotency_key"})),
+    Owned(ModeratorInvitation, "user_id", "invitations"),
+    Owned(ModeratorInvitation, "invited_by_id", "invitations_sent"),
+    Owned(WatchedWord, "added_by_id", "watched_words", stays="The debate goes on watching them. The name goes."),
+    Owned(NetworkTrace, "user_id", "networks", leave_out=frozenset({"block_hash"})),  # Nobody can read it.
     Owned(Case, "claimed_by_id", why_not="It says who works on a case for some minutes."),
     Owned(Case, "assigned_to_id", why_not="It says who is to decide next; the decision is exported."),
     Owned(Notification, "user_id", "notifications"),

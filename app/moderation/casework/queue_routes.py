@@ -9,12 +9,13 @@ from app.actor import CurrentActor
 from app.db import Db, Reads
 from app.errors import Invalid
 from app.forms import Form, FormState, parse_form
-from app.moderation.appeals.queries import count_waiting
+from app.moderation.appeals.queries import count_waiting as count_appeals
 from app.moderation.casework.claims import claim_next
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.casework.queue import CASES_SHOWN, MANY_SHOWN, load_queue
 from app.moderation.casework.views import ViewForm, forget_view, save_view
 from app.moderation.conflicts import load_permissions
+from app.moderation.waiting.queries import count_waiting
 from app.permissions import can_see_queue, require
 from app.targets import LARGEST_ID, ItemId
 from app.web import redirect, render
@@ -48,7 +49,8 @@ async def show_queue(
         chosen=chosen,
         asked=asked,
         permissions=await load_permissions(reads, actor, [line.id for line in queue.lines]),
-        appeal_count=await count_waiting(reads, actor),
+        appeal_count=await count_appeals(reads, actor),
+        waiting_count=await count_waiting(reads, actor),
     )
 
 
