@@ -2,7 +2,8 @@
 
 from app.actor import Actor
 from app.permission_parts import hosts, is_open, not_suspended
-from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Permission, WaitingPost, deny
+from app.permission_terms import ALLOWED, SIGN_IN, Bench, DebateLike, Permission, WaitingPost, deny
+from app.permissions_to_judge import can_judge
 from app.permissions_to_moderate import can_moderate
 
 
@@ -53,12 +54,12 @@ def can_withdraw_waiting(actor: Actor, post: WaitingPost) -> Permission:
     return ALLOWED if not post.is_released else deny("It stands already: withdraw it there.")
 
 
-def can_decide_waiting(actor: Actor, post: WaitingPost) -> Permission:
-    """To release or decline it. Nobody decides about their own."""
+def can_decide_waiting(actor: Actor, post: WaitingPost, bench: Bench) -> Permission:
+    """To release or decline it. Nobody decides about their own, or in a debate in which they have argued."""
     if not (permission := can_moderate(actor, post.debate_id)):
         return permission
     if post.author_id == actor.id:
         return deny("This is your own: another moderator has to decide.")
     if post.withdrawn_at is not None:
         return deny("Its author has withdrawn it.")
-    return ALLOWED
+    return can_judge(actor, post.debate_id, None, bench)

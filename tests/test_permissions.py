@@ -305,6 +305,9 @@ can_withdraw_waiting    theirs                      s   n   n   y   n   n   n   
 can_decide_waiting      theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide_waiting      own                         s   n   n   n   n   n   n   n   n   n   n
 can_decide_waiting      theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
+can_decide_waiting      theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_decide_waiting      theirs argued alone         s   n   n   n   n   n   n   n   n   n   n
+can_decide_waiting      theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
 can_invite_moderators   open                        s   n   n   n   n   n   y   n   y   n   n
 can_answer_invitation   invited                     s   y   y   y   y   y   y   y   y   y   n
 can_answer_invitation   open                        s   n   n   n   n   n   n   n   n   n   n
@@ -429,7 +432,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_see_waiting": lambda actor, s: permissions.can_see_waiting(actor, _waiting(s)),
     "can_change_waiting": lambda actor, s: permissions.can_change_waiting(actor, s.debate, _waiting(s)),
     "can_withdraw_waiting": lambda actor, s: permissions.can_withdraw_waiting(actor, _waiting(s)),
-    "can_decide_waiting": lambda actor, s: permissions.can_decide_waiting(actor, _waiting(s)),
+    "can_decide_waiting": lambda actor, s: permissions.can_decide_waiting(actor, _waiting(s), s.item.bench),
     "can_invite_moderators": lambda actor, s: permissions.can_invite_moderators(actor, s.debate.id),
     "can_answer_invitation": lambda actor, s: permissions.can_answer_invitation(actor, is_invited=s.is_invited),
     "can_step_down": lambda actor, s: permissions.can_step_down(actor, s.debate.id),
@@ -479,7 +482,7 @@ async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
 # Rules by which nobody judges a debate in which they have argued, unless nobody else is there.
 JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
-    "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm",
+    "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting",
 }  # fmt: skip
 
 
@@ -503,7 +506,8 @@ def test_table_has_own_and_others_and_for_who_judges_equals() -> None:
     alone = {"can_lock_thread", "can_see_proposals", "can_confirm"}  # It does not matter whose it is.
     missing = {rule for rule in about_items - alone if not {"own", "theirs"} <= words[rule]}
     assert missing - EITHER == set()
-    assert {rule for rule in JUDGING & about_items - alone if "by" not in words[rule]} <= {"can_judge"}
+    without_ranks = {"can_judge", "can_decide_waiting"}  # Posts of moderators do not wait.
+    assert {rule for rule in JUDGING & about_items - alone if "by" not in words[rule]} <= without_ranks
 
 
 # Rules for which only one of the two can be meant.

@@ -17,6 +17,7 @@ from app.errors import Conflict, NotFound
 from app.models import Action, Annotation, AnnotationKind, Argument, Decision, HeldPost, User
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.waiting.forms import DeclineForm, ReleaseForm, WaitingForm
+from app.permission_terms import Bench
 from app.targets import DebateHead
 
 
@@ -48,7 +49,7 @@ async def withdraw_waiting(db: AsyncSession, post: HeldPost) -> None:
 
 
 async def release_post(
-    db: AsyncSession, actor: Actor, debate: DebateHead, post: HeldPost, form: ReleaseForm
+    db: AsyncSession, actor: Actor, debate: DebateHead, post: HeldPost, form: ReleaseForm, bench: Bench
 ) -> Decision:
     """Post a locked one as its author would: with its counts, and with word to whom it answers."""
     if made := await find_made(db, actor, form.idempotency_key):
@@ -63,13 +64,13 @@ async def release_post(
     }  # fmt: skip
     act = Act(
         Action.RELEASE, form.explanation, form.idempotency_key,
-        columns=place, concerned_id=post.author_id, reverses_id=post.decision_id,
+        columns=place, concerned_id=post.author_id, reverses_id=post.decision_id, bench=bench,
     )  # fmt: skip
     return await _decide(db, actor, debate, post, act)
 
 
 async def decline_post(
-    db: AsyncSession, actor: Actor, debate: DebateHead, post: HeldPost, form: DeclineForm
+    db: AsyncSession, actor: Actor, debate: DebateHead, post: HeldPost, form: DeclineForm, bench: Bench
 ) -> Decision:
     """It stays with its author, who can word it anew, and moderators can still release it."""
     if made := await find_made(db, actor, form.idempotency_key):
@@ -79,7 +80,7 @@ async def decline_post(
         raise StalePost("Somebody has declined this meanwhile.")
     act = Act(
         Action.DECLINE, form.explanation, form.idempotency_key, form.house_rule,
-        columns={"debate_id": debate.id}, concerned_id=post.author_id,
+        columns={"debate_id": debate.id}, concerned_id=post.author_id, bench=bench,
     )  # fmt: skip
     return await _decide(db, actor, debate, post, act)
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -13,7 +13,9 @@ from app.db import Reader
 from app.errors import NotFound
 from app.markdown import one_line, render_markdown
 from app.models import Action, Annotation, Argument, Debate, Decision, HeldPost, HeldReason, Passage, User
+from app.permission_terms import Bench
 from app.permissions import moderated
+from app.permissions_to_judge import judges_of
 from app.targets import DebateHead
 
 SHOWN = 50
@@ -95,6 +97,12 @@ async def find_waiting(db: Reader, debate: DebateHead, post_id: int) -> Waiting:
     if row is None:
         raise NotFound("There is no such post in this debate.")
     return Waiting(*row)
+
+
+async def find_bench(db: Reader, post: HeldPost | Waiting) -> Bench:
+    """Who could decide about it, and since when it waits."""
+    judges = await db.execute(select(judges_of(literal(post.debate_id, BigInteger))))
+    return Bench.of(judges.scalar_one(), post.created_at)
 
 
 async def load_own_waiting(db: Reader, actor: Actor) -> list[Waiting]:

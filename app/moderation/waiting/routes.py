@@ -15,7 +15,7 @@ from app.moderation.waiting.forms import (
     WaitingArgumentForm,
     WaitingForm,
 )
-from app.moderation.waiting.queries import find_waiting, load_own_waiting, load_waiting
+from app.moderation.waiting.queries import find_bench, find_waiting, load_own_waiting, load_waiting
 from app.permissions import (
     can_change_waiting,
     can_decide_waiting,
@@ -97,12 +97,12 @@ async def post_withdrawal(request: Request, db: Db, actor: CurrentActor, slug: S
 async def post_release(request: Request, db: Db, actor: CurrentActor, slug: Slug, post_id: ItemId) -> Response:
     debate = await find_debate(db, actor, slug)
     row = await lock_waiting(db, debate, post_id)
-    require(can_decide_waiting(actor, row))
+    require(can_decide_waiting(actor, row, bench := await find_bench(db, row)))
     form, state = await parse_form(request, ReleaseForm)
     if form is None:
         return await _show(request, db, actor, debate, post_id, state, 422)
     try:
-        decision = await release_post(db, actor, debate, row, form)
+        decision = await release_post(db, actor, debate, row, form, bench)
     except StalePost:
         return await _show(request, db, actor, debate, post_id, state, 409)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
@@ -112,12 +112,12 @@ async def post_release(request: Request, db: Db, actor: CurrentActor, slug: Slug
 async def post_decline(request: Request, db: Db, actor: CurrentActor, slug: Slug, post_id: ItemId) -> Response:
     debate = await find_debate(db, actor, slug)
     row = await lock_waiting(db, debate, post_id)
-    require(can_decide_waiting(actor, row))
+    require(can_decide_waiting(actor, row, bench := await find_bench(db, row)))
     form, state = await parse_form(request, DeclineForm)
     if form is None:
         return await _show(request, db, actor, debate, post_id, state, 422)
     try:
-        decision = await decline_post(db, actor, debate, row, form)
+        decision = await decline_post(db, actor, debate, row, form, bench)
     except StalePost:
         return await _show(request, db, actor, debate, post_id, state, 409)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
@@ -139,5 +139,6 @@ async def _show(
     return render(
         request, actor, "prevention/waiting.html", status=status, post=post, form=state, is_stale=status == 409,
         debate=debate, is_own=post.author_id == actor.id, may_moderate=can_moderate(actor, debate.id),
-        decision=can_decide_waiting(actor, post), may_change=can_change_waiting(actor, debate, post),
+        decision=can_decide_waiting(actor, post, await find_bench(db, post)),
+        may_change=can_change_waiting(actor, debate, post),
     )  # fmt: skip

@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from app.doctor.examination import examine
 from app.models import Annotation, Argument, Debate, Decision, LogEntry, Notification, User
-from tests.moderation.conftest import WHY
+from tests.moderation.conftest import WHY, argue
 from tests.moderation.waiting.conftest import CLAIM
 
 
@@ -168,3 +168,14 @@ async def test_moderators_of_the_debate_need_not_wait(newcomer, moderator, db, s
     answer = await moderator.post(f"{newcomer.parent_url}/replies", data=fields)
     assert answer.headers["location"].endswith("done=posted")
     assert await count(db, User, id=scene.cast["debate_moderator"].id) == 1
+
+
+async def test_moderators_who_have_argued_leave_it_to_others(newcomer, moderator, scene):
+    await argue(scene, "debate_moderator")
+    url = await newcomer.wait()
+    why = "You have argued here: another moderator has to decide."
+    assert why in (await moderator.get(url)).text
+    answer = await moderator.post(f"{url}/release", data={"version": "0", "idempotency_key": str(uuid4())})
+    assert answer.status_code == 403
+    assert why in answer.text
+    assert not (await newcomer.held()).is_released
