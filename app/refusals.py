@@ -32,6 +32,8 @@ TYPED_FIELDS = {
     "claim": "Claim",
     "steelman": "What you say is…",
     "grounds": "Grounds",
+    "other_claim": "Claim of the new argument",
+    "other_grounds": "Grounds of the new argument",
     "quote": "Quoted words",
     "body": "Text",
     "words": "Your words",

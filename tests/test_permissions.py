@@ -209,6 +209,7 @@ can_undo                theirs hide-by-me argued alone long s n n n y   n   y   
 can_undo                theirs lock-by-me argued    s   n   n   n   n   n   n   n   n   n   n
 can_discount            theirs argued               s   n   n   n   n   n   n   n   n   n   n
 can_discount            theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
+can_undo                theirs split-by-me          s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-me           s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-site_moderator s n   n   n   n   n   n   y   y   n   n
@@ -451,7 +452,8 @@ def _waiting(state: State) -> Any:
 
 def _undoing(state: State) -> tuple[Any, Any, Any]:
     assert state.decision is not None
-    is_about_item = state.decision.action in (Action.HIDE, Action.LOCK, Action.DISMISS, Action.MOVE, Action.MERGE)
+    about_items = (Action.HIDE, Action.LOCK, Action.DISMISS, Action.MOVE, Action.MERGE, Action.SPLIT)
+    is_about_item = state.decision.action in about_items
     return state.decision, state.item if is_about_item else None, state.voters
 
 

@@ -191,6 +191,8 @@ ROUTES = {
     "POST /debates/{slug}/arguments/{argument_id}/move": "can_reshape",
     "GET /debates/{slug}/arguments/{argument_id}/merge": "can_moderate",
     "POST /debates/{slug}/arguments/{argument_id}/merge": "can_reshape",
+    "GET /debates/{slug}/arguments/{argument_id}/split": "can_moderate",
+    "POST /debates/{slug}/arguments/{argument_id}/split": "can_reshape",
     "GET /debates/{slug}/vote-rings": "can_moderate",
     "GET /debates/{slug}/vote-rings/discount": "can_moderate",
     "POST /debates/{slug}/vote-rings/discount": "can_discount",

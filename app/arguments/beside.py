@@ -23,6 +23,8 @@ _DUPLICATE = aliased(Argument)
 _MERGED = select(_DUPLICATE.id).where(
     _DUPLICATE.debate_id == Argument.debate_id, _DUPLICATE.merged_into_id == Argument.id
 )
+_PART = aliased(Argument)
+_PARTS = select(_PART.id).where(_PART.debate_id == Argument.debate_id, _PART.split_from_id == Argument.id)
 _USES = [
     select(ArgumentLink.id).where(
         ArgumentLink.debate_id == Argument.debate_id, end == Argument.id, ArgumentLink.withdrawn_at.is_(None)
@@ -37,4 +39,5 @@ BESIDE = (
     Argument.conceded_at.is_(None) & _CONCEDED.exists(),
     _CREDITS.exists(), _SOURCES.exists(), or_(*(each.exists() for each in _UNCOUNTED)), _MERGED.exists(),
     or_(*(each.exists() for each in _USES)), _MARKS.exists(),
+    or_(Argument.split_from_id.is_not(None), _PARTS.exists()),
 )  # fmt: skip

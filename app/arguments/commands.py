@@ -2,7 +2,7 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -16,6 +16,7 @@ from app.arguments.quoted import cite
 from app.arguments.sources import cite_source
 from app.db import touch_debate
 from app.errors import NotFound
+from app.markdown import render_markdown
 from app.models import Argument, ArgumentRevision, Concession, NotificationKind, Origin
 from app.notifications.announcing import announce
 from app.notifications.commands import notify
@@ -41,7 +42,7 @@ async def post_argument(
     argument = await _insert(db, actor, debate, parent, draft)
     if argument is None:
         return await _posted_with_key(db, actor, draft.idempotency_key)
-    _keep_wording(db, argument, 1, 1)
+    keep_wording(db, argument, 1)
     for quoted in draft.quoted:
         await cite(db, debate.id, argument.id, quoted)
     await db.flush()
@@ -90,17 +91,19 @@ async def _posted_with_key(db: AsyncSession, actor: Actor, key: str) -> Argument
     return (await db.scalars(statement)).one()
 
 
-def _keep_wording(db: AsyncSession, argument: Argument, number: int, version: int) -> None:
+def keep_wording(db: AsyncSession, argument: Argument, number: int, decision_id: int | None = None) -> None:
+    """As the author's, also where moderators worded it by a decision: it is the author's text, to be erased with it."""
     db.add(
         ArgumentRevision(
             debate_id=argument.debate_id,
             argument_id=argument.id,
             number=number,
-            version=version,
+            version=argument.version,
             claim=argument.claim,
             grounds_markdown=argument.grounds_markdown,
             steelman=argument.steelman,
             editor_id=argument.author_id,
+            decision_id=decision_id,
         )
     )
 
@@ -129,13 +132,26 @@ async def edit_argument(db: AsyncSession, argument: Argument, number: int, draft
     argument.steelman = draft.steelman
     if not is_free:
         begin_version(argument)
-    _keep_wording(db, argument, number, argument.version)
+    keep_wording(db, argument, number)
     touch_debate(db, argument.debate_id)
     await db.flush()
     await resolve_by_edit(db, argument)
     await announce(db, argument, draft.grounds, is_new=False)
     if not is_free:
         await tell_of_edit(db, argument)
+
+
+async def reword_by_decision(db: AsyncSession, argument: Argument, claim: str, grounds: str, decision_id: int) -> None:
+    """Word a locked argument as moderators decided: always a version of its own, told like an edit of its author's."""
+    numbers = select(func.max(ArgumentRevision.number)).filter_by(debate_id=argument.debate_id, argument_id=argument.id)
+    number = (await db.execute(numbers)).scalar_one()
+    argument.claim = claim
+    argument.grounds_markdown = grounds
+    argument.grounds_html = render_markdown(grounds)
+    begin_version(argument)
+    keep_wording(db, argument, number + 1, decision_id)
+    await db.flush()
+    await tell_of_edit(db, argument)
 
 
 def begin_version(argument: Argument) -> None:

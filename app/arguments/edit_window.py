@@ -37,6 +37,7 @@ _OUTLOOK = select(
     (Argument.agree_count + Argument.disagree_count + Argument.pass_count).label("votes"),
     (Argument.support_count + Argument.rebut_count + Argument.undercut_count).label("replies"),
     or_(
+        Argument.split_from_id.is_not(None),  # Its first wording is that of a decision, which readers may look up.
         Argument.bears_count + Argument.bears_not_count + Argument.credit_count > 0,
         *(
             exists().where(kind.debate_id == Argument.debate_id, kind.argument_id == Argument.id, ~kind.is_counted)

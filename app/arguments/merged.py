@@ -21,6 +21,7 @@ _MERGED = text("""
     )
     SELECT a.id, a.claim, a.grounds_html, a.origin, a.created_at, a.hidden_by_id, u.username, u.display_name
     FROM merged JOIN arguments a ON a.debate_id = :debate AND a.id = merged.id
+    JOIN decisions d ON d.id = a.hidden_by_id AND d.action <> 'unsplit'
     LEFT JOIN users u ON u.id = a.author_id
     ORDER BY a.hidden_by_id LIMIT :most
 """)
@@ -46,7 +47,7 @@ async def leave_if_merged(db: Reader, debate_id: int, card: ArgumentCard) -> Non
 
 
 async def load_merged(db: Reader, debate_id: int, argument_id: int) -> list[Merged]:
-    """Also what had been merged into one of these before; one statement."""
+    """Also what had been merged into one of these before, not what was split off and put back; one statement."""
     place = {"debate": debate_id, "argument": argument_id, "most": SHOWN}
     return [
         Merged(row[0], row[1], Markup(row[2]), *row[3:])  # noqa: S704  (sanitised at write)

@@ -22,6 +22,7 @@ from app.arguments.cards import ArgumentCard, select_cards
 from app.arguments.sorting import ORDERS, Sort
 from app.db import Reader
 from app.models import Argument, Relation
+from app.models.argument import LISTED
 
 REPLIES_SHOWN = 50  # Of each relation on one page; the rest follows by "more".
 
@@ -90,3 +91,14 @@ def _page(scored: list[tuple[ArgumentCard, float]], relation: Relation) -> Repli
     shown = [card for card, _ in scored[:REPLIES_SHOWN]]
     last = scored[REPLIES_SHOWN - 1] if len(scored) > REPLIES_SHOWN else None
     return Replies(relation, shown, f"{last[1]!r}:{last[0].id}" if last else None)
+
+
+async def load_strongest_replies(
+    db: Reader, debate_id: int, argument_id: int, limit: int
+) -> tuple[list[ArgumentCard], int]:
+    """The strongest listed replies of any relation, and how many there are."""
+    is_reply = and_(Argument.debate_id == debate_id, Argument.parent_id == argument_id, LISTED)
+    statement = select_cards().where(is_reply).order_by(Argument.strength.desc(), Argument.id).limit(limit)
+    cards = [ArgumentCard._make(row) for row in await db.execute(statement)]
+    count = (await db.execute(select(func.count()).select_from(Argument).where(is_reply))).scalar_one()
+    return cards, count

@@ -27,6 +27,7 @@ class Version(NamedTuple):
     editor_username: str | None
     editor_name: str | None
     created_at: datetime
+    decision_id: int | None  # Moderators worded it, by a split.
 
 
 class _Wording(NamedTuple):
@@ -39,6 +40,7 @@ class _Wording(NamedTuple):
     editor_username: str | None
     editor_name: str | None
     created_at: datetime
+    decision_id: int | None
 
 
 _later = aliased(ArgumentRevision)
@@ -62,6 +64,7 @@ async def load_versions(
             ArgumentRevision.number, ArgumentRevision.version, ~_REPLACED,
             ArgumentRevision.claim, ArgumentRevision.grounds_markdown, ArgumentRevision.steelman,
             User.username, User.display_name, ArgumentRevision.created_at,
+            ArgumentRevision.decision_id,
         )
         .outerjoin(User, User.id == ArgumentRevision.editor_id)
         .where(ArgumentRevision.debate_id == debate_id, ArgumentRevision.argument_id == argument_id)

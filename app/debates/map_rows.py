@@ -5,11 +5,11 @@ value, packed as it would send them anyway. Who answers whom mostly is as it was
 strengths alone: then the shape of the tree is known already, by what it was made from.
 """
 
+import struct
 from collections.abc import Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-import numpy as np
 from sqlalchemy import text
 
 from app.db import Reader
@@ -24,8 +24,7 @@ _PACKED = text("""
         (SELECT string_agg(int8send(id) || int8send(position_id), CAST('' AS bytea))
          FROM arguments WHERE debate_id = :debate AND parent_id IS NULL AND merged_into_id IS NULL)
 """)
-_ROW = np.dtype([("id", ">i8"), ("parent", ">i8"), ("strength", ">f8")])
-_ROOT = np.dtype([("id", ">i8"), ("position", ">i8")])
+_ROW, _ROOT = struct.Struct(">qqd"), struct.Struct(">qq")  # As PostgreSQL sends numbers.
 
 
 class MappedTree(NamedTuple):
@@ -38,17 +37,13 @@ class MappedTree(NamedTuple):
 async def load_tree(db: Reader, debate_id: int, *, by_score: bool) -> MappedTree:
     """One statement, whatever the size."""
     packed, roots = (await db.execute(_PACKED, {"debate": debate_id})).one()
-    rows = np.frombuffer(packed or b"", dtype=_ROW)
-    rows = rows[np.argsort(rows["id"])]  # In the order of an index they change places with their strengths.
-    shape = _shape(rows["id"].tobytes(), rows["parent"].tobytes())
-    strengths = rows["strength"] if by_score else np.zeros(len(rows))
-    tree, first_level = grow(shape, dict(zip(shape.parents, strengths.tolist(), strict=True)))
-    firsts = np.frombuffer(roots or b"", dtype=_ROOT)
-    positions = dict(zip(firsts["id"].tolist(), firsts["position"].tolist(), strict=True))
-    return MappedTree(tree, first_level, shape.parents, positions)
+    rows = sorted(_ROW.iter_unpack(packed or b""))  # In the order of an index they change places with their strengths.
+    shape = _shape(tuple(row[0] for row in rows), tuple(row[1] for row in rows))
+    strengths = {row[0]: row[2] if by_score else 0.0 for row in rows}
+    tree, first_level = grow(shape, strengths)
+    return MappedTree(tree, first_level, shape.parents, dict(_ROOT.iter_unpack(roots or b"")))
 
 
 @lru_cache(maxsize=SHAPES_KEPT)
-def _shape(ids: bytes, parents: bytes) -> Shape:
-    numbers = (np.frombuffer(packed, dtype=">i8").tolist() for packed in (ids, parents))
-    return shape_of(dict(zip(*numbers, strict=True)))
+def _shape(ids: tuple[int, ...], parents: tuple[int, ...]) -> Shape:
+    return shape_of(dict(zip(ids, parents, strict=True)))

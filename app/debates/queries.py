@@ -21,6 +21,7 @@ from app.arguments.queries import (
 from app.arguments.replies import Replies, load_replies
 from app.arguments.sorting import Sort
 from app.arguments.sources import SourceDraft, load_sources
+from app.arguments.split import Part, load_parts
 from app.arguments.uses import Use, load_uses
 from app.db import Reader
 from app.errors import NotFound
@@ -98,6 +99,7 @@ class ArgumentPage:
     merged: list[Merged]
     uses: list[Use]
     marks: list[OpenMark]
+    parts: list[Part]
 
     @property
     def thread_id(self) -> int:
@@ -210,6 +212,7 @@ async def load_argument_page(
         credits=await load_credits(db, debate.id, argument_id, CREDITS_SHOWN) if shows_credits else [],
         uncounted=await load_uncounted(db, debate.id, argument_id) if body.has_uncounted else Uncounted(),
         uses=await load_uses(db, debate.id, argument_id) if body.has_uses and card.claim is not None else [],
+        parts=await load_parts(db, debate.id, argument_id) if body.is_split and card.claim is not None else [],
         merged=await load_merged(db, debate.id, argument_id) if body.has_merged and card.claim is not None else [],
         marks=await load_open_marks(db, debate.id, argument_id) if body.has_marks and card.claim is not None else [],
     )

@@ -63,6 +63,8 @@ class Argument(Base):
         Index(
             "ix_arguments_merged", "debate_id", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")
         ),
+        ForeignKeyConstraint(["debate_id", "split_from_id"], ["arguments.debate_id", "arguments.id"]),
+        Index("ix_arguments_split", "debate_id", "split_from_id", postgresql_where=text("split_from_id IS NOT NULL")),
         Index("ix_arguments_replies", "debate_id", "parent_id", "relation", text("strength DESC"), "id"),
         Index(
             "ix_arguments_strongest", "debate_id", "position_id", text("strength DESC"), "id", postgresql_where=LISTED
@@ -100,6 +102,7 @@ class Argument(Base):
     conceded_at: Mapped[datetime | None]  # When its author granted what was brought up against it.
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     merged_into_id: Mapped[int | None]  # Then it is hidden by that decision, and its address leads there.
+    split_from_id: Mapped[int | None]  # The argument that moderators took it out of.
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     agree_count: Mapped[Count]
     disagree_count: Mapped[Count]
@@ -145,6 +148,7 @@ class ArgumentRevision(Base):
     grounds_markdown: Mapped[str]
     steelman: Mapped[str] = mapped_column(server_default="")
     editor_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))  # Moderators worded it, by a split.
     created_at: Mapped[CreatedAt]
 
 

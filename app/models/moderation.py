@@ -28,8 +28,9 @@ class FlagReason(StrEnum):
     ILLEGAL = "illegal"
     OFF_TOPIC = "off_topic"
     IMPERSONATION = "impersonation"
-    DUPLICATE = "duplicate"  # This and the next are no breach: moderators merge or move.
+    DUPLICATE = "duplicate"  # This and the next two are no breach: moderators merge, move or split.
     MISPLACED = "misplaced"
+    SEVERAL = "several"  # Claims in one argument.
     OTHER = "other"
 
 
@@ -190,6 +191,8 @@ class Action(StrEnum):
     MOVE_BACK = "move_back"
     MERGE = "merge"  # An argument into another one that says the same.
     UNMERGE = "unmerge"
+    SPLIT = "split"  # An argument with several claims, in two.
+    UNSPLIT = "unsplit"
     RELEASE = "release"  # A post that waited stands now.
     DECLINE = "decline"  # A post that waited does not come to stand.
     REDACT = "redact"  # Words were taken out of the log itself; no decision.

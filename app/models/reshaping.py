@@ -12,7 +12,7 @@ from app.models.columns import by_value
 
 
 class Reshaping(Base):
-    """An argument that was moved or merged: where it stood, where it came to, and what of it went along."""
+    """An argument that was moved, merged or split: where it stood, where it came to, and what of it went along."""
 
     __tablename__ = "reshapings"
     __table_args__ = (
@@ -24,13 +24,15 @@ class Reshaping(Base):
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
     debate_id: Mapped[int]
     argument_id: Mapped[int]
-    other_id: Mapped[int | None]  # The new parent (none directly under a position), or the survivor of a merge.
+    other_id: Mapped[
+        int | None
+    ]  # The new parent (none directly under a position), the survivor of a merge, what was split off.
     from_parent_id: Mapped[int | None]
     from_relation: Mapped[Relation | None] = mapped_column(by_value(Relation, "from_relation"))
     from_position_id: Mapped[int | None]
     to_relation: Mapped[Relation | None] = mapped_column(by_value(Relation, "to_relation"))
     to_position_id: Mapped[int | None]
-    # By a merge; replies of a moved argument stay with it.
+    # By a merge or a split; replies of a moved argument stay with it.
     reply_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     passage_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     source_ids: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")  # Citations of sources.
@@ -40,11 +42,14 @@ class Reshaping(Base):
 
 
 class SetAsideBearing(Base):
-    """A judgement of a link that a move dissolved. It counts nowhere, and comes back with the link."""
+    """A judgement of a link that a move or a split dissolved. It counts nowhere, and comes back with the link."""
 
     __tablename__ = "set_aside_bearings"
 
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    argument_id: Mapped[int] = mapped_column(
+        BigInteger, primary_key=True
+    )  # Whose link it is, in the decision's debate.
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     bears: Mapped[bool]
     is_counted: Mapped[bool]

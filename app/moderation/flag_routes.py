@@ -19,7 +19,8 @@ from app.web import redirect, render
 
 router = APIRouter()
 
-OF_PLACES = (FlagReason.DUPLICATE, FlagReason.MISPLACED)  # Notes and credits cannot be merged or moved by moderators.
+# Notes and credits cannot be merged, moved or split by moderators.
+OF_PLACES = (FlagReason.DUPLICATE, FlagReason.MISPLACED, FlagReason.SEVERAL)
 
 
 @router.get("/debates/{slug}/{kind}/{item_id}/flag")

@@ -17,8 +17,21 @@ def _or_nothing(sent: object) -> object:
     return None if sent == "" else sent
 
 
+def _day_or_nothing(sent: object) -> object:
+    """Browsers send days or nothing; what else an address holds narrows nothing."""
+    try:
+        return date.fromisoformat(sent) if isinstance(sent, str) else sent
+    except ValueError:
+        return None
+
+
+def _name(sent: object) -> object:
+    return sent.replace("\0", "").strip()[:NAME_MAX] or None if isinstance(sent, str) else sent
+
+
 Chosen = BeforeValidator(_or_nothing)
-_Name = Annotated[str, Field(max_length=200, pattern=r"^[^\x00]*$")]
+Day = BeforeValidator(_day_or_nothing)
+NAME_MAX = 200
 _Slug = Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
 _Number = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
@@ -28,10 +41,10 @@ class LogFilters(BaseModel):
 
     action: Annotated[Action | None, Chosen] = None
     rule: Annotated[HouseRule | None, Chosen] = None
-    moderator: Annotated[_Name | None, Chosen] = None
+    moderator: Annotated[str | None, BeforeValidator(_name)] = None
     debate: Annotated[_Slug | None, Chosen] = None
-    since: Annotated[date | None, Chosen] = None
-    until: Annotated[date | None, Chosen] = None
+    since: Annotated[date | None, Day] = None
+    until: Annotated[date | None, Day] = None
     before: Annotated[_Number | None, Chosen] = None
 
     @property

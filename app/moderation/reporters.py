@@ -13,7 +13,11 @@ from app.moderation.flag_weights import Reporter
 from app.trust import select_trust_record
 from app.trust_levels import find_trust_level
 
-UNDOINGS = (Action.RESTORE, Action.UNLOCK, Action.UNSILENCE, Action.UNSUSPEND)  # Then the flag's outcome is open again.
+# Then the flag's outcome is open again.
+UNDOINGS = (
+    Action.RESTORE, Action.REOPEN, Action.UNLOCK, Action.UNSILENCE, Action.UNSUSPEND, Action.MOVE_BACK, Action.UNMERGE,
+    Action.UNSPLIT,
+)  # fmt: skip
 
 
 async def find_reporter(db: Reader, actor: Actor, debate_id: int) -> Reporter:

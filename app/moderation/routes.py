@@ -24,7 +24,7 @@ from app.moderation.measures import proposal_routes
 from app.moderation.measures import routes as measure_routes
 from app.moderation.queries import find_case, load_case_page
 from app.moderation.rings import routes as ring_routes
-from app.moderation.shape import merge_routes, move_routes
+from app.moderation.shape import merge_routes, move_routes, split_routes
 from app.moderation.team import routes as team_routes
 from app.moderation.waiting import routes as waiting_routes
 from app.permissions import can_decide, can_see_queue, require
@@ -34,8 +34,8 @@ from app.web import redirect, render
 router = APIRouter()
 PARTS = (
     flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
-    measure_routes, proposal_routes, move_routes, merge_routes, log_routes, queue_routes, claim_routes, note_routes,
-    bulk_routes, reason_routes, waiting_routes, team_routes,
+    measure_routes, proposal_routes, move_routes, merge_routes, split_routes, log_routes, queue_routes, claim_routes,
+    note_routes, bulk_routes, reason_routes, waiting_routes, team_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)

@@ -27,6 +27,7 @@ REVERSALS = {
     Action.DISCOUNT: Action.RECOUNT,
     Action.MOVE: Action.MOVE_BACK,
     Action.MERGE: Action.UNMERGE,
+    Action.SPLIT: Action.UNSPLIT,
 }
 NOT_IN_FORCE = "This decision is not in force any more, so there is nothing to undo."
 

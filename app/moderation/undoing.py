@@ -17,9 +17,10 @@ from app.moderation.rings.commands import recount_votes
 from app.moderation.rings.people import find_discounted_by
 from app.moderation.shape.merges import unmerge
 from app.moderation.shape.moves import move_back
+from app.moderation.shape.unsplits import unsplit
 from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
 
-RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge}
+RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge, Action.SPLIT: unsplit}
 
 
 class Undoable(NamedTuple):

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reads
 from app.debate_heads import see_debate
+from app.errors import Invalid
 from app.forms import parse_form
 from app.notifications.choices import choose, choose_rhythm, load_told_page
 from app.notifications.forms import ChoiceForm, RhythmForm
@@ -42,7 +43,7 @@ async def post_rhythm(request: Request, db: Db, actor: CurrentActor) -> Response
     assert actor.id is not None
     form, _ = await parse_form(request, RhythmForm)
     if form is None:
-        return redirect(request, SETTINGS)
+        raise Invalid("Choose one of these ways of being told by mail.")
     await choose_rhythm(db, actor.id, form.rhythm)
     return redirect(request, f"{SETTINGS}?done=saved")
 
@@ -71,7 +72,7 @@ async def _choose(request: Request, db: Db, actor: Actor, place: Place, url: str
     form, _ = await parse_form(request, ChoiceForm)
     back = SETTINGS if form is not None and form.page == "settings" else url
     if form is None:
-        return redirect(request, f"{back}#told")
+        raise Invalid("Choose what you want to be told, and how, from the lists.")
     wanted: tuple[Any, Any] = (None, None) if form.act == "reset" else (form.interest, form.rhythm)
     await choose(db, actor.id, place, *wanted)
     return redirect(request, f"{back}?done=told#told")

@@ -32,6 +32,8 @@ DECIDED = {
     Action.RESTORE_DEBATE: "Moderators restored the debate",
     Action.REOPEN: "Moderators look again at your {item}",
     Action.UPHOLD: "Moderators let the decision about you stand",
+    Action.SPLIT: "Moderators split your {item}, which made more than one claim, in two",
+    Action.UNSPLIT: "Moderators put your {item}, which they had split, together again",
     Action.RELEASE: "A moderator has read your {item}: it stands now",
     Action.DECLINE: "Moderators did not let a post of yours stand; you can word it anew",
 }
@@ -50,6 +52,7 @@ OUTCOMES = {
     Action.MOVE: "Moderators moved the {item} that you flagged to another place",
     Action.MERGE: "Moderators merged the {item} that you flagged into one that says the same",
     Action.REOPEN: "Moderators look again at the {item} that you flagged",
+    Action.SPLIT: "Moderators split the {item} that you flagged in two",
 }
 OUTCOME = "Moderators decided on the {item} that you flagged"
 DECISION = "Moderators decided on your {item}"

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "20261128_74"
-down_revision = "20261128_76c"
+down_revision = "20261128_86_splits"
 branch_labels = None
 depends_on = None
 

@@ -5,7 +5,7 @@
 const WAIT = 3000; // Milliseconds after the page has come: who only passes by opens no stream.
 
 const bar = document.querySelector("[data-live-stream]");
-const said = bar.querySelector("[role=status]");
+const said = bar.querySelector("[aria-live]");
 const button = bar.querySelector("button");
 const { liveStream, livePart, liveNoun, liveNouns } = bar.dataset;
 let version = bar.dataset.liveVersion;

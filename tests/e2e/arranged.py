@@ -77,7 +77,20 @@ async def _reshape(author: Person, member: Person, keeper: Person) -> dict[str, 
     page = (await keeper.client.get(f"{duplicate}/merge", params={"into": number(linked)})).text
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
     await keeper.send(f"{duplicate}/merge", into=number(linked), seen=seen, **REASONS)
-    return {"linked": number(linked), "other": number(other)}
+    return {"linked": number(linked), "other": number(other)} | await _split(member, keeper, words)
+
+
+async def _split(member: Person, keeper: Person, words: dict[str, str]) -> dict[str, str]:
+    """An argument that made two claims, of which one stands by itself now."""
+    split = await member.send(f"{YARD}/arguments", claim="A park is cheap, and cooler in summer.", **words)
+    page = (await keeper.client.get(f"{split}/split")).text
+    seen = page.partition('name="seen" value="')[2].partition('"')[0]
+    parts = {"claim": "A park is cheap to keep.", "other_claim": "A park is cooler in summer than a yard."}
+    grounds = {"grounds": GROUNDS, "other_grounds": GROUNDS}
+    decision = await keeper.send(f"{split}/split", seen=seen, **parts, **grounds, **REASONS)
+    found = (await keeper.client.get(split)).text.partition('id="parts"')[2]
+    part = found.partition(f'href="{YARD}/arguments/')[2].partition('"')[0]
+    return {"split": number(split), "part": part, "split_decision": number(decision.partition("?")[0])}
 
 
 async def _revise(author: Person, host: Person) -> dict[str, str]:

@@ -181,6 +181,16 @@ PAGES = [
         "/debates/{slug}/arguments/{argument_id}/merge",
         YARD + "/arguments/{reply}/merge?into={argument}", "keeper", 422, "Merge them",
     ),
+    PageType("/debates/{slug}/arguments/{argument_id}/split", YARD + "/arguments/{argument}/split", "keeper"),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/split",
+        YARD + "/arguments/{argument}/split", "keeper", 422, "Split it",
+    ),
+    PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{split}", "keeper"),
+    PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{part}"),
+    PageType("/debates/{slug}/arguments/{argument_id}/history", YARD + "/arguments/{part}/history"),
+    PageType("/decisions/{decision_id}", "/decisions/{split_decision}", "keeper"),
+    PageType("/decisions/{decision_id}/undo", "/decisions/{split_decision}/undo", "keeper"),
     PageType("/debates/{slug}/arguments/{argument_id}/use", YARD + "/arguments/{argument}/use?q=yard", "member"),
     PageType("/debates/{slug}/arguments/{argument_id}/use", YARD + "/arguments/{other}/use", "host"),
     PageType(

@@ -57,7 +57,7 @@ async def test_new_replies_wait_behind_a_button_and_keep_the_place(visits: Visit
     button = page.get_by_role("button", name="1 new reply, show")
     await button.wait_for()
     assert int(await count.inner_text()) == before + 1
-    assert await page.locator(".live-bar [role=status]").inner_text() == "1 new reply"
+    assert await page.locator(".live-bar [aria-live]").inner_text() == "1 new reply"
     assert await page.evaluate("window.shift") < MOST_SHIFT
     place = await page.evaluate(TOP_OF, "replies-rebut")
     await button.click()

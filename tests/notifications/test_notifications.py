@@ -125,7 +125,7 @@ async def test_hidden_reply_is_not_quoted(browser_of: Browsers, db: AsyncSession
     assert "Moderators have hidden this reply." in page
 
 
-@pytest.mark.parametrize("action", [action for action in Action if action != Action.REDACT])  # It is no decision.
+@pytest.mark.parametrize("action", [each for each in Action if each != Action.REDACT])  # It is no decision.
 @pytest.mark.parametrize("kind", [NotificationKind.DECISION, NotificationKind.FLAG_OUTCOME])
 async def test_every_decision_has_its_words(
     browser_of: Browsers, db: AsyncSession, action: Action, kind: NotificationKind

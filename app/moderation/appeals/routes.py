@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
+from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.moderation.appeals.commands import StaleAppeal, answer_appeal, make_appeal
 from app.moderation.appeals.forms import AnswerForm, AppealForm
@@ -76,6 +77,8 @@ async def post_answer(request: Request, db: Db, actor: CurrentActor, appeal_id: 
     require(can_see_queue(actor))
     appeal, found = await _find(db, actor, appeal_id)
     require(can_answer_appeal(actor, *found, appeal.appellant_id))
+    if appeal.outcome is not None:
+        raise Conflict("This appeal has been answered meanwhile. Nothing was changed.")
     form, state = await parse_form(request, AnswerForm)
     if form is None:
         return await _page(request, db, actor, appeal, found, state, 422)

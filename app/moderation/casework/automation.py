@@ -25,7 +25,7 @@ RULES = {
     FlagReason.OFF_TOPIC: HouseRule.ON_TOPIC,
     FlagReason.IMPERSONATION: HouseRule.HONEST,
 }
-NO_BREACHES = (FlagReason.DUPLICATE, FlagReason.MISPLACED)  # A reason to merge or to move, not to hide.
+NO_BREACHES = (FlagReason.DUPLICATE, FlagReason.MISPLACED, FlagReason.SEVERAL)  # To merge, move, split: not to hide.
 HIDDEN = (
     f"Readers’ flags on it together reached the score ({HIDE_AT}) at which this debate hides a text until a moderator "
     "has looked at it. No person has looked at it yet: a moderator will, and will either confirm this or undo it."

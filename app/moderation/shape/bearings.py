@@ -1,48 +1,51 @@
 """Judgements of a link belong to it: when it is dissolved they are set aside, and come back when it is tied again."""
 
+from collections.abc import Collection
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 _SET_ASIDE = text("""
     WITH gone AS (
-        DELETE FROM bearings WHERE debate_id = :debate AND argument_id = :argument
-        RETURNING user_id, bears, is_counted, version, created_at, changed_at
+        DELETE FROM bearings WHERE debate_id = :debate AND argument_id = ANY(CAST(:arguments AS bigint[]))
+        RETURNING argument_id, user_id, bears, is_counted, version, created_at, changed_at
     )
-    INSERT INTO set_aside_bearings (decision_id, user_id, bears, is_counted, version, created_at, changed_at)
-    SELECT :decision, user_id, bears, is_counted, version, created_at, changed_at FROM gone
+    INSERT INTO set_aside_bearings
+        (decision_id, argument_id, user_id, bears, is_counted, version, created_at, changed_at)
+    SELECT :decision, argument_id, user_id, bears, is_counted, version, created_at, changed_at FROM gone
 """)
 # A discount that came into force meanwhile holds for them too.
 _BRING_BACK = text("""
     WITH back AS (
-        DELETE FROM set_aside_bearings WHERE decision_id = :decision
-        RETURNING user_id, bears, is_counted, version, created_at, changed_at
+        DELETE FROM set_aside_bearings
+        WHERE decision_id = :decision AND argument_id = ANY(CAST(:arguments AS bigint[]))
+        RETURNING argument_id, user_id, bears, is_counted, version, created_at, changed_at
     )
     INSERT INTO bearings (debate_id, user_id, argument_id, bears, is_counted, version, created_at, changed_at)
-    SELECT :debate, user_id, :argument, bears, is_counted AND NOT EXISTS (
+    SELECT :debate, user_id, argument_id, bears, is_counted AND NOT EXISTS (
         SELECT FROM vote_discounts d JOIN arguments a ON a.debate_id = d.debate_id AND a.author_id = d.author_id
-        WHERE d.debate_id = :debate AND a.id = :argument AND d.voter_id = back.user_id AND d.lifted_at IS NULL
+        WHERE d.debate_id = :debate AND a.id = back.argument_id AND d.voter_id = back.user_id AND d.lifted_at IS NULL
     ), version, created_at, changed_at
     FROM back
 """)
 _RECOUNT = text("""
-    UPDATE arguments SET bears_count = counted.yes, bears_not_count = counted.no
-    FROM (
-        SELECT count(*) FILTER (WHERE bears) AS yes, count(*) FILTER (WHERE NOT bears) AS no
-        FROM bearings WHERE debate_id = :debate AND argument_id = :argument AND is_counted
-    ) counted
-    WHERE debate_id = :debate AND id = :argument
+    UPDATE arguments a SET (bears_count, bears_not_count) = (
+        SELECT count(*) FILTER (WHERE bears), count(*) FILTER (WHERE NOT bears)
+        FROM bearings b WHERE b.debate_id = a.debate_id AND b.argument_id = a.id AND b.is_counted
+    )
+    WHERE debate_id = :debate AND id = ANY(CAST(:arguments AS bigint[]))
 """)
 
 
-async def set_aside(db: AsyncSession, debate_id: int, argument_id: int, decision_id: int) -> None:
-    """Take all judgements of this argument's link away; its row is locked."""
-    place = {"debate": debate_id, "argument": argument_id}
+async def set_aside(db: AsyncSession, debate_id: int, argument_ids: Collection[int], decision_id: int) -> None:
+    """Take all judgements of these arguments' links away; their rows are locked."""
+    place = {"debate": debate_id, "arguments": sorted(argument_ids)}
     await db.execute(_SET_ASIDE, {**place, "decision": decision_id})
     await db.execute(_RECOUNT, place)
 
 
-async def bring_back(db: AsyncSession, debate_id: int, argument_id: int, decision_id: int) -> None:
-    """Give the link the judgements that this decision had set aside; it must have none."""
-    place = {"debate": debate_id, "argument": argument_id}
+async def bring_back(db: AsyncSession, debate_id: int, argument_ids: Collection[int], decision_id: int) -> None:
+    """Give the links the judgements that this decision had set aside; they must have none."""
+    place = {"debate": debate_id, "arguments": sorted(argument_ids)}
     await db.execute(_BRING_BACK, {**place, "decision": decision_id})
     await db.execute(_RECOUNT, place)

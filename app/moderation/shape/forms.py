@@ -1,15 +1,19 @@
 """What reshapings are made of. `seen` stands for what the moderator saw of the arguments (looks.py)."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
+from app.arguments.forms import Claim, Grounds
 from app.forms import Form, IdempotencyKey
 from app.models import HouseRule, Relation
 from app.moderation.forms import Explanation, explain
 from app.targets import LARGEST_ID
 
 Seen = Annotated[str, Field(min_length=1, max_length=64)]
+REPLIES_LISTED = 30  # To say of each where it goes; a form has at most 60 fields (app/forms.py).
+GOES = "goes"
+
 ArgumentId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
@@ -41,3 +45,27 @@ class MoveForm(ReshapingForm):
         if info.data.get("to") is not None and relation is None:
             raise ValueError("Say what it does to the argument above it.")
         return relation if info.data.get("to") is not None else None
+
+
+class SplitForm(ReshapingForm):
+    """What each of the two says, and which replies go to the new one: those whose field `reply-ID` says so."""
+
+    act: Literal["post", "preview"] = "post"
+    claim: Claim
+    grounds: Grounds
+    other_claim: Claim
+    other_grounds: Grounds
+    going: Annotated[frozenset[ArgumentId], Field(max_length=REPLIES_LISTED)] = frozenset()
+
+    @model_validator(mode="before")
+    @classmethod
+    def gather_replies(cls, sent: dict[str, Any]) -> dict[str, Any]:
+        names = [name for name, choice in sent.items() if name.startswith("reply-") and choice == GOES]
+        return {**sent, "going": [name.removeprefix("reply-") for name in names]}
+
+    @field_validator("other_claim")
+    @classmethod
+    def claim_something_else(cls, other: str, info: ValidationInfo) -> str:
+        if other.casefold() == info.data.get("claim", "").casefold():
+            raise ValueError("Both make the same claim: leave one of them to each.")
+        return other

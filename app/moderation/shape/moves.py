@@ -69,7 +69,7 @@ async def move_argument(
     case_id = await take_case(db, item, look)
     decision = await record(db, actor, Act.on_item(item, Action.MOVE, form, case_id), debate.slug)
     db.add(_kept(decision, row, current, place))
-    await set_aside(db, debate.id, item.id, decision.id)
+    await set_aside(db, debate.id, [item.id], decision.id)
     await put_at(db, row, place, below - {current.parent_id, place.parent_id})
     touch_debate(db, debate.id)
     await tell(db, actor, decision, [to.item.author_id] if to.item and to.item.author_id else [])
@@ -89,9 +89,9 @@ async def move_back(db: AsyncSession, actor: Actor, view: DecisionView, item: It
     act = Act.on_item(item, Action.MOVE_BACK, form, view.case_id, reverses_id=view.id)
     decision = await record(db, actor, act, view.slug)
     place = Place(moved.from_parent_id, moved.from_relation, moved.from_position_id)
-    await set_aside(db, item.debate_id, item.id, decision.id)
+    await set_aside(db, item.debate_id, [item.id], decision.id)
     await put_at(db, row, place, below - {moved.from_parent_id, moved.other_id})
-    await bring_back(db, item.debate_id, item.id, view.id)
+    await bring_back(db, item.debate_id, [item.id], view.id)
     touch_debate(db, item.debate_id)
     others = [moved.other_id] if moved.other_id else []
     await tell(db, actor, decision, await authors_of(db, item.debate_id, others))
@@ -108,8 +108,9 @@ async def take_case(db: AsyncSession, item: Item, look: Look) -> int:
 
 async def refuse_if_reshaped_since(db: AsyncSession, reshaping: Reshaping) -> None:
     """What came last is undone first: each puts back what it found."""
-    later, undoing = aliased(Reshaping), aliased(Decision)
-    statement = select(later.decision_id).where(
+    later, made, undoing = aliased(Reshaping), aliased(Decision), aliased(Decision)
+    statement = select(later.decision_id).join(made, made.id == later.decision_id).where(
+        made.action != Action.SPLIT,  # It leaves the place alone.
         later.debate_id == reshaping.debate_id, later.argument_id == reshaping.argument_id,
         later.decision_id > reshaping.decision_id, ~exists().where(undoing.reverses_id == later.decision_id),
     )  # fmt: skip

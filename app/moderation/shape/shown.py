@@ -10,7 +10,7 @@ from app.db import Reader
 from app.models import Action, Argument, Position, Relation, Reshaping
 from app.moderation.decision_queries import DecisionView
 
-RESHAPES = (Action.MOVE, Action.MOVE_BACK, Action.MERGE, Action.UNMERGE)
+RESHAPES = (Action.MOVE, Action.MOVE_BACK, Action.MERGE, Action.UNMERGE, Action.SPLIT, Action.UNSPLIT)
 
 
 class PlaceShown(NamedTuple):
@@ -27,7 +27,7 @@ class ReshapingShown:
 
     @property
     def other(self) -> PlaceShown:
-        """Of a merge the surviving argument."""
+        """Of a merge the surviving argument, of a split the new one."""
         return self.after
 
 

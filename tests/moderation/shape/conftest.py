@@ -2,7 +2,7 @@
 their rows, to be compared."""
 
 import re
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Collection, Sequence
 from dataclasses import dataclass, field
 from itertools import count
 from typing import Any
@@ -11,7 +11,7 @@ from uuid import uuid4
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
-from sqlalchemy import select, update
+from sqlalchemy import and_, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.doctor.examination import examine
@@ -22,8 +22,10 @@ from app.models import (
     Citation,
     Credit,
     Debate,
+    EssayRevision,
     Position,
     Relation,
+    Source,
     SourceCitation,
     User,
     Vote,
@@ -31,10 +33,14 @@ from app.models import (
 )
 from app.standing.settling import settle_due
 from tests.cast import make_cast
-from tests.factories import make_argument, make_debate, make_user
+from tests.factories import cite, make_argument, make_credit, make_debate, make_passage, make_user
 
 BrowserOf = Callable[[User], Awaitable[AsyncClient]]
 WHY = "It answers the other argument, and was posted here by mistake."
+PARTS = {
+    "claim": "The mill feeds all of the town.", "grounds": "Its flour is in every loaf that is sold here.",
+    "other_claim": "The mill is worth seeing.", "other_grounds": "People come from far away to look at it.",
+}  # fmt: skip
 VOTERS = 4
 _numbers = count(1)
 # Row by row all that readers see, and all that it follows from.
@@ -95,14 +101,17 @@ class Grove:
         await self.db.commit()
         return await self.db.get_one(Argument, (self.debate.id, argument.id), populate_existing=True)
 
-    async def state(self) -> list[tuple[Any, ...]]:
-        """Everything about the debate, with its strengths settled."""
+    async def state(self, *, without: int | None = None, leave_out: Collection[str] = ()) -> list[tuple[Any, ...]]:
+        """Everything about the debate, with its strengths settled; or all but one argument, or some columns."""
         await settle_due(self.engine)
         await self.db.commit()
         rows: list[tuple[Any, ...]] = []
         for kind, key in _KEPT.items():
-            columns = [column for column in kind.__table__.columns if column.key not in _LEFT_OUT]
+            columns = [column for column in kind.__table__.columns if column.key not in {*_LEFT_OUT, *leave_out}]
             of_debate = kind.__table__.c["id" if kind is Debate else "debate_id"] == self.debate.id
+            of_argument = kind.__table__.c.get("id" if kind is Argument else "argument_id")
+            if without is not None and of_argument is not None:
+                of_debate = and_(of_debate, of_argument != without)
             order = list(kind.__table__.primary_key)
             found = await self.db.execute(select(*columns).where(of_debate).order_by(*order, key))
             rows += [(kind.__tablename__, *row) for row in found]
@@ -135,6 +144,18 @@ class Grove:
     async def merge(self, argument: Argument, into: Argument, **fields: Any) -> Response:
         form = await self.form("merge", argument, into=into.id)
         return await self.moderator.post(self.url(argument, "merge"), data={**form, **fields})
+
+    async def split(self, argument: Argument, going: Sequence[Argument] = (), **fields: Any) -> Response:
+        form = await self.form("split", argument)
+        replies = {f"reply-{reply.id}": "goes" for reply in going}
+        return await self.moderator.post(self.url(argument, "split"), data={**form, **PARTS, **replies, **fields})
+
+    async def part_of(self, argument: Argument) -> Argument:
+        """What was split from it last."""
+        await self.db.commit()
+        statement = select(Argument).filter_by(debate_id=self.debate.id, split_from_id=argument.id)
+        newest = statement.order_by(Argument.id.desc()).limit(1).execution_options(populate_existing=True)
+        return (await self.db.scalars(newest)).one()
 
     async def undo(self, answer: Response) -> Response:
         assert answer.status_code == 303, answer.text
@@ -177,3 +198,21 @@ async def grow_tree(grove: Grove, parents: Sequence[int | None], relations: Sequ
     for number, (parent, relation) in enumerate(zip(parents, relations, strict=False)):
         above = grove.arguments[parent % number] if parent is not None and number else None
         await grove.grow(authors[number % 3], above, relation=relation if above else None)
+
+
+async def furnish(grove: Grove, numbers: set[int]) -> None:
+    """Credits by two people, and a citation."""
+    statement = select(EssayRevision).filter_by(debate_id=grove.debate.id)
+    revision = (await grove.db.scalars(statement)).one()
+    of_debate = {"debate_id": grove.debate.id}
+    sources = [Source(**of_debate, title="Survey", address=f"https://example.org/{each}") for each in range(2)]
+    grove.db.add_all(sources)
+    await grove.db.flush()
+    for number in sorted(numbers):
+        argument = await grove.fresh(grove.arguments[number])
+        for voter in grove.voters[:2]:
+            await make_credit(grove.db, argument, voter)
+        place = {**of_debate, "argument_id": argument.id}
+        grove.db.add(SourceCitation(**place, source_id=sources[number % 2].id, words=""))
+        await cite(grove.db, argument, await make_passage(grove.db, revision, ("feeds", "rest")[number % 2]))
+    await grove.db.commit()

@@ -12,18 +12,14 @@ from sqlalchemy import select, update
 from app.models import (
     Case,
     Decision,
-    EssayRevision,
     Notification,
     Relation,
-    Source,
-    SourceCitation,
     User,
     Vote,
     VoteDiscount,
     VoteValue,
 )
-from tests.factories import cite, make_credit, make_passage
-from tests.moderation.shape.conftest import WHY, Grove, Plant, grow_tree
+from tests.moderation.shape.conftest import WHY, Grove, Plant, furnish, grow_tree
 
 relations = st.sampled_from(Relation)
 values = st.sampled_from(VoteValue)
@@ -54,7 +50,7 @@ async def test_merge_then_undo_is_the_identity(
     for (number, voter), bears in {(n % size, v): bears for (n, v), bears in judged.items()}.items():
         if grove.arguments[number].parent_id is not None:
             await grove.judge(grove.arguments[number], voter, bears=bears)
-    await _furnish(grove, {number % size for number in given_to})
+    await furnish(grove, {number % size for number in given_to})
     for source, target, relation in links:
         sent = {"argument": grove.arguments[source % size].id, "relation": relation}
         await grove.moderator.post(grove.url(grove.arguments[target % size], "use"), data=sent)
@@ -71,24 +67,6 @@ async def test_merge_then_undo_is_the_identity(
     assert (await grove.undo(answer)).status_code == 303
     assert await grove.state() == before
     assert await grove.wrong() == []
-
-
-async def _furnish(grove: Grove, numbers: set[int]) -> None:
-    """Credits by two people, and a citation."""
-    statement = select(EssayRevision).filter_by(debate_id=grove.debate.id)
-    revision = (await grove.db.scalars(statement)).one()
-    of_debate = {"debate_id": grove.debate.id}
-    sources = [Source(**of_debate, title="Survey", address=f"https://example.org/{each}") for each in range(2)]
-    grove.db.add_all(sources)
-    await grove.db.flush()
-    for number in sorted(numbers):
-        argument = await grove.fresh(grove.arguments[number])
-        for voter in grove.voters[:2]:
-            await make_credit(grove.db, argument, voter)
-        place = {**of_debate, "argument_id": argument.id}
-        grove.db.add(SourceCitation(**place, source_id=sources[number % 2].id, words=""))
-        await cite(grove.db, argument, await make_passage(grove.db, revision, ("feeds", "rest")[number % 2]))
-    await grove.db.commit()
 
 
 async def _pair(grove: Grove) -> tuple:  # type: ignore[type-arg]

@@ -1,0 +1,111 @@
+"""Put an argument that was split together again. What the new one got meanwhile: its replies go to the first, its votes
+and what else was given to it stay with it."""
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.arguments.commands import reword_by_decision
+from app.arguments.counters import count_argument
+from app.arguments.ground import leads_to, lock_below, lock_shape
+from app.db import touch_debate
+from app.errors import Conflict
+from app.models import Action, Argument, ArgumentRevision, Decision, Reshaping
+from app.moderation.decision_queries import DecisionView
+from app.moderation.forms import UndoForm
+from app.moderation.items import Item
+from app.moderation.records import Act, find_made, record, tell
+from app.moderation.shape.bearings import bring_back, set_aside
+from app.moderation.shape.handing_on import recount, relink
+from app.moderation.shape.trees import load_row, mark_due
+from app.moderation.undo_commands import refuse_if_undone
+
+
+async def unsplit(db: AsyncSession, actor: Actor, view: DecisionView, item: Item, form: UndoForm) -> Decision:
+    await lock_shape(db, item.debate_id)
+    splitting = await db.get_one(Reshaping, view.id, populate_existing=True)
+    row, part = await _load_both(db, splitting)
+    others = {row.id, row.parent_id, part.parent_id}
+    below = await lock_below(db, item.debate_id, [part.id], others) - {part.id, *others}
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await refuse_if_undone(db, view.id)
+    row, part = await _load_both(db, splitting)
+    replies = await _replies_to(db, part)
+    await _refuse_where_they_cannot_join(db, splitting, row, part, replies)
+    claim, grounds = await _wording_before(db, splitting)
+    act = Act.on_item(item, Action.UNSPLIT, form, view.case_id, reverses_id=view.id)
+    decision = await record(db, actor, act, view.slug)
+    await set_aside(db, row.debate_id, replies, decision.id)
+    await relink(db, replies, part, row, below)
+    await bring_back(db, row.debate_id, set(replies) & set(splitting.reply_ids), view.id)
+    if part.withdrawn_at is None:
+        await count_argument(db, part, -1)
+    part.hidden_by_id, part.merged_into_id = decision.id, row.id
+    await db.flush()
+    await recount(db, part, row)
+    await mark_due(db, row.debate_id, [row.parent_id, part.parent_id])
+    await reword_by_decision(db, row, claim, grounds, decision.id)
+    touch_debate(db, row.debate_id)
+    await tell(db, actor, decision)
+    return decision
+
+
+async def _load_both(db: AsyncSession, splitting: Reshaping) -> tuple[Argument, Argument]:
+    assert splitting.other_id is not None
+    row = await load_row(db, splitting.debate_id, splitting.argument_id)
+    return row, await load_row(db, splitting.debate_id, splitting.other_id)
+
+
+async def _replies_to(db: AsyncSession, part: Argument) -> list[int]:
+    statement = select(Argument.id).where(Argument.debate_id == part.debate_id, Argument.parent_id == part.id)
+    return list(await db.scalars(statement.order_by(Argument.id)))
+
+
+async def _wording_before(db: AsyncSession, splitting: Reshaping) -> tuple[str, str]:
+    """What the first said before it was split; a wording of its author's since stays in the history."""
+    of_row = (
+        ArgumentRevision.debate_id == splitting.debate_id, ArgumentRevision.argument_id == splitting.argument_id,
+    )  # fmt: skip
+    split = select(ArgumentRevision.number).where(*of_row, ArgumentRevision.decision_id == splitting.decision_id)
+    statement = (
+        select(ArgumentRevision.claim, ArgumentRevision.grounds_markdown)
+        .where(*of_row, ArgumentRevision.number < split.scalar_subquery())
+        .order_by(ArgumentRevision.number.desc())
+        .limit(1)
+    )
+    claim, grounds = (await db.execute(statement)).one()
+    return claim, grounds
+
+
+async def _refuse_where_they_cannot_join(
+    db: AsyncSession, splitting: Reshaping, row: Argument, part: Argument, replies: list[int]
+) -> None:
+    for name, argument in (("first", row), ("new", part)):
+        if argument.hidden_by_id is not None:
+            raise Conflict(f"The {name} one is hidden or merged since. Undo decision {argument.hidden_by_id} first.")
+    if (later := await _find_later(db, splitting, part)) is not None:
+        raise Conflict(f"One of them has been split again, or merged with another one. Undo decision {later} first.")
+    if part.root_id is None and part.locked_by_id is not None:
+        raise Conflict("The thread of the new one has been locked since. Unlock it first.")
+    if replies and await leads_to(db, row.debate_id, [row.id], replies):
+        raise Conflict("The first one stands or is used below a reply to the new one since. Move it elsewhere first.")
+
+
+async def _find_later(db: AsyncSession, splitting: Reshaping, part: Argument) -> int | None:
+    """The last split of either since, or merge into the new one, that nobody has undone."""
+    made, undoing = aliased(Decision), aliased(Decision)
+    is_split = (made.action == Action.SPLIT) & Reshaping.argument_id.in_([splitting.argument_id, part.id])
+    is_merge = (made.action == Action.MERGE) & (Reshaping.other_id == part.id)
+    statement = (
+        select(Reshaping.decision_id)
+        .join(made, made.id == Reshaping.decision_id)
+        .where(
+            Reshaping.debate_id == splitting.debate_id, Reshaping.decision_id > splitting.decision_id,
+            or_(is_split, is_merge), ~exists().where(undoing.reverses_id == made.id),
+        )
+        .order_by(Reshaping.decision_id.desc())
+        .limit(1)
+    )  # fmt: skip
+    return (await db.execute(statement)).scalar()
