@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Annotated, Any
 
 from fastapi import Path
+from pydantic import BeforeValidator
 from sqlalchemy import bindparam, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -18,6 +19,8 @@ from app.permissions import can_see_debate, visible_debates
 LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint; a larger number in an address names nothing.
 
 Slug = Annotated[str, Path(pattern=r"^[a-z0-9][a-z0-9-]{0,99}$")]
+SEARCHED_MAX = 400  # Characters that are looked for; of more, the first ones.
+Searched = Annotated[str, BeforeValidator(lambda words: str(words)[:SEARCHED_MAX])]
 ItemId = Annotated[int, Path(ge=1, le=LARGEST_ID)]
 
 

@@ -16,18 +16,17 @@ from app.db import Db, Reader, Reads
 from app.forms import FormState, parse_form
 from app.permissions import can_edit_argument, require
 from app.rate_limits import EDIT_ARGUMENT, limit_actor
-from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
+from app.targets import LARGEST_ID, DebateHead, ItemId, Searched, Slug, find_debate
 from app.web import is_fragment, redirect, render
 
 router = APIRouter()
 
-Wanted = Annotated[str, Query(max_length=200)]
 LastSeen = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]  # Where the next page begins.
 
 
 @router.get("/debates/{slug}/sources")
 async def show_sources(
-    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, q: Wanted = "", after: LastSeen = None
+    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, q: Searched = "", after: LastSeen = None
 ) -> Response:
     debate = await find_debate(reads, actor, slug)
     wanted = q.replace("\0", "").strip()

@@ -17,7 +17,7 @@ from app.forms import FormState, blank_form, parse_form
 from app.models import Relation
 from app.permissions import can_reply, can_withdraw_use, require
 from app.rate_limits import POST_ARGUMENT, limit_actor
-from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
+from app.targets import LARGEST_ID, DebateHead, ItemId, Searched, Slug, find_debate
 from app.web import redirect, render
 
 router = APIRouter()
@@ -30,7 +30,7 @@ async def show_use(
     actor: CurrentActor,
     slug: Slug,
     argument_id: ItemId,
-    q: Annotated[str, Query(max_length=400)] = "",
+    q: Searched = "",
     argument: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
     relation: Relation | None = None,
 ) -> Response:

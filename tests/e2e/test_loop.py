@@ -109,6 +109,9 @@ async def rebut(page: Page, argument: str) -> None:
     """With an error first, then a preview."""
     await page.goto(argument)
     parent = await page.get_by_role("heading", level=1).inner_text()
+    tab = page.locator("[data-reply-tabs] [data-tab=rebut]")  # On a phone one relation is in view at a time.
+    if await tab.is_visible():
+        await tab.click()
     await page.get_by_role("link", name="Rebut it").click()
     await expect(page.get_by_role("radio", name="Rebut it")).to_be_checked()
     await page.get_by_label("Grounds", exact=True).fill(GROUNDS)
@@ -170,7 +173,7 @@ async def decide(page: Page, argument: str) -> None:
     """A moderator signs in and hides it by its case."""
     await page.goto(argument)
     claim = await page.get_by_role("heading", level=1).inner_text()
-    await page.get_by_role("link", name="Sign in").click()
+    await page.get_by_role("link", name="Sign in", exact=True).click()
     await page.get_by_label("User name").fill("keeper")
     await page.get_by_label("Password", exact=True).fill(PASSWORD)
     await page.get_by_role("button", name="Sign in").click()

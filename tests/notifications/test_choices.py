@@ -66,7 +66,7 @@ async def test_choosing_again_changes_and_a_reset_forgets(browser_of: Browsers, 
 async def test_an_odd_form_changes_nothing(browser_of: Browsers, db: AsyncSession, sent: dict[str, str]) -> None:
     thread = await make_thread(db)
     browser = await browser_of(thread.ada)
-    assert (await browser.post("/debates/mill/follow", data=sent)).status_code == 303
+    assert (await browser.post("/debates/mill/follow", data=sent)).status_code == 422
     assert await choices(db) == []
 
 

@@ -77,9 +77,9 @@ async def post_answer(request: Request, db: Db, actor: CurrentActor, appeal_id: 
     require(can_see_queue(actor))
     appeal, found = await _find(db, actor, appeal_id)
     require(can_answer_appeal(actor, *found, appeal.appellant_id))
-    if appeal.outcome is not None:
-        raise Conflict("This appeal has been answered meanwhile. Nothing was changed.")
     form, state = await parse_form(request, AnswerForm)
+    if form is None and appeal.outcome is not None:
+        raise Conflict("This appeal has been answered meanwhile. Nothing was changed.")
     if form is None:
         return await _page(request, db, actor, appeal, found, state, 422)
     try:

@@ -15,10 +15,10 @@ from app.moderation.queries import load_context
 from app.moderation.shape.forms import MergeForm
 from app.moderation.shape.looks import StaleLook, look_at
 from app.moderation.shape.merges import find_obstacle, merge_argument
-from app.moderation.shape.move_routes import Other, Words
+from app.moderation.shape.move_routes import Other
 from app.moderation.shape.outlook import load_outlook
 from app.permissions import can_moderate, can_reshape, require
-from app.targets import DebateHead, ItemId, Slug, find_debate
+from app.targets import DebateHead, ItemId, Searched, Slug, find_debate
 from app.web import redirect, render
 
 router = APIRouter()
@@ -37,7 +37,7 @@ async def show_merge(
     actor: CurrentActor,
     slug: Slug,
     argument_id: ItemId,
-    q: Words = "",
+    q: Searched = "",
     into: Other = None,
 ) -> Response:
     debate = await find_debate(reads, actor, slug)

@@ -23,12 +23,11 @@ from app.moderation.shape.places import (
     load_side_choices,
 )
 from app.permissions import can_moderate, can_reshape, require
-from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
+from app.targets import LARGEST_ID, DebateHead, ItemId, Searched, Slug, find_debate
 from app.web import redirect, render
 
 router = APIRouter()
 
-Words = Annotated[str, Query(max_length=400)]
 Other = Annotated[int | None, Query(ge=1, le=LARGEST_ID)]
 
 
@@ -48,7 +47,7 @@ async def show_move(
     actor: CurrentActor,
     slug: Slug,
     argument_id: ItemId,
-    q: Words = "",
+    q: Searched = "",
     to: Other = None,
     position: Annotated[str, Query(max_length=100)] = "",
 ) -> Response:

@@ -49,6 +49,8 @@ async def post_split(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
     debate = await find_debate(db, actor, slug)
     item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
     require(can_reshape(actor, item, item.author))
+    if obstacle := find_obstacle(item):
+        raise Conflict(obstacle)  # The page that refuses hands back what was typed.
     form, state = await parse_form(request, SplitForm)
     if form is None:
         return await _page(request, db, actor, debate, item, state, 422)
