@@ -2,8 +2,9 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from time import time_ns
 from typing import Annotated, TypeVar
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from fastapi import Request
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError
@@ -43,18 +44,29 @@ F = TypeVar("F", bound=Form)
 
 def blank_form(**values: str) -> FormState:
     """A form that has not been sent, with a fresh key for what it will create."""
-    return FormState({"idempotency_key": str(uuid4()), **values})
+    return FormState({"idempotency_key": _make_key(), **values})
 
 
 def with_fresh_key(state: FormState) -> FormState:
     """The same form, for creating something else than what its key has created, or could not."""
-    return FormState({**state.values, "idempotency_key": str(uuid4())}, state.errors)
+    return FormState({**state.values, "idempotency_key": _make_key()}, state.errors)
 
 
-async def parse_form(request: Request, kind: type[F]) -> tuple[F | None, FormState]:
-    """The form, or nothing when a field is wrong; either way its state, to show it again with the text kept."""
+def _make_key() -> str:
+    """A UUID of version 7: chance, with the moment at which the form was shown in front."""
+    moment, chance = time_ns() // 1_000_000, uuid4().int & ((1 << 80) - 1)
+    return str(UUID(int=(moment << 80 | chance) & ~(0xF << 76) | 7 << 76))
+
+
+async def parse_form(
+    request: Request, kind: type[F], left_empty: Mapping[str, str] | None = None
+) -> tuple[F | None, FormState]:
+    """The form, or nothing when a field is wrong; either way its state, to show it again with the text kept.
+
+    `left_empty`: what stands for fields that were sent empty.
+    """
     data = await request.form(max_files=0, max_fields=MAX_FIELDS)
-    return _parse(_as_sent(data), kind)
+    return _parse({**(left_empty or {}), **_as_sent(data)}, kind)
 
 
 def parse_query(request: Request, kind: type[F]) -> tuple[F | None, FormState]:

@@ -63,18 +63,20 @@ async def forget_old_hits(work: Work) -> None:
 SENT_MAIL_KEPT = timedelta(days=7)  # For the question "was it sent?".
 UNSENT_MAIL_KEPT = timedelta(days=30)  # Then nobody would want it any more.
 LINK_KEPT = timedelta(days=1)  # After its end, so that whoever follows it late reads why it does not work.
+NETWORK_KEPT = timedelta(days=30)  # As long as the longest suspension that one moderator alone gives.
 # Jobs without a worker were in hand when it was killed; the next turn has done their work.
 EXPIRED = (
     "DELETE FROM sessions WHERE expires_at < now()",
     "DELETE FROM one_time_links WHERE expires_at < now() - CAST(:link AS interval)",
     """DELETE FROM mails WHERE sent_at < now() - CAST(:sent AS interval)
                             OR created_at < now() - CAST(:unsent AS interval)""",
+    "DELETE FROM network_traces WHERE last_at < now() - CAST(:network AS interval)",
     "DELETE FROM jobs.procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL",
 )
 
 
 async def delete_expired(work: Work) -> None:
-    periods = {"link": LINK_KEPT, "sent": SENT_MAIL_KEPT, "unsent": UNSENT_MAIL_KEPT}
+    periods = {"link": LINK_KEPT, "sent": SENT_MAIL_KEPT, "unsent": UNSENT_MAIL_KEPT, "network": NETWORK_KEPT}
     for statement in EXPIRED:
         async with transaction(work.engine) as db:
             await db.execute(text(statement), {name: at for name, at in periods.items() if f":{name} " in statement})

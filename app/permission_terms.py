@@ -91,6 +91,19 @@ class AnnotationLike(WithdrawableItem, Protocol):
     def parent_id(self) -> int | None: ...
 
 
+class WaitingPost(Protocol):
+    """A text that waits for a moderator."""
+
+    @property
+    def debate_id(self) -> int: ...
+    @property
+    def author_id(self) -> int: ...
+    @property
+    def withdrawn_at(self) -> object | None: ...
+    @property
+    def is_released(self) -> bool: ...
+
+
 class Person(Protocol):
     @property
     def id(self) -> int: ...

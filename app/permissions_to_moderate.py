@@ -73,6 +73,13 @@ def can_see_queue(actor: Actor) -> Permission:
     return not_suspended(actor, None)
 
 
+def can_set_hiding(actor: Actor, debate_id: int) -> Permission:
+    """To switch hiding by score on or off in a debate, which its readers then live with."""
+    if not (permission := can_moderate(actor, debate_id)):
+        return permission
+    return ALLOWED if hosts(actor, debate_id) else deny("Only hosts of this debate can switch this.")
+
+
 def can_decide(actor: Actor, item: JudgedItem, author: Participant | None) -> Permission:
     """To decide on an item: hide, restore, dismiss. Nobody judges their own quarrel, or somebody of equal or higher
     role."""

@@ -3,17 +3,19 @@
 import hmac
 from collections import Counter
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 from ipaddress import IPv6Address, ip_address
 from time import time
 
 from fastapi import Request
 from sqlalchemy import text
 from sqlalchemy.engine import RowMapping
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, AsyncSession
 
 from app.actor import Actor
 from app.errors import TooMany
+from app.trust import find_trust
+from app.trust_levels import TrustLevel
 
 MINUTE, HOUR, DAY = 60, 3600, 86_400
 
@@ -69,13 +71,21 @@ REPORT_LOG_ADDRESS = Limit("report_log_address", 10, HOUR, "reports of mistakes 
 # Everything about oneself is read from thirty tables; nobody needs it more often.
 EXPORT_PERSON = Limit("export_person", 10, HOUR, "exports")
 
-# On the first day an account has no history to judge it by, and abuse mostly comes from accounts made for it.
-FIRST_DAY = timedelta(days=1)
-FIRST_DAY_LIMITS = {
-    POST_ARGUMENT: Limit("post_argument_first_day", 12, DAY, "arguments on the first day"),
-    ANNOTATE: Limit("annotate_first_day", 30, DAY, "annotations on the first day"),
-    FLAG: Limit("flag_first_day", 5, DAY, "flags on the first day"),
+# A new account has no history to judge it by, and abuse mostly comes from accounts made for it. The next level may do
+# half of what members may: enough for anybody who writes by hand.
+LEVEL_LIMITS = {
+    TrustLevel.NEW: {
+        POST_ARGUMENT: Limit("post_argument_new", 12, DAY, "arguments of a new member"),
+        ANNOTATE: Limit("annotate_new", 30, DAY, "annotations of a new member"),
+        FLAG: Limit("flag_new", 5, DAY, "flags of a new member"),
+    },
+    TrustLevel.BASIC: {
+        POST_ARGUMENT: Limit("post_argument_basic", 15, HOUR, "arguments"),
+        ANNOTATE: Limit("annotate_basic", 30, HOUR, "annotations"),
+        FLAG: Limit("flag_basic", 10, HOUR, "flags"),
+    },
 }
+LEVELLED = {limit for limits in LEVEL_LIMITS.values() for limit in limits}
 
 LONGEST_WINDOW = timedelta(days=1)
 
@@ -96,9 +106,9 @@ ALLOWED = Allowance(is_allowed=True)
 UNASKED_KEPT = 20_000  # Keys that a process remembers, about 4 MB; beyond that it begins anew.
 
 
-def limit_for(limit: Limit, member_since: datetime, now: datetime) -> Limit:
-    """The smaller limit on an account's first day, where the act has one."""
-    return FIRST_DAY_LIMITS.get(limit, limit) if now - member_since < FIRST_DAY else limit
+def limit_for(limit: Limit, level: TrustLevel) -> Limit:
+    """The smaller limit of those who are trusted less, where the act has one."""
+    return LEVEL_LIMITS.get(level, {}).get(limit, limit)
 
 
 def address_block(address: str | None) -> str:
@@ -131,9 +141,24 @@ class RateLimits:
         """Count one hit if it is within the limit; refused hits are not counted, so the wait is what we say."""
         if self._is_free(limit, key):
             return ALLOWED
-        window = {"name": limit.name, "key": self._hash(key), "limit": limit.hits, "seconds": limit.seconds}
         async with self._engine.connect() as connection:
-            row = (await connection.execute(COUNT_HIT, window)).mappings().one()
+            return await self._count(connection, limit, key)
+
+    async def allow_person(self, limit: Limit, actor: Actor) -> Allowance:
+        """The same for somebody who is signed in, by the limit of their trust level where the act has several.
+
+        Those who look after a debate or the site are known by that.
+        """
+        key = f"user {actor.id}"
+        if limit not in LEVELLED or actor.is_site_staff or actor.debate_roles:
+            return await self.allow(limit, key)
+        async with self._engine.connect() as connection:
+            level = (await find_trust(connection, actor)).level
+            return await self._count(connection, limit_for(limit, level), key)
+
+    async def _count(self, connection: AsyncConnection, limit: Limit, key: str) -> Allowance:
+        window = {"name": limit.name, "key": self._hash(key), "limit": limit.hits, "seconds": limit.seconds}
+        row = (await connection.execute(COUNT_HIT, window)).mappings().one()
         if row["is_counted"]:
             return ALLOWED
         seconds = _wait(limit, row)
@@ -161,10 +186,8 @@ async def limit_actor(request: Request, actor: Actor, limit: Limit) -> None:
 
 async def is_within(request: Request, actor: Actor, limit: Limit) -> Allowance:
     """Count an act of somebody who is signed in, and leave it to the caller what follows beyond the limit."""
-    assert actor.created_at is not None
-    own = limit_for(limit, actor.created_at, datetime.now(UTC))
     limits: RateLimits = request.app.state.rate_limits
-    return await limits.allow(own, f"user {actor.id}")
+    return await limits.allow_person(limit, actor)
 
 
 # A sliding window from two fixed ones: the hits of this window, and of the one before as much as still overlaps.

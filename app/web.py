@@ -44,6 +44,8 @@ NOTICES = {
     "edited_freely": "Saved. Nobody had to be told.",
     "steelman_accepted": "You accept that as fair. Who wrote it has been told.",
     "steelman_withdrawn": "It is no longer marked as accepted by you.",
+    "marked": "Your mark stands here now, and its author is told.",
+    "mark_resolved": "The mark is resolved.",
     "flagged": "Thank you: moderators will look at it. You will be told what they decide.",
     "unflagged": "Your flag is withdrawn.",
     "stance": "Your stance is saved. You can change it at any time.",
@@ -60,6 +62,9 @@ NOTICES = {
     "email": "A message with a link is on its way to that address. It counts once you have followed the link.",
     "verified": "Your address is confirmed.",
     "decided": "The decision stands. Anybody it concerns has been told.",
+    "no_case": "No case of this view waits for you: what is left is your own, or somebody else works on it.",
+    "claimed": "You work on this case now: others see it.",
+    "noted": "Your note is kept. Only moderators of this debate see it.",
     "dismissed": "The flags are dismissed, and those who flagged have been told.",
     "appealed": "Your appeal waits for a moderator who did not make the decision. You will be told the answer.",
     "proposed": "It is proposed. Another moderator has a week to confirm it.",
@@ -78,6 +83,10 @@ NOTICES = {
     "log_answered": "Your answer is saved.",
     "saved": "Saved.",
     "told": "Saved: this is what you are told from now on.",
+    "waits": "Your text is kept. It waits for a moderator, and only you and moderators see it until then.",
+    "joined": "You moderate this debate from now on. Please sign in again: sessions of moderators open more doors.",
+    "stepped_down": "You have stepped down. Thank you for your work.",
+    "taken_back": "It is withdrawn. Nobody will see it but you and moderators.",
 }
 
 

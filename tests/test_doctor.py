@@ -123,8 +123,8 @@ async def test_listed_rows_count_and_others_do_not(db: AsyncSession) -> None:
 
 @pytest.mark.parametrize("counter", COUNTERS, ids=lambda counter: counter.name)
 async def test_a_wrong_counter_is_found_and_mended(db: AsyncSession, counter: Counter) -> None:
-    one = select(counter.model.__table__.c.id).order_by(counter.column.desc()).limit(1).scalar_subquery()
-    row = counter.model.__table__.c.id == one
+    one = select(counter.model.__table__.c[counter.keys[-1]]).order_by(counter.column.desc()).limit(1).scalar_subquery()
+    row = counter.model.__table__.c[counter.keys[-1]] == one
     await db.execute(update(counter.model).where(row).values({counter.column: counter.column + 3}))
     assert await wrong(db) == {counter.name: 1}
     (finding,) = [finding for finding in await findings(db) if finding.count]

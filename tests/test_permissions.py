@@ -164,6 +164,15 @@ can_report_log          open                        y   y   y   y   y   y   y   
 can_see_log_reports     open                        s   n   n   n   n   n   n   y   y   n   n
 can_answer_log_report   theirs                      s   n   n   n   n   n   n   y   y   n   n
 can_answer_log_report   own                         s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs                      s   y   y   n   y   y   y   y   y   n   n
+can_mark                own                         s   n   n   n   n   n   n   n   n   n   n
+can_mark                essay                       s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs hidden               s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
+can_mark                theirs archived             s   n   n   n   n   n   n   n   n   n   n
+can_resolve_mark        own                         s   y   y   y   y   y   y   y   y   y   y
+can_resolve_mark        theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_set_hiding          open                        s   n   n   n   n   n   y   n   y   n   n
 can_lock_thread         theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs hidden               s   n   n   n   y   n   y   y   y   n   n
@@ -281,6 +290,29 @@ can_sanction            own                         s   n   n   n   n   n   n   
 can_sanction            by host                     s   n   n   n   n   n   n   y   y   n   n
 can_sanction            by site_moderator           s   n   n   n   n   n   n   n   y   n   n
 can_sanction            by administrator            s   n   n   n   n   n   n   n   n   n   n
+can_guard_site          open                        s   n   n   n   n   n   n   y   y   n   n
+can_guard_debate        open                        s   n   n   n   y   n   y   y   y   n   n
+can_hold_first_posts    open                        s   n   n   n   n   n   y   n   y   n   n
+can_see_waiting         theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_see_waiting         own                         s   y   y   y   y   y   y   y   y   y   y
+can_change_waiting      own                         s   y   y   y   y   y   y   y   y   y   n
+can_change_waiting      theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_change_waiting      own withdrawn               s   n   n   n   n   n   n   n   n   n   n
+can_change_waiting      own released                s   n   n   n   n   n   n   n   n   n   n
+can_change_waiting      own locked                  s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_waiting    own                         s   y   y   y   y   y   y   y   y   y   y
+can_withdraw_waiting    own released                s   n   n   n   n   n   n   n   n   n   n
+can_withdraw_waiting    theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_decide_waiting      theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_decide_waiting      own                         s   n   n   n   n   n   n   n   n   n   n
+can_decide_waiting      theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
+can_decide_waiting      theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_decide_waiting      theirs argued alone         s   n   n   n   n   n   n   n   n   n   n
+can_decide_waiting      theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
+can_invite_moderators   open                        s   n   n   n   n   n   y   n   y   n   n
+can_answer_invitation   invited                     s   y   y   y   y   y   y   y   y   y   n
+can_answer_invitation   open                        s   n   n   n   n   n   n   n   n   n   n
+can_step_down           open                        s   n   n   n   y   n   n   n   n   n   n
 can_administer          open                        s   n   n   n   n   n   n   n   y   n   n
 can_come_and_go         open                        y   y   y   y   y   y   y   y   y   y   y
 can_manage_own_account  open                        s   y   y   y   y   y   y   y   y   y   y
@@ -296,6 +328,7 @@ class Item:
     withdrawn_at: datetime | None
     parent_id: int | None
     bench: Bench
+    is_released: bool = False
 
 
 @dataclass(frozen=True)
@@ -322,6 +355,7 @@ class State:
     has_answers: bool
     is_conceded: bool
     answers_me: bool
+    is_invited: bool
     voters: list[Participant]  # Whose votes on the author's arguments are meant.
     other: Item | None  # The argument that theirs would come to.
 
@@ -377,6 +411,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_answer_log_report": lambda actor, s: permissions.can_answer_log_report(actor, s.item.author_id, None),
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.item),
     "can_judge": lambda actor, s: permissions.can_judge(actor, s.debate.id, s.author, s.item.bench),
+    "can_mark": lambda actor, s: permissions.can_mark(actor, s.debate, s.item),
+    "can_resolve_mark": lambda actor, s: permissions.can_resolve_mark(actor, s.debate.id, s.item.author_id),
+    "can_set_hiding": lambda actor, s: permissions.can_set_hiding(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
     "can_undo": lambda actor, s: permissions.can_undo(actor, *_undoing(s)),
@@ -390,11 +427,27 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_answer_appeal": lambda actor, s: permissions.can_answer_appeal(actor, *_undoing(s), s.appellant_id),
     "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters, s.item.bench),
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
+    "can_guard_site": lambda actor, s: permissions.can_guard_site(actor),
+    "can_guard_debate": lambda actor, s: permissions.can_guard_debate(actor, s.debate.id),
+    "can_hold_first_posts": lambda actor, s: permissions.can_hold_first_posts(actor, s.debate.id),
+    "can_see_waiting": lambda actor, s: permissions.can_see_waiting(actor, _waiting(s)),
+    "can_change_waiting": lambda actor, s: permissions.can_change_waiting(actor, s.debate, _waiting(s)),
+    "can_withdraw_waiting": lambda actor, s: permissions.can_withdraw_waiting(actor, _waiting(s)),
+    "can_decide_waiting": lambda actor, s: permissions.can_decide_waiting(actor, _waiting(s), s.item.bench),
+    "can_invite_moderators": lambda actor, s: permissions.can_invite_moderators(actor, s.debate.id),
+    "can_answer_invitation": lambda actor, s: permissions.can_answer_invitation(actor, is_invited=s.is_invited),
+    "can_step_down": lambda actor, s: permissions.can_step_down(actor, s.debate.id),
     "can_administer": lambda actor, s: permissions.can_administer(actor),
     "can_come_and_go": lambda actor, s: permissions.can_come_and_go(actor),
     "can_manage_own_account": lambda actor, s: permissions.can_manage_own_account(actor),
     "can_change_name": lambda actor, s: permissions.can_change_name(actor),
 }
+
+
+def _waiting(state: State) -> Any:
+    """A post that waits always has an author."""
+    assert state.item.author_id is not None
+    return state.item
 
 
 def _undoing(state: State) -> tuple[Any, Any, Any]:
@@ -431,7 +484,7 @@ async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
 # Rules by which nobody judges a debate in which they have argued, unless nobody else is there.
 JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
-    "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm",
+    "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting",
 }  # fmt: skip
 
 
@@ -455,7 +508,8 @@ def test_table_has_own_and_others_and_for_who_judges_equals() -> None:
     alone = {"can_lock_thread", "can_see_proposals", "can_confirm"}  # It does not matter whose it is.
     missing = {rule for rule in about_items - alone if not {"own", "theirs"} <= words[rule]}
     assert missing - EITHER == set()
-    assert {rule for rule in JUDGING & about_items - alone if "by" not in words[rule]} <= {"can_judge"}
+    without_ranks = {"can_judge", "can_decide_waiting"}  # Posts of moderators do not wait.
+    assert {rule for rule in JUDGING & about_items - alone if "by" not in words[rule]} <= without_ranks
 
 
 # Rules for which only one of the two can be meant.
@@ -483,6 +537,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
             datetime.now(UTC) if "withdrawn" in parts else None,
             1 if "reply" in parts else None,
             _bench(parts, cast, actor),
+            "released" in parts,
         ),
         author=_participant(cast, author),
         is_thread_locked="thread-locked" in parts,
@@ -491,6 +546,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         has_answers="answered" in parts,
         is_conceded="conceded" in parts,
         answers_me="answers-me" in parts,
+        is_invited="invited" in parts,
         voters=[_voter(parts, cast, actor)],
         other=_item_by(debate, cast, actor) if "other-own" in parts else None,
         has_flagged="flagged" in parts,

@@ -3,7 +3,7 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import suppress
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import text
@@ -11,7 +11,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app import rate_limits
 from app.db import make_engine, transaction
-from app.rate_limits import FIRST_DAY_LIMITS, POST_ARGUMENT, VOTE, Limit, RateLimits, address_block, limit_for
+from app.rate_limits import LEVEL_LIMITS, POST_ARGUMENT, VOTE, Limit, RateLimits, address_block, limit_for
+from app.trust_levels import TrustLevel
 
 THREE_A_MINUTE = Limit("three_a_minute", 3, 60, "tests")
 TEN_A_DAY = Limit("ten_a_day", 10, 86_400, "tests")
@@ -132,7 +133,10 @@ async def test_only_hits_that_no_window_sees_are_deleted(limits, counters):
         assert await db.scalar(text("SELECT count(*) FROM rate_limit_hits")) == 1
 
 
-ALL_LIMITS = [value for value in vars(rate_limits).values() if isinstance(value, Limit)] + [*FIRST_DAY_LIMITS.values()]
+ALL_LIMITS = [
+    *(value for value in vars(rate_limits).values() if isinstance(value, Limit)),
+    *(limit for limits in LEVEL_LIMITS.values() for limit in limits.values()),
+]
 
 
 def test_limits_have_names_of_their_own_and_windows_that_are_kept_long_enough():
@@ -140,11 +144,13 @@ def test_limits_have_names_of_their_own_and_windows_that_are_kept_long_enough():
     assert max(limit.seconds for limit in ALL_LIMITS) <= rate_limits.LONGEST_WINDOW.total_seconds()
 
 
-def test_a_newcomer_posts_less_on_the_first_day():
-    now = datetime(2026, 1, 2, tzinfo=UTC)
-    assert limit_for(POST_ARGUMENT, now - timedelta(hours=23), now) is FIRST_DAY_LIMITS[POST_ARGUMENT]
-    assert limit_for(POST_ARGUMENT, now - timedelta(hours=24), now) is POST_ARGUMENT
-    assert limit_for(VOTE, now, now) is VOTE
+def test_limits_shrink_with_each_level():
+    for limit in rate_limits.LEVELLED:
+        a_day = [own.hits * rate_limits.DAY // own.seconds for own in (limit_for(limit, level) for level in TrustLevel)]
+        assert a_day == sorted(a_day)
+        assert a_day[TrustLevel.NEW] < a_day[TrustLevel.BASIC] < a_day[TrustLevel.MEMBER]
+    assert limit_for(POST_ARGUMENT, TrustLevel.REGULAR) is POST_ARGUMENT
+    assert limit_for(VOTE, TrustLevel.NEW) is VOTE
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from app.accounts.user_agents import name_browser
 from app.actor import IDLE_MEMBER, IDLE_STAFF, Actor
 from app.db import Reader
 from app.models import LinkPurpose, MailRhythm, OneTimeLink, Role, Session, User
+from app.trust import Trust, find_trust
 
 SESSIONS_SHOWN = 50
 
@@ -30,6 +31,7 @@ class AccountPage:
     pending_email: str | None
     mail_rhythm: MailRhythm
     sessions: tuple[OwnSession, ...]
+    trust: Trust
 
 
 async def load_account(db: Reader, actor: Actor) -> AccountPage:
@@ -48,7 +50,8 @@ async def load_account(db: Reader, actor: Actor) -> AccountPage:
     columns = (User.username, User.display_name, User.email, pending.label("pending_email"), User.mail_rhythm)
     row = (await db.execute(select(*columns).where(User.id == actor.id))).one()
     sessions = await _load_sessions(db, actor)
-    return AccountPage(row.username, row.display_name, row.email, row.pending_email, row.mail_rhythm, sessions)
+    trust = await find_trust(db, actor)
+    return AccountPage(row.username, row.display_name, row.email, row.pending_email, row.mail_rhythm, sessions, trust)
 
 
 async def _load_sessions(db: Reader, actor: Actor) -> tuple[OwnSession, ...]:

@@ -6,6 +6,7 @@ from starlette.responses import Response
 from app.accounts.commands import sign_in, sign_up
 from app.accounts.forms import SignInForm, SignUpForm, blank_sign_up, check_new_password
 from app.accounts.limits import limit_address, limit_name
+from app.accounts.networks import note_network
 from app.accounts.next_page import own_path, with_notice
 from app.accounts.queries import words_known
 from app.accounts.sessions import drop_cookie, end_session, set_cookie
@@ -45,6 +46,7 @@ async def post_sign_up(request: Request, db: Db, actor: CurrentActor) -> Respons
     if session is None:
         state.errors["username"] = NAME_TAKEN
         return _sign_up_page(request, actor, state, 422)
+    await note_network(request, db, session.user_id)
     return set_cookie(request, redirect(request, with_notice(own_path(form.next), "welcome")), session)
 
 
@@ -94,6 +96,7 @@ async def post_sign_in(request: Request, db: Db, actor: CurrentActor) -> Respons
             state.errors["form"] = WRONG
     if form is None or session is None:
         return render(request, actor, "accounts/sign_in.html", status=422, form=state, has_next=False)
+    await note_network(request, db, session.user_id)
     if actor.id is not None and actor.session_id is not None:
         await end_session(db, actor.id, actor.session_id)
     return set_cookie(request, redirect(request, own_path(form.next)), session)

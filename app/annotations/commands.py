@@ -47,7 +47,12 @@ async def post_annotation(
     """The annotation on these words; the same form sent again gives the one that it has made."""
     passage = await find_or_make_passage(db, revision, place.start, place.end)
     wording = Wording(form.kind, passage.id, form.body, form.tags)
-    return (await _post(db, author_id, revision.debate_id, None, wording, form.idempotency_key))[0]
+    return await post_on_passage(db, author_id, revision.debate_id, wording, form.idempotency_key)
+
+
+async def post_on_passage(db: AsyncSession, author_id: int, debate_id: int, wording: Wording, key: str) -> Annotation:
+    """A note or question on a passage that there is."""
+    return (await _post(db, author_id, debate_id, None, wording, key))[0]
 
 
 async def post_annotation_reply(

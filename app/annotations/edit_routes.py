@@ -21,6 +21,8 @@ from app.forms import FormState, parse_form
 from app.models import Annotation
 from app.pages import Fillers, SharedPage
 from app.permissions import can_edit_annotation, can_see_text, require
+from app.prevention.reporting import report_watched
+from app.prevention.screening import screen_edit
 from app.rate_limits import EDIT_ANNOTATION, limit_actor
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_annotation, find_debate
 from app.web import Shared, redirect, render, render_shared
@@ -70,8 +72,10 @@ async def _save_edit(
     if form.revision != newest:
         state = FormState({**state.values, "revision": str(newest)})
         return await _show_edit(request, db, actor, debate, annotation, state, status=409)
+    screened = await screen_edit(db, debate.id, (*wording.tags, wording.body))
     await limit_actor(request, actor, EDIT_ANNOTATION)
     await edit_annotation(db, annotation, actor.id, wording)
+    await report_watched(db, annotation, screened)
     return redirect(request, await find_place_url(db, debate, annotation, "edited"))
 
 

@@ -12,12 +12,16 @@ from app.annotations.forms import BODY_MAX, AnnotationForm, AnnotationPreviewFor
 from app.annotations.picker import Picker, StaleWords, load_picker
 from app.annotations.picking import PASSAGE_MAX
 from app.annotations.previewing import answer_preview, make_whole
+from app.annotations.waiting import as_sent, hold_annotation
 from app.db import Db, Reader, Reads
 from app.essays.commands import find_or_make_passage
 from app.essays.selectors import TextPosition
 from app.forms import FormState, blank_form, parse_form, with_fresh_key
 from app.models import AnnotationKind, Relation
 from app.permissions import can_annotate, require
+from app.prevention.reporting import report_watched
+from app.prevention.screening import screen_post
+from app.prevention.sent import Place
 from app.rate_limits import ANNOTATE, limit_actor
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
@@ -80,9 +84,15 @@ async def annotate(request: Request, db: Db, actor: CurrentActor, slug: Slug, pa
         place = picker.pick(form, state) if form else None
         if form is None or place is None:
             return _show_picker(request, actor, debate, picker, state, status=422)
+        passage = await find_or_make_passage(db, picker.revision, place.start, place.end)
+        where, sent = Place(debate.id, passage_id=passage.id), as_sent(form, state, form.tags)
+        screened = await screen_post(db, actor, where, sent)
         await limit_actor(request, actor, ANNOTATE)
+        if screened.hold:
+            return redirect(request, await hold_annotation(db, actor, debate, where, form, screened))
         assert actor.id is not None
         annotation = await post_annotation(db, actor.id, picker.revision, place, form)
+        await report_watched(db, annotation, screened)
     except StaleWords:
         say_if_stale(picker, state, 0)
         return _show_picker(request, actor, debate, picker, state, status=409)

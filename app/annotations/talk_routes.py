@@ -18,9 +18,13 @@ from app.annotations.commands import (
 from app.annotations.forms import BODY_MAX, AnnotationReplyForm
 from app.annotations.previewing import answer_preview, make_whole
 from app.annotations.threads import find_place_url, load_annotation_page
+from app.annotations.waiting import as_sent, hold_annotation
 from app.db import Db, Reader
 from app.forms import FormState, blank_form, parse_form, with_fresh_key
 from app.permissions import can_reply_to_annotation, can_resolve_annotation, can_withdraw, require
+from app.prevention.reporting import report_watched
+from app.prevention.screening import screen_post
+from app.prevention.sent import Place
 from app.rate_limits import ANNOTATE, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_annotation, find_debate
 from app.web import redirect, render
@@ -47,12 +51,17 @@ async def post_reply(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
         return await answer_preview(request, actor, form, state, show)
     if form is None:
         return await _show_reply(request, db, actor, debate, annotation_id, state, status=422)
+    where = Place(debate.id, annotation_id=annotation_id, passage_id=annotation.passage_id)
+    screened = await screen_post(db, actor, where, as_sent(form, state))
     await limit_actor(request, actor, ANNOTATE)
+    if screened.hold:
+        return redirect(request, await hold_annotation(db, actor, debate, where, form, screened))
     try:
         reply = await post_annotation_reply(db, actor, debate, annotation_id, form)
     except PostedBefore as before:
         state, shown = with_fresh_key(state), {"posted_before": before.annotation.id}
         return await _show_reply(request, db, actor, debate, annotation_id, state, status=409, **shown)
+    await report_watched(db, reply, screened)
     return redirect(request, await find_place_url(db, debate, reply, "replied"))
 
 

@@ -3,7 +3,7 @@
 from sqlalchemy import or_, select
 from sqlalchemy.orm import aliased
 
-from app.models import Argument, ArgumentLink, Bearing, Concession, Credit, SourceCitation, Vote
+from app.models import Argument, ArgumentLink, Bearing, Concession, Credit, ReviewMark, SourceCitation, Vote
 
 _CONCEDED = select(Concession.id).where(
     Concession.debate_id == Argument.debate_id, Concession.argument_id == Argument.id
@@ -31,10 +31,13 @@ _USES = [
     )
     for end in (ArgumentLink.source_id, ArgumentLink.target_id)
 ]
+_MARKS = select(ReviewMark.id).where(
+    ReviewMark.debate_id == Argument.debate_id, ReviewMark.argument_id == Argument.id, ReviewMark.resolved_at.is_(None)
+)
 # In the order of ArgumentBody, from `was_conceded` on.
 BESIDE = (
     Argument.conceded_at.is_(None) & _CONCEDED.exists(),
     _CREDITS.exists(), _SOURCES.exists(), or_(*(each.exists() for each in _UNCOUNTED)), _MERGED.exists(),
-    or_(*(each.exists() for each in _USES)),
+    or_(*(each.exists() for each in _USES)), _MARKS.exists(),
     or_(Argument.split_from_id.is_not(None), _PARTS.exists()),
 )  # fmt: skip

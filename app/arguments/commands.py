@@ -11,6 +11,7 @@ from app.arguments.concessions import find_answerers
 from app.arguments.counters import count_argument
 from app.arguments.drafts import Draft
 from app.arguments.edit_window import find_concerned, load_outlook
+from app.arguments.marks import resolve_by_edit
 from app.arguments.quoted import cite
 from app.arguments.sources import cite_source
 from app.db import touch_debate
@@ -134,6 +135,7 @@ async def edit_argument(db: AsyncSession, argument: Argument, number: int, draft
     keep_wording(db, argument, number)
     touch_debate(db, argument.debate_id)
     await db.flush()
+    await resolve_by_edit(db, argument)
     await announce(db, argument, draft.grounds, is_new=False)
     if not is_free:
         await tell_of_edit(db, argument)

@@ -20,6 +20,8 @@ from app.debate_heads import see_debate
 from app.forms import FormState, parse_form
 from app.pages import Fillers, SharedPage
 from app.permissions import can_edit_argument, can_moderate, can_see_results, can_see_text, require
+from app.prevention.reporting import report_watched
+from app.prevention.screening import screen_edit
 from app.rate_limits import EDIT_ARGUMENT, PREVIEW, limit_actor
 from app.targets import LARGEST_ID, DebateHead, ItemId, Slug, find_debate
 from app.web import Shared, is_fragment, redirect, render, render_shared
@@ -66,8 +68,10 @@ async def post_edit(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
         state = FormState({**state.values, "revision": str(target.wording.revision)})
         late = {"is_stale": is_stale, "is_late": not is_stale}
         return _show_edit(request, actor, debate, target, state, outlook, status=409, **late)
+    screened = await screen_edit(db, debate.id, (draft.steelman, draft.claim, draft.grounds))
     await limit_actor(request, actor, EDIT_ARGUMENT)
     await edit_argument(db, argument, form.revision + 1, draft)
+    await report_watched(db, argument, screened)
     done = "edited_freely" if outlook.is_free else "edited"
     return redirect(request, f"{debate.url}/arguments/{argument_id}?done={done}")
 

@@ -57,6 +57,7 @@ class ArgumentBody(NamedTuple):
     has_uncounted: bool  # Votes on it, or judgements of its link, that do not count.
     has_merged: bool  # Others were merged into it.
     has_uses: bool  # It is used in further places, or others are used here.
+    has_marks: bool  # Of readers, on what could be better.
     is_split: bool  # It was taken out of another one, or others out of it.
 
 

@@ -18,6 +18,7 @@ from app.arguments.quoted import Quoted
 from app.arguments.quoting import begin_with_quote
 from app.arguments.slow_mode import respect_slow_mode
 from app.arguments.thread_pace import Wait, find_wait, hold_thread, is_paced
+from app.arguments.waiting import as_sent, hold_argument, place_of
 from app.arguments.writing import WritingPage, load_target, load_writing_page
 from app.db import Db, Reader, Reads
 from app.errors import TooMany
@@ -25,6 +26,8 @@ from app.forms import FormState, blank_form, parse_form, with_fresh_key
 from app.models import Relation
 from app.permission_terms import WithdrawableItem
 from app.permissions import can_argue, can_reply, can_withdraw, require
+from app.prevention.reporting import report_watched
+from app.prevention.screening import screen_post
 from app.rate_limits import POST_ARGUMENT, PREVIEW, limit_actor
 from app.targets import LARGEST_ID, ItemId, Slug, find_debate
 from app.web import is_fragment, redirect, render
@@ -116,8 +119,12 @@ async def _answer(
         if is_news(alike, form.seen):
             return _show(request, actor, page, state, status=409, alike=alike, is_held=True)
         await respect_slow_mode(db, actor, page.debate.id, page.target.root_id if page.target else None)
+        screened = await screen_post(db, actor, place_of(page), as_sent(form, state))
         await limit_actor(request, actor, POST_ARGUMENT)
+        if screened.hold:
+            return redirect(request, await hold_argument(db, actor, page, form, screened))
         argument = await post_argument(db, actor, page.debate, page.target.id if page.target else None, draft)
+        await report_watched(db, argument, screened)
         return redirect(request, f"{page.debate.url}/arguments/{argument.id}?done=posted")
     if posted.says(page, form):
         return redirect(request, f"{posted.url}?done=posted")

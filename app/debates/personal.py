@@ -114,7 +114,9 @@ class ArgumentLayer:
         """For everybody but its author: the form asks visitors to sign in."""
         if self.state is not None and self.state.author_id == self.actor.id:
             return ""
-        return f'<a class="button-plain sans" href="{self.debate.url}/arguments/{id}/flag">Flag</a>'
+        url = f"{self.debate.url}/arguments/{id}"
+        mark = f'<a class="button-plain sans" href="{url}/marks">Mark</a>'
+        return f'{mark} <a class="button-plain sans" href="{url}/flag">Flag</a>'
 
     def _credit(self, id: str) -> str:
         """Likewise."""

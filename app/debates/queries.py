@@ -8,6 +8,7 @@ from sqlalchemy import func, select
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard
+from app.arguments.marks import OpenMark, load_open_marks
 from app.arguments.merged import Merged, leave_if_merged, load_merged
 from app.arguments.path import STEPS_ON_PAGE, Step, load_steps
 from app.arguments.queries import (
@@ -97,6 +98,7 @@ class ArgumentPage:
     uncounted: Uncounted
     merged: list[Merged]
     uses: list[Use]
+    marks: list[OpenMark]
     parts: list[Part]
 
     @property
@@ -212,6 +214,7 @@ async def load_argument_page(
         uses=await load_uses(db, debate.id, argument_id) if body.has_uses and card.claim is not None else [],
         parts=await load_parts(db, debate.id, argument_id) if body.is_split and card.claim is not None else [],
         merged=await load_merged(db, debate.id, argument_id) if body.has_merged and card.claim is not None else [],
+        marks=await load_open_marks(db, debate.id, argument_id) if body.has_marks and card.claim is not None else [],
     )
 
 

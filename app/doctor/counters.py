@@ -9,7 +9,21 @@ from dataclasses import dataclass
 from typing import Any
 from typing import cast as typed
 
-from sqlalchemy import BigInteger, ColumnElement, Select, Update, and_, cast, func, inspect, select, union_all, update
+from sqlalchemy import (
+    BigInteger,
+    ColumnElement,
+    Double,
+    Numeric,
+    Select,
+    Update,
+    and_,
+    cast,
+    func,
+    inspect,
+    select,
+    union_all,
+    update,
+)
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -19,6 +33,7 @@ from app.models import (
     Argument,
     Bearing,
     Case,
+    CaseCount,
     Credit,
     Debate,
     DebateChange,
@@ -31,13 +46,14 @@ from app.models import (
     Vote,
     VoteValue,
 )
+from app.moderation.flag_weights import SCORE_DIGITS
 
 Counted = Select[*tuple[Any, ...]]  # The keys of the counter's row under the names they have there, then `counted`.
 
 
 @dataclass(frozen=True, slots=True)
 class Counter:
-    column: InstrumentedAttribute[int]
+    column: InstrumentedAttribute[int] | InstrumentedAttribute[float]
     counted: Counted
 
     @property
@@ -117,6 +133,18 @@ def _votes_on_the_row() -> Counted:
     return select(both.c.id, cast(func.sum(both.c.votes), BigInteger).label("counted")).group_by(both.c.id)
 
 
+def _open_cases() -> Counted:
+    counted = select(Case.debate_id, func.count().label("counted"))
+    return counted.where(Case.closed_at.is_(None)).group_by(Case.debate_id)
+
+
+def _scores() -> Counted:
+    """What the flags of a case weigh, rounded as there: sums of fractions differ in their last digits."""
+    weight = cast(func.round(cast(func.sum(Flag.weight), Numeric), SCORE_DIGITS), Double)
+    standing = select(Flag.case_id.label("id"), weight.label("counted")).where(Flag.withdrawn_at.is_(None))
+    return standing.group_by(Flag.case_id)
+
+
 COUNTERS = [
     Counter(Argument.agree_count, _votes(VoteValue.AGREE)),
     Counter(Argument.disagree_count, _votes(VoteValue.DISAGREE)),
@@ -138,6 +166,8 @@ COUNTERS = [
     Counter(Debate.vote_count, _votes_on_the_row()),
     Counter(Debate.undecided_count, _per(Stance.debate_id, where=Stance.latest_position_id.is_(None) & _STANDS)),
     Counter(Case.flag_count, _per(Flag.case_id, where=Flag.withdrawn_at.is_(None))),
+    Counter(Case.score, _scores()),
+    Counter(CaseCount.open_count, _open_cases()),
     Counter(User.unread_count, _per(Notification.user_id, where=Notification.read_at.is_(None))),
 ]
 
@@ -172,7 +202,7 @@ async def mend(db: AsyncSession, debate_id: int | None = None) -> None:
 async def _mend(db: AsyncSession, counter: Counter, rows: Counted) -> None:
     # Replies before the arguments that they answer, as those lock who write them.
     columns = counter.model.__table__.c
-    order = [columns[name].desc() for name in ("depth", "id") if name in columns]
+    order = [columns[name].desc() for name in ("depth", counter.keys[-1]) if name in columns]
     lock = rows.order_by(*order).with_for_update(of=counter.model, key_share=True)
     if wrong := (await db.execute(lock)).all():
         await db.execute(_correction(counter, rows))

@@ -3,6 +3,7 @@
 from app.models.annotation import MAX_TAGS, Annotation, AnnotationKind, AnnotationRevision
 from app.models.appeal import Appeal, AppealOutcome
 from app.models.argument import Argument, ArgumentLink, ArgumentRevision, Concession, Origin, Relation, Vote, VoteValue
+from app.models.casework import CannedReason, CaseNote, CaseNoteKind, QueueView
 from app.models.credit import Credit, CreditRevision
 from app.models.debate import CURRENT_VERSION, CURRENT_VOTE_COUNT, Debate, DebateChange, DebateState, Position, Stance
 from app.models.essay import (
@@ -15,22 +16,24 @@ from app.models.essay import (
     Placement,
     PlacementState,
 )
+from app.models.invitation import ModeratorInvitation
+from app.models.log import LogEntry, LogHead, LogReport
 from app.models.measure import Proposal, SlowMode
 from app.models.moderation import (
     Action,
     Case,
+    CaseCount,
     Decision,
     Flag,
     FlagReason,
     HouseRule,
-    LogEntry,
-    LogHead,
-    LogReport,
     Stake,
 )
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
+from app.models.prevention import HeldPost, HeldReason, NetworkTrace, WatchAction, WatchedWord, WatchedWordChange
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
+from app.models.review_mark import MOST_OPEN_MARKS, MarkKind, MarkResolution, ReviewMark
 from app.models.search import SearchWord
 from app.models.source import Source, SourceCitation
 from app.models.standing import StandingLook, StandingRun
@@ -55,6 +58,7 @@ __all__ = [
     "CURRENT_VERSION",
     "CURRENT_VOTE_COUNT",
     "MAX_TAGS",
+    "MOST_OPEN_MARKS",
     "AccessToken",
     "Action",
     "Annotation",
@@ -67,7 +71,11 @@ __all__ = [
     "ArgumentLink",
     "ArgumentRevision",
     "Bearing",
+    "CannedReason",
     "Case",
+    "CaseCount",
+    "CaseNote",
+    "CaseNoteKind",
     "Citation",
     "Concession",
     "Credit",
@@ -83,6 +91,8 @@ __all__ = [
     "EssayRevision",
     "Flag",
     "FlagReason",
+    "HeldPost",
+    "HeldReason",
     "HouseRule",
     "Interest",
     "LinkPurpose",
@@ -91,7 +101,11 @@ __all__ = [
     "LogReport",
     "Mail",
     "MailRhythm",
+    "MarkKind",
+    "MarkResolution",
     "MergedVote",
+    "ModeratorInvitation",
+    "NetworkTrace",
     "Notification",
     "NotificationChoice",
     "NotificationKind",
@@ -103,9 +117,11 @@ __all__ = [
     "PlacementState",
     "Position",
     "Proposal",
+    "QueueView",
     "RateLimitHit",
     "Relation",
     "Reshaping",
+    "ReviewMark",
     "Role",
     "Sanction",
     "SanctionKind",
@@ -126,4 +142,7 @@ __all__ = [
     "Vote",
     "VoteDiscount",
     "VoteValue",
+    "WatchAction",
+    "WatchedWord",
+    "WatchedWordChange",
 ]

@@ -29,6 +29,10 @@ class Debate(Base):
     summary_html: Mapped[str]
     state: Mapped[DebateState] = mapped_column(by_value(DebateState, "state"), server_default=DebateState.OPEN)
     hides_results: Mapped[bool] = mapped_column(server_default="false")  # From everyone without a stance of their own.
+    hides_by_score: Mapped[bool] = mapped_column(
+        server_default="false"
+    )  # What is flagged enough, until a moderator reads it.
+    holds_first_posts: Mapped[bool] = mapped_column(server_default="false")  # Of newcomers, until a moderator has read.
     version: Mapped[Count]  # With the changes beside it (CURRENT_VERSION): what pages are kept by.
     argument_count: Mapped[Count]
     annotation_count: Mapped[Count]

@@ -1,11 +1,21 @@
-"""Flags, cases, decisions and the log."""
+"""Flags, cases and decisions."""
 
-from datetime import date, datetime
+from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, Date, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    CheckConstraint,
+    Double,
+    ForeignKey,
+    ForeignKeyConstraint,
+    Index,
+    SmallInteger,
+    Text,
+    UniqueConstraint,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -58,6 +68,7 @@ class Flag(Base):
             postgresql_where=text("withdrawn_at IS NULL AND credit_id IS NOT NULL"),
         ),
         Index("ix_flags_case", "case_id"),
+        Index("ix_flags_reporter", "reporter_id", text("id DESC")),
     )
 
     id: Mapped[Id]
@@ -69,8 +80,17 @@ class Flag(Base):
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     reason: Mapped[FlagReason] = mapped_column(by_value(FlagReason, "reason"))
     words: Mapped[str]
+    # What it weighs and why, as the reporter stood on that day (app/moderation/flag_weights.py).
+    weight: Mapped[float] = mapped_column(Double, server_default="1")
+    trust_level: Mapped[int] = mapped_column(SmallInteger, server_default="0")
+    is_by_staff: Mapped[bool] = mapped_column(server_default="false")
+    agreed_count: Mapped[Count]
+    handled_count: Mapped[Count]
     created_at: Mapped[CreatedAt]
     withdrawn_at: Mapped[datetime | None]
+
+
+_IS_OPEN = text("closed_at IS NULL")
 
 
 class Case(Base):
@@ -104,7 +124,27 @@ class Case(Base):
             unique=True,
             postgresql_where=text("closed_at IS NULL AND credit_id IS NOT NULL"),
         ),
-        Index("ix_cases_queue", "opened_at", "id", postgresql_where=text("closed_at IS NULL")),
+        Index("ix_cases_queue", "opened_at", "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_weightiest", text("(- score)"), "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_debate_queue", "debate_id", "opened_at", "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_debate_weightiest", "debate_id", text("(- score)"), "id", postgresql_where=_IS_OPEN),
+        Index("ix_cases_reasons", "reasons", postgresql_using="gin", postgresql_where=_IS_OPEN),
+        Index(
+            "ix_cases_claimed",
+            "claimed_by_id",
+            postgresql_where=text("closed_at IS NULL AND claimed_by_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_assigned",
+            "assigned_to_id",
+            postgresql_where=text("closed_at IS NULL AND assigned_to_id IS NOT NULL"),
+        ),
+        Index(
+            "ix_cases_escalated",
+            "opened_at",
+            "id",
+            postgresql_where=text("closed_at IS NULL AND escalated_at IS NOT NULL"),
+        ),
     )
 
     id: Mapped[Id]
@@ -113,9 +153,26 @@ class Case(Base):
     annotation_id: Mapped[int | None]
     credit_id: Mapped[int | None]
     flag_count: Mapped[Count]
+    score: Mapped[float] = mapped_column(Double, server_default="0")  # What its flags weigh together.
+    reasons: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # Theirs, each once.
     version: Mapped[Count]
+    claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    claimed_until: Mapped[datetime | None]
+    assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    escalated_at: Mapped[datetime | None]
     opened_at: Mapped[CreatedAt]
     closed_at: Mapped[datetime | None]
+
+
+class CaseCount(Base):
+    """How many cases of a debate are open: kept by a trigger, in one write for all that a statement changes."""
+
+    __tablename__ = "case_counts"
+
+    debate_id: Mapped[int] = mapped_column(
+        ForeignKey("debates.id", ondelete="CASCADE"), primary_key=True, autoincrement=False
+    )
+    open_count: Mapped[Count]
 
 
 class Action(StrEnum):
@@ -136,6 +193,8 @@ class Action(StrEnum):
     UNMERGE = "unmerge"
     SPLIT = "split"  # An argument with several claims, in two.
     UNSPLIT = "unsplit"
+    RELEASE = "release"  # A post that waited stands now.
+    DECLINE = "decline"  # A post that waited does not come to stand.
     REDACT = "redact"  # Words were taken out of the log itself; no decision.
     WARN = "warn"
     UNWARN = "unwarn"
@@ -199,75 +258,8 @@ class Decision(Base):
     until: Mapped[datetime | None]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
     idempotency_key: Mapped[str | None]
+    is_automated: Mapped[bool] = mapped_column(server_default="false")  # No person read it before.
     made_at: Mapped[CreatedAt]
     change: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # From what to what, where undoing needs to know.
     proposer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # Of two moderators.
     interest: Mapped[Stake | None] = mapped_column(by_value(Stake, "interest"))  # Made in spite of it.
-
-
-class LogEntry(Base):
-    """What was done, for anyone to check. No foreign keys: entries outlive accounts and items; triggers forbid changing
-    or deleting them.
-
-    When a transaction commits, the database numbers its entries, and gives each the hash of the one before and its own
-    (docs/LOG.md). The hash is of digests of the two fields with words, so that these can be taken out again.
-    """
-
-    __tablename__ = "log_entries"
-    __table_args__ = (
-        UniqueConstraint("number"),
-        Index("ix_log_entries_debate", "debate_id", text("number DESC")),
-        Index("ix_log_entries_moderator", "moderator_name", text("number DESC")),
-        Index("ix_log_entries_at", "at"),
-    )
-
-    id: Mapped[Id]
-    number: Mapped[int | None]  # Without gaps, in the order of commits; nothing until then.
-    previous_hash: Mapped[str | None]
-    hash: Mapped[str | None]
-    at: Mapped[CreatedAt]
-    moderator_name: Mapped[str | None]
-    moderator_salt: Mapped[str | None]
-    moderator_digest: Mapped[str | None]
-    action: Mapped[Action] = mapped_column(by_value(Action, "action"))
-    debate_id: Mapped[int | None]
-    debate_slug: Mapped[str | None]
-    decision_id: Mapped[int | None]
-    item: Mapped[dict[str, Any]] = mapped_column(JSONB)  # Kind, id and place of what it was about; no text of it.
-    house_rule: Mapped[str | None]
-    explanation: Mapped[str | None]
-    explanation_salt: Mapped[str | None]
-    explanation_digest: Mapped[str | None]
-
-
-class LogHead(Base):
-    """The last entry's number and hash on a day: who has them knows that nothing before was changed since."""
-
-    __tablename__ = "log_heads"
-
-    day: Mapped[date] = mapped_column(Date, primary_key=True)
-    number: Mapped[int]
-    hash: Mapped[str]
-    taken_at: Mapped[CreatedAt]
-
-
-class LogReport(Base):
-    """Somebody finds an entry of the log wrong; somebody else than who acted answers."""
-
-    __tablename__ = "log_reports"
-    __table_args__ = (
-        CheckConstraint("(answer IS NULL) = (answered_at IS NULL)", name="answered"),
-        UniqueConstraint("idempotency_key"),
-        Index("ix_log_reports_entry", "entry_number"),
-        Index("ix_log_reports_open", "id", postgresql_where=text("answered_at IS NULL")),
-    )
-
-    id: Mapped[Id]
-    entry_number: Mapped[int]
-    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    words: Mapped[str]
-    idempotency_key: Mapped[str | None]
-    created_at: Mapped[CreatedAt]
-    answer: Mapped[str | None]
-    answered_at: Mapped[datetime | None]
-    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

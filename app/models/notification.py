@@ -24,6 +24,8 @@ class NotificationKind(StrEnum):
     CITATION = "citation"  # Somebody's text links to what the person wrote.
     NEW_ARGUMENT = "new_argument"  # Where the person follows.
     APPEAL_OUTCOME = "appeal_outcome"
+    REVIEW_MARK = "review_mark"  # On an argument of theirs.
+    CASE = "case"  # Another moderator handed it to them.
 
 
 class Notification(Base):

@@ -4,16 +4,20 @@ Each is one transaction: the item's row is locked first, then the case is closed
 saw, then the decision is recorded and takes effect. The same form sent twice makes one decision.
 """
 
-from sqlalchemy import func, select, update
+from dataclasses import replace
+
+from sqlalchemy import func, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.errors import Conflict
 from app.models import Action, Argument, Case, Decision
+from app.moderation.casework.automation import find_automatic
+from app.moderation.casework.claims import may_work_on
 from app.moderation.forms import CaseForm, HideForm, LockForm
 from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
-from app.moderation.records import Act, find_made, record, tell
+from app.moderation.records import Act, answer_appeals, find_made, record, tell
 from app.targets import DebateHead
 
 
@@ -21,16 +25,24 @@ class StaleCase(Conflict):
     """The case is not any more what the moderator saw; nothing was decided."""
 
 
+class ClaimedCase(StaleCase):
+    """Somebody else works on the case: it takes a second press to decide it all the same."""
+
+
 async def decide_case(
     db: AsyncSession, actor: Actor, debate: DebateHead, case_id: int, item: Item, form: CaseForm
 ) -> Decision:
+    await _refuse_while_decided(db, actor, case_id)
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    await close_case(db, case_id, form.version)
+    await _close_as_seen(db, actor, case_id, form)
+    automatic = await find_automatic(db, case_id) if row.hidden_by_id is not None else None
     act = Act.on_item(item, form.action, form, case_id)
     if form.action == Action.HIDE:
-        return await _hide(db, actor, debate, row, act)
+        return await _hide(db, actor, debate, row, act, automatic)
+    if automatic is not None and row.hidden_by_id == automatic.id:
+        return await _dismiss_and_show(db, actor, debate, row, replace(act, reverses_id=automatic.id))
     decision = await record(db, actor, act, debate.slug)
     await tell(db, actor, decision)
     return decision
@@ -74,6 +86,29 @@ async def close_case(db: AsyncSession, case_id: int, seen_version: int) -> None:
         raise StaleCase("The case has changed since you opened it. Nothing was decided.")
 
 
+async def _refuse_while_decided(db: AsyncSession, actor: Actor, case_id: int) -> None:
+    """Answer at once, and keep no connection waiting, where somebody else decides this case at this very moment.
+
+    A form that the same person has sent twice waits instead: its answer is the decision that the first one makes.
+    """
+    case_key, own_key = f"case {case_id}", f"case {case_id} by {actor.id}"
+    locks = [func.pg_try_advisory_xact_lock(func.hashtextextended(key, 0)) for key in (case_key, own_key)]
+    is_free, is_first_of_own = (await db.execute(select(*locks))).one()
+    if not is_free and is_first_of_own:
+        raise StaleCase("Somebody else is deciding this case at this very moment. Look again.")
+
+
+async def _close_as_seen(db: AsyncSession, actor: Actor, case_id: int, form: CaseForm) -> None:
+    as_seen = (Case.id == case_id, Case.version == form.version, Case.closed_at.is_(None))
+    statement = update(Case).where(*as_seen, true() if form.take_over else may_work_on(actor))
+    closed = statement.values(closed_at=func.now(), version=Case.version + 1).returning(Case.id)
+    if (await db.execute(closed)).one_or_none() is not None:
+        return
+    if (await db.execute(select(Case.id).where(*as_seen))).one_or_none() is not None:
+        raise ClaimedCase("Somebody else is working on this case. Nothing was decided.")
+    raise StaleCase("The case has changed since you opened it. Nothing was decided.")
+
+
 async def add_closed_case(db: AsyncSession, item: Item) -> int:
     case = Case(**item.columns, version=1, closed_at=func.now())
     db.add(case)
@@ -81,12 +116,27 @@ async def add_closed_case(db: AsyncSession, item: Item) -> int:
     return case.id
 
 
-async def _hide(db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act) -> Decision:
-    if row.hidden_by_id is not None:
+async def _hide(
+    db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act, automatic: Decision | None = None
+) -> Decision:
+    """What was hidden automatically stays hidden, by the moderator's decision from now on."""
+    is_hidden = automatic is not None and row.hidden_by_id == automatic.id
+    if row.hidden_by_id is not None and not is_hidden:
         raise Conflict("Somebody has hidden this meanwhile.")
     decision = await record(db, actor, act, debate.slug)
     row.hidden_by_id = decision.id
     await db.flush()
-    await show_change(db, row, -1)
+    await show_change(db, row, 0 if is_hidden else -1)
     await tell(db, actor, decision)
+    return decision
+
+
+async def _dismiss_and_show(db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act) -> Decision:
+    """A dismissal undoes the automatic hiding of the same case, and its author is told."""
+    decision = await record(db, actor, act, debate.slug)
+    row.hidden_by_id = None
+    await db.flush()
+    await show_change(db, row, +1)
+    await tell(db, actor, decision, [act.concerned_id] if act.concerned_id is not None else [])
+    await answer_appeals(db, decision)
     return decision

@@ -46,6 +46,7 @@ class DecisionView:
     annotation_id: int | None
     credit_id: int | None
     reverses_id: int | None
+    is_automated: bool
     slug: str | None
     text: str | None  # Of an item that is not hidden.
     undone_by_id: int | None
@@ -88,7 +89,7 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
         select(
             Decision.id, Decision.case_id, Decision.action, Decision.house_rule, Decision.explanation, Decision.until,
             Decision.made_at, Decision.concerned_id, Decision.debate_id, Decision.argument_id, Decision.annotation_id,
-            Decision.credit_id, Decision.reverses_id, Debate.slug,
+            Decision.credit_id, Decision.reverses_id, Decision.is_automated, Debate.slug,
             Argument.claim, Annotation.body_markdown, Credit.reason,
             Decision.change, proposer_name, Decision.interest, judges_of(Decision.debate_id),
             undone_by.scalar_subquery(), flags.scalar_subquery(),

@@ -1,35 +1,45 @@
 """Flag an item, and take a flag back."""
 
-from sqlalchemy import case, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from typing import Any
+
+from sqlalchemy import Double, Numeric, Text, Update, case, cast, func, select, text, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.errors import Conflict
 from app.models import Case, Flag
+from app.moderation.casework.automation import hide_at_score, hides_by_score, show_again
+from app.moderation.flag_weights import SCORE_DIGITS, weigh_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import COLUMNS, Item, lock_item
+from app.moderation.reporters import find_reporter
 
 
 async def flag_item(db: AsyncSession, actor: Actor, item: Item, form: FlagForm) -> None:
     """The person's flag of this item, which opens its case or joins the open one; a second one changes nothing."""
-    row = await lock_item(db, item, shared=True)
+    hides = await hides_by_score(db, item.debate_id)
+    row = await lock_item(db, item, shared=not hides)
     if row.hidden_by_id is not None:
         raise Conflict("Moderators have hidden this meanwhile.")
     if await find_own_flag(db, actor, item) is not None:
         return
+    reporter = await find_reporter(db, actor, item.debate_id)
+    weight = weigh_flag(reporter)
     case_id = await _open_or_find_case(db, item)
     values = {**item.columns, "case_id": case_id, "reporter_id": actor.id, "reason": form.reason, "words": form.words}
-    statement = insert(Flag).values(values).on_conflict_do_nothing().returning(Flag.id)
+    weighed = {"weight": weight, "is_by_staff": reporter.is_staff, "trust_level": reporter.trust_level}
+    record = {"agreed_count": reporter.agreed_count, "handled_count": reporter.handled_count}
+    statement = insert(Flag).values({**values, **weighed, **record}).on_conflict_do_nothing().returning(Flag.id)
     if (await db.execute(statement)).one_or_none() is not None:
-        await db.execute(
-            update(Case).where(Case.id == case_id).values(flag_count=Case.flag_count + 1, version=Case.version + 1)
-        )
+        await db.execute(_count_flag(case_id, 1, weight))
+        if hides:
+            await hide_at_score(db, item, row, case_id)
 
 
 async def withdraw_flag(db: AsyncSession, actor: Actor, item: Item) -> None:
     """Take back one's flag while nobody has decided; a case without flags closes by itself."""
-    await lock_item(db, item, shared=True)
+    row = await lock_item(db, item)
     flag = await find_own_flag(db, actor, item)
     if flag is None:
         return
@@ -39,15 +49,14 @@ async def withdraw_flag(db: AsyncSession, actor: Actor, item: Item) -> None:
     statement = update(Flag).where(Flag.id == flag.id, Flag.withdrawn_at.is_(None)).values(withdrawn_at=func.now())
     if (await db.execute(statement.returning(Flag.id))).one_or_none() is None:
         return
-    await db.execute(
-        update(Case)
-        .where(Case.id == flag.case_id)
-        .values(
-            flag_count=Case.flag_count - 1,
-            version=Case.version + 1,
-            closed_at=case((Case.flag_count == 1, func.now()), else_=None),
-        )
-    )
+    closing = {"closed_at": case((Case.flag_count == 1, func.now()), else_=None)}
+    await db.execute(_count_flag(flag.case_id, -1, -flag.weight, **closing))
+    if row.hidden_by_id is not None and not await _is_open(db, flag.case_id):
+        await show_again(db, item, row, flag.case_id)
+
+
+async def _is_open(db: AsyncSession, case_id: int) -> bool:
+    return (await db.execute(select(Case.closed_at).where(Case.id == case_id))).scalar_one() is None
 
 
 async def find_own_flag(db: AsyncSession, actor: Actor, item: Item) -> Flag | None:
@@ -70,3 +79,25 @@ async def _open_or_find_case(db: AsyncSession, item: Item) -> int:
         .returning(Case.id)
     )
     return (await db.execute(statement)).scalar_one()
+
+
+def _count_flag(case_id: int, step: int, weight: float, **values: Any) -> Update:
+    """What a case keeps of its flags, by arithmetic on the row: how many, what they weigh, which reasons they give.
+
+    A score is rounded as it is shown; else a flag that comes and goes would leave a trace of it behind.
+    """
+    score = func.greatest(0, cast(func.round(cast(Case.score + weight, Numeric), SCORE_DIGITS), Double))
+    reason = cast(Flag.reason, Text)
+    standing = select(reason.distinct()).where(Flag.case_id == case_id, Flag.withdrawn_at.is_(None)).order_by(reason)
+    return (
+        update(Case)
+        .where(Case.id == case_id)
+        .values(
+            flag_count=Case.flag_count + step,
+            score=score,
+            reasons=func.array(standing.scalar_subquery(), type_=ARRAY(Text)),
+            version=Case.version + 1,
+            **values,
+        )
+        .execution_options(synchronize_session=False)
+    )

@@ -42,6 +42,9 @@ class CaseForm(Form):
     """A decision on a case, with the version of the case that the moderator saw."""
 
     version: Annotated[int, Field(ge=0, le=LARGEST_ID)]
+    take_over: Literal["yes"] | None = None  # Although somebody else has claimed it.
+    then: Literal["next"] | None = None
+    view: str = ""  # The queue's view in which the next case is looked for.
     action: Literal[Action.DISMISS, Action.HIDE]
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
     explanation: Explanation = ""
@@ -58,6 +61,13 @@ class CaseForm(Form):
     @classmethod
     def explain_hiding(cls, explanation: str, info: ValidationInfo) -> str:
         return explain(explanation) if info.data.get("action") == Action.HIDE else explanation
+
+
+class ReadyForm(Form):
+    """Which ready reason fills in what the form of a decision leaves empty."""
+
+    action: Literal[Action.HIDE]
+    ready: Annotated[str, Field(max_length=40)]
 
 
 class HideForm(Form):

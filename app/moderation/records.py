@@ -1,15 +1,15 @@
 """A decision's record: its row with the statement of reasons, its entry in the log, and word to those concerned."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
-from app.models import Action, Appeal, Decision, Flag, HouseRule, LogEntry, NotificationKind, Stake
+from app.models import Action, Appeal, AppealOutcome, Decision, Flag, HouseRule, LogEntry, NotificationKind, Stake
 from app.moderation.items import Item
 from app.notifications.commands import notify
 from app.permission_terms import Bench
@@ -36,7 +36,7 @@ class Act:
 
     action: Action
     explanation: str
-    idempotency_key: str
+    idempotency_key: str | None
     house_rule: HouseRule | None = None
     columns: dict[str, int | None] | None = None  # Of the item, where it is about one.
     concerned_id: int | None = None
@@ -48,6 +48,7 @@ class Act:
     interest: Stake | None = None  # Where the bench does not tell.
     decider_id: int | None = None  # Of an answer to an appeal: who made the decision.
     bench: Bench | None = None  # Who could have decided instead; none where no quarrel can be one’s own.
+    is_automated: bool = False
 
     @classmethod
     def on_item(
@@ -73,11 +74,24 @@ async def find_made(db: AsyncSession, actor: Actor, idempotency_key: str) -> Dec
 
 
 async def record(db: AsyncSession, actor: Actor, act: Act, debate_slug: str | None) -> Decision:
-    columns = act.columns or {}
+    return (await record_all(db, actor, [(act, debate_slug)]))[0]
+
+
+async def record_all(db: AsyncSession, actor: Actor, acts: Sequence[tuple[Act, str | None]]) -> list[Decision]:
+    """Decisions with their entries in the log, in two statements however many they are."""
+    decisions = [_decision(actor, act) for act, _ in acts]
+    db.add_all(decisions)
+    await db.flush()
+    for decision, (act, debate_slug) in zip(decisions, acts, strict=True):
+        db.add(_entry(actor, act, decision, debate_slug))
+    await db.flush()
+    return decisions
+
+
+def _decision(actor: Actor, act: Act) -> Decision:
     interest = find_interest(actor, [act.concerned_id], act.bench, act.decider_id) if act.bench else None
-    interest = interest or act.interest
-    decision = Decision(
-        **columns,
+    return Decision(
+        **(act.columns or {}),
         case_id=act.case_id,
         concerned_id=act.concerned_id,
         moderator_id=actor.id,
@@ -87,26 +101,24 @@ async def record(db: AsyncSession, actor: Actor, act: Act, debate_slug: str | No
         until=act.until,
         reverses_id=act.reverses_id,
         idempotency_key=act.idempotency_key,
-        interest=interest,
+        interest=interest or act.interest,
         change=act.change,
         proposer_id=act.proposer[0] if act.proposer else None,
+        is_automated=act.is_automated,
     )
-    db.add(decision)
-    await db.flush()
-    db.add(
-        LogEntry(
-            moderator_name=f"{act.proposer[1]} and {actor.display_name}" if act.proposer else actor.display_name,
-            action=act.action,
-            debate_id=columns.get("debate_id"),
-            debate_slug=debate_slug,
-            decision_id=decision.id,
-            item=_place(act) | ({"in_spite_of": interest} if interest else {}),
-            house_rule=act.house_rule,
-            explanation=act.explanation,
-        )
+
+
+def _entry(actor: Actor, act: Act, decision: Decision, debate_slug: str | None) -> LogEntry:
+    return LogEntry(
+        moderator_name=f"{act.proposer[1]} and {actor.display_name}" if act.proposer else actor.display_name,
+        action=act.action,
+        debate_id=(act.columns or {}).get("debate_id"),
+        debate_slug=debate_slug,
+        decision_id=decision.id,
+        item=_place(act) | ({"in_spite_of": decision.interest} if decision.interest else {}),
+        house_rule=act.house_rule,
+        explanation=act.explanation,
     )
-    await db.flush()
-    return decision
 
 
 def _place(act: Act) -> dict[str, Any]:
@@ -123,11 +135,26 @@ def _place(act: Act) -> dict[str, Any]:
     return {"kind": "person", "id": act.concerned_id}
 
 
-async def tell(db: AsyncSession, actor: Actor, decision: Decision, others: Iterable[int] = ()) -> None:
+async def answer_appeals(db: AsyncSession, undoing: Decision) -> None:
+    """What undoes a decision answers the open appeals against it, once those who appealed are told."""
+    statement = update(Appeal).where(Appeal.decision_id == undoing.reverses_id, Appeal.answered_at.is_(None))
+    await db.execute(
+        statement.values(
+            outcome=AppealOutcome.OVERTURNED,
+            answer_id=undoing.id,
+            answered_at=func.now(),
+            version=Appeal.version + 1,
+        )
+    )
+
+
+async def tell(
+    db: AsyncSession, actor: Actor, decision: Decision, others: Iterable[int] = (), *, is_outcome: bool = True
+) -> None:
     """Tell the person concerned (not of flags that come to nothing), others whom it touches, those whose flags led to
-    it, and those whose appeal it answers."""
+    it, unless their outcome is still to come, and those whose appeal it answers."""
     told: dict[int, NotificationKind] = {}
-    if decision.case_id is not None:
+    if decision.case_id is not None and is_outcome:
         reporters = select(Flag.reporter_id).where(Flag.case_id == decision.case_id, Flag.withdrawn_at.is_(None))
         told = {id: NotificationKind.FLAG_OUTCOME for id in await db.scalars(reporters) if id is not None}
     told |= dict.fromkeys(others, NotificationKind.DECISION)

@@ -1,66 +1,57 @@
-"""The moderators' queue and its cases. The other pages of moderation are in the route files beside this one."""
+"""A case and its decision. The other pages of moderation are in the route files beside this one and below."""
 
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
-from app.db import Db, Reads
+from app.db import Db, Reader, Reads
 from app.forms import FormState, blank_form, parse_form
-from app.models import Action
-from app.moderation import decision_routes, flag_routes, item_routes, log_routes, sanction_routes
+from app.models import Action, Decision
+from app.moderation import decision_routes, flag_routes, item_routes, log_routes, mark_routes, sanction_routes
 from app.moderation.appeals import routes as appeal_routes
-from app.moderation.appeals.queries import count_waiting
-from app.moderation.commands import StaleCase, decide_case
-from app.moderation.conflicts import load_permissions
-from app.moderation.forms import CaseForm
+from app.moderation.casework import bulk_routes, claim_routes, note_routes, queue_routes, reason_routes
+from app.moderation.casework.claims import claim_next
+from app.moderation.casework.desk import load_desk
+from app.moderation.casework.filters import QueueFilter, read_view
+from app.moderation.casework.ready_reasons import find_ready_reason
+from app.moderation.commands import ClaimedCase, StaleCase, decide_case
+from app.moderation.forms import CaseForm, ReadyForm
 from app.moderation.items import find_item
 from app.moderation.measures import proposal_routes
 from app.moderation.measures import routes as measure_routes
-from app.moderation.queries import CasePage, Order, find_case, load_case_page, load_queue
+from app.moderation.queries import find_case, load_case_page
 from app.moderation.rings import routes as ring_routes
 from app.moderation.shape import merge_routes, move_routes, split_routes
+from app.moderation.team import routes as team_routes
+from app.moderation.waiting import routes as waiting_routes
 from app.permissions import can_decide, can_see_queue, require
 from app.targets import ItemId
 from app.web import redirect, render
 
 router = APIRouter()
 PARTS = (
-    flag_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes, measure_routes,
-    proposal_routes, move_routes, merge_routes, split_routes, log_routes,
+    flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
+    measure_routes, proposal_routes, move_routes, merge_routes, split_routes, log_routes, queue_routes, claim_routes,
+    note_routes, bulk_routes, reason_routes, waiting_routes, team_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)
 
-CaseKeyset = Annotated[str | None, Query(pattern=r"^\d{1,18}-\d{1,18}$")]
 
-
-@router.get("/moderation")
-async def show_queue(
-    request: Request,
-    reads: Reads,
-    actor: CurrentActor,
-    debate: Annotated[str, Query(max_length=100)] = "",
-    order: Order = Order.OLDEST,
-    after: CaseKeyset = None,
-) -> Response:
-    require(can_see_queue(actor))
-    flag_count, _, case_id = (after or "").partition("-")
-    place = (int(flag_count), int(case_id)) if after else None
-    queue = await load_queue(reads, actor, debate or None, order, place)
-    permissions = await load_permissions(reads, actor, [line.id for line in queue.lines])
-    return render(
-        request, actor, "moderation/queue.html", queue=queue, permissions=permissions, slug=debate, order=order,
-        is_continued=after, appeal_count=await count_waiting(reads, actor),
-    )  # fmt: skip
+class CaseQuery(QueueFilter):
+    decided: Annotated[int | None, Query(ge=1)] = None  # The decision that led on to this case.
 
 
 @router.get("/moderation/cases/{case_id}")
-async def show_case(request: Request, reads: Reads, actor: CurrentActor, case_id: ItemId) -> Response:
+async def show_case(
+    request: Request, reads: Reads, actor: CurrentActor, case_id: ItemId, asked: Annotated[CaseQuery, Query()]
+) -> Response:
     require(can_see_queue(actor))
-    page = await load_case_page(reads, actor, case_id)
-    return _case_page(request, actor, page, blank_form(version=str(page.case.version)), 200)
+    form = blank_form(view=read_view(asked.query).query)
+    return await show_case_page(request, reads, actor, case_id, form, 200, decided=asked.decided)
 
 
 @router.post("/moderation/cases/{case_id}/decide")
@@ -69,28 +60,63 @@ async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: 
     case, debate = await find_case(db, actor, case_id)
     item = await find_item(db, debate.id, *case.item_key)
     require(can_decide(actor, item, item.author))
-    form, state = await parse_form(request, CaseForm)
+    form, state = await parse_form(request, CaseForm, await _read_ready(request, db, debate.id))
     if form is None:
-        return _case_page(request, actor, await load_case_page(db, actor, case_id), state, 422)
+        return await show_case_page(request, db, actor, case_id, state, 422)
     try:
         decision = await decide_case(db, actor, debate, case_id, item, form)
-    except StaleCase:
-        page = await load_case_page(db, actor, case_id)
-        state.values = {**state.values, "version": str(page.case.version)}
-        return _case_page(request, actor, page, state, 409)
-    done = "dismissed" if decision.action == Action.DISMISS else "decided"
-    return redirect(request, f"/decisions/{decision.id}?done={done}")
+    except StaleCase as stale:
+        is_claimed = isinstance(stale, ClaimedCase)
+        return await show_case_page(request, db, actor, case_id, state, 409, is_claimed=is_claimed, why=stale.reason)
+    return await _go_on(request, db, actor, decision, form)
 
 
-def _case_page(request: Request, actor: Actor, page: CasePage, state: FormState, status: int) -> Response:
+async def show_case_page(
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    case_id: int,
+    state: FormState,
+    status: int,
+    *,
+    is_claimed: bool = False,
+    why: str = "",
+    decided: int | None = None,
+) -> Response:
+    page = await load_case_page(db, actor, case_id)
     item = page.context.item
+    if status != 422:
+        state.values = {**state.values, "version": str(page.case.version)}
     return render(
         request,
         actor,
         "moderation/case.html",
         status=status,
         page=page,
+        desk=await load_desk(db, actor, page),
         form=state,
         permission=can_decide(actor, item, item.author),
-        is_stale=status == 409,
+        is_claimed=is_claimed,
+        is_stale=status == 409 and not is_claimed,
+        why=why,
+        decided=decided,
     )
+
+
+async def _read_ready(request: Request, db: Reader, debate_id: int) -> dict[str, str]:
+    """What the chosen ready reason stands for, where the form's own fields are empty."""
+    form, _ = await parse_form(request, ReadyForm)
+    reason = await find_ready_reason(db, debate_id, form.ready) if form else None
+    return reason.fields if reason else {}
+
+
+async def _go_on(request: Request, db: AsyncSession, actor: Actor, decision: Decision, form: CaseForm) -> Response:
+    """To the decision, or to the next case of the view, which is claimed then."""
+    done = "dismissed" if decision.action == Action.DISMISS else "decided"
+    if form.then is None:
+        return redirect(request, f"/decisions/{decision.id}?done={done}")
+    view = read_view(form.view)
+    case_id = await claim_next(db, actor, view, decision.case_id)
+    if case_id is None:
+        return redirect(request, f"/moderation?{view.query}&done={done}")
+    return redirect(request, f"/moderation/cases/{case_id}?{view.query}&done={done}&decided={decision.id}")

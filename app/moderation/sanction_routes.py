@@ -4,11 +4,13 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
-from app.db import Db, Reads
+from app.db import Db, Reader, Reads
 from app.forms import FormState, blank_form, parse_form
+from app.jobs import NETWORK_KEPT
 from app.models import Action
 from app.moderation.forms import RestrictionForm
 from app.moderation.measures.proposals import needs_two, propose
+from app.moderation.network_hints import MOST_TELLING, load_network_hint
 from app.moderation.sanction_commands import restrict_person
 from app.moderation.sanction_queries import SanctionedPerson, find_person
 from app.permissions import can_sanction, require
@@ -21,7 +23,7 @@ router = APIRouter()
 async def show_restriction_form(request: Request, reads: Reads, actor: CurrentActor, username: str) -> Response:
     person = await find_person(reads, username)
     require(can_sanction(actor, person))
-    return _page(request, actor, person, blank_form(), 200)
+    return await _page(request, reads, actor, person, blank_form(), 200)
 
 
 @router.post("/people/{username}/restrict")
@@ -30,7 +32,7 @@ async def post_restriction(request: Request, db: Db, actor: CurrentActor, userna
     require(can_sanction(actor, person))
     form, state = await parse_form(request, RestrictionForm)
     if form is None or form.act == "preview":
-        return _page(request, actor, person, state, 422 if form is None else 200)
+        return await _page(request, db, actor, person, state, 422 if form is None else 200)
     if needs_two(form):
         proposal_id = await propose(db, actor, Action.SUSPEND, form, concerned_id=person.id)
         return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
@@ -38,5 +40,10 @@ async def post_restriction(request: Request, db: Db, actor: CurrentActor, userna
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
 
-def _page(request: Request, actor: Actor, person: SanctionedPerson, state: FormState, status: int) -> Response:
-    return render(request, actor, "moderation/restrict.html", status=status, person=person, form=state)
+async def _page(
+    request: Request, db: Reader, actor: Actor, person: SanctionedPerson, state: FormState, status: int
+) -> Response:
+    return render(
+        request, actor, "moderation/restrict.html", status=status, person=person, form=state,
+        hint=await load_network_hint(db, person.id), kept_days=NETWORK_KEPT.days, most_telling=MOST_TELLING,
+    )  # fmt: skip

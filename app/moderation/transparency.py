@@ -30,7 +30,7 @@ class Tally(NamedTuple):
 
 
 class FirstDecision(NamedTuple):
-    """From the first flag to the first decision, over all cases that flags opened."""
+    """From the first flag to the first decision by a person, over all cases that flags opened."""
 
     cases: int
     median: timedelta | None
@@ -142,7 +142,7 @@ def _first_decision(debate_id: int | None) -> Select[*tuple[Any, ...]]:
         .select_from(Decision)
         .join(Case, Case.id == Decision.case_id)
         .outerjoin(Debate, Debate.id == Decision.debate_id)
-        .where(_within(debate_id), Case.flag_count > 0)
+        .where(_within(debate_id), Case.flag_count > 0, ~Decision.is_automated)
         .group_by(Case.id)
         .subquery()
     )

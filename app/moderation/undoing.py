@@ -2,17 +2,17 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Action, Appeal, AppealOutcome, Decision
+from app.models import Action, Decision
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item, Participant, find_item
 from app.moderation.measures.undoing import UNDOING
+from app.moderation.records import answer_appeals
 from app.moderation.rings.commands import recount_votes
 from app.moderation.rings.people import find_discounted_by
 from app.moderation.shape.merges import unmerge
@@ -42,16 +42,7 @@ async def find_undoable(db: Reader, actor: Actor, decision_id: int) -> Undoable:
 
 async def undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) -> Decision:
     undoing = await _undo(db, actor, found, form)
-    await db.execute(
-        update(Appeal)
-        .where(Appeal.decision_id == found.decision.id, Appeal.answered_at.is_(None))
-        .values(
-            outcome=AppealOutcome.OVERTURNED,
-            answer_id=undoing.id,
-            answered_at=func.now(),
-            version=Appeal.version + 1,
-        )
-    )
+    await answer_appeals(db, undoing)
     return undoing
 
 

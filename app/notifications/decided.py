@@ -34,6 +34,8 @@ DECIDED = {
     Action.UPHOLD: "Moderators let the decision about you stand",
     Action.SPLIT: "Moderators split your {item}, which made more than one claim, in two",
     Action.UNSPLIT: "Moderators put your {item}, which they had split, together again",
+    Action.RELEASE: "A moderator has read your {item}: it stands now",
+    Action.DECLINE: "Moderators did not let a post of yours stand; you can word it anew",
 }
 # To those whom a decision touches without being about them.
 TOUCHED = {

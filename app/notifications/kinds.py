@@ -100,6 +100,16 @@ NEWS: dict[NotificationKind, News] = {
         "notes without their words",
         "Nothing of yours is lost. See the words in their old place, and say where they belong",
     ),
+    NotificationKind.REVIEW_MARK: News(
+        lambda _: "A reader marked what could be better about your argument",
+        lambda notice: f"{_argument_url(notice)}#marks", lambda _: "See what it is: editing the argument resolves it",
+        "mark", "marks", "See what it is: editing the argument resolves it",
+    ),
+    NotificationKind.CASE: News(
+        lambda notice: f"A case in “{notice.debate_title}” was handed to you", lambda _: "/moderation?holder=mine",
+        lambda _: "See the cases that wait for you", "case", "cases", "See the cases that wait for you",
+        can_be_muted=False,
+    ),
     NotificationKind.DECISION: News(
         say_decision, _decision_url, lambda _: "Read the reason, and what you can do", "decision", "decisions",
         "Read the reason, and what you can do about it", can_be_muted=False,

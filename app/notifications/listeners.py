@@ -57,7 +57,7 @@ async def tell_listeners(
     if not told:
         return
     now = datetime.now(UTC)
-    due = {each.user_id: _due_at(each, now) for each in told}
+    due = {each.user_id: find_due(each, now) for each in told}
     rows = [{"user_id": user_id, "kind": kind, "mail_due_at": at, **about} for user_id, at in due.items()]
     await db.execute(insert(Notification), rows)
     raise_count = update(User).where(User.id.in_(due)).values(unread_count=User.unread_count + 1)
@@ -66,5 +66,5 @@ async def tell_listeners(
         await wake(db, WRITE_LETTERS)
 
 
-def _due_at(listener: Listener, now: datetime) -> datetime | None:
+def find_due(listener: Listener, now: datetime) -> datetime | None:
     return due_at(listener.rhythm, now, listener.last_letter_at) if listener.has_address else None

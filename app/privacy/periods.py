@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 from app.accounts.sessions import LONGEST_FOR_MEMBERS, LONGEST_FOR_STAFF
 from app.actor import IDLE_MEMBER, IDLE_STAFF
-from app.jobs import LINK_KEPT, SENT_MAIL_KEPT, UNSENT_MAIL_KEPT
+from app.jobs import LINK_KEPT, NETWORK_KEPT, SENT_MAIL_KEPT, UNSENT_MAIL_KEPT
 from app.privacy.forgetting import TOKEN_KEPT
 from app.rate_limits import LONGEST_WINDOW
 
@@ -31,6 +31,16 @@ PERIODS = (
         "The network address that you come from",
         f"Not kept. Counters of limits have a hash of it with a secret key, for {length(2 * LONGEST_WINDOW)}",
         "So that nobody tries passwords or floods the site",
+    ),
+    Period(
+        "The network, of some hundred addresses, from which you sign up or in",
+        f"{length(NETWORK_KEPT).capitalize()}, as a hash with a secret key",
+        "A hint for moderators that two accounts may be one person’s",
+    ),
+    Period(
+        "Posts that wait for a moderator, or were not let stand",
+        "As long as you have an account",
+        "So that you can word them anew; nobody sees them but you and the debate’s moderators",
     ),
     Period(
         "What your browser calls itself",

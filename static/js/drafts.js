@@ -4,7 +4,7 @@
 const DAYS_KEPT = 30;
 const PREFIX = "draft ";
 const SENT = "draft-sent"; // In the session: which draft to forget once its page says that it was posted.
-const DONE = ["posted", "annotated", "replied"];
+const DONE = ["posted", "annotated", "replied", "waits"];
 
 const owner = document.querySelector("[data-draft]")?.dataset.draftOwner ?? "";
 const keyOf = form => `${PREFIX}${owner} ${form.dataset.draft}`;

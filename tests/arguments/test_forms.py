@@ -6,7 +6,8 @@ import pytest
 from httpx import AsyncClient
 
 from app.models import Action, Sanction, SanctionKind
-from app.rate_limits import POST_ARGUMENT
+from app.rate_limits import LEVEL_LIMITS, POST_ARGUMENT
+from app.trust_levels import TrustLevel
 from tests.arguments.stage import CLAIM, GROUNDS, SCRIPT, Stage, new_claim
 from tests.factories import make_argument
 
@@ -180,7 +181,9 @@ async def test_withdrawn_parent_can_still_be_answered(stage: Stage) -> None:
 
 
 async def test_too_many_are_refused_with_the_text(stage: Stage) -> None:
-    for _ in range(POST_ARGUMENT.hits):
+    await make_argument(stage.db, stage.debate, stage.member, position=stage.sides[0])
+    await stage.db.commit()
+    for _ in range(LEVEL_LIMITS[TrustLevel.BASIC][POST_ARGUMENT].hits):
         await stage.posted(claim=new_claim())
     answer = await stage.reply()
     assert answer.status_code == 429

@@ -25,6 +25,7 @@ async def arrange(site: Site) -> dict[str, str]:
     places |= await _discuss(author, member, places["annotation"])
     places |= await _revise(author, host)
     places |= await _reshape(author, member, keeper)
+    places |= await _hold(host, keeper)
     await make_ring_debate(site, "weir")
     for who in (author, member, keeper, host):
         await who.client.aclose()
@@ -96,7 +97,7 @@ async def _revise(author: Person, host: Person) -> dict[str, str]:
     """A passage has lost its words in the second revision, one has moved, and a third revision is being written."""
     note = {"revision": "1", "first": "2", "kind": "note", "body": "Who would have measured it?"}
     await author.send(f"{MILL}/annotations?paragraph=1", **note)
-    lost = await author.send(f"{MILL}/annotations?paragraph=2", **note)
+    lost = await author.send(f"{MILL}/annotations?paragraph=2", **note | {"body": "Who would measure a river?"})
     preface = "A preface for those who come late.\n\n"
     wording = preface + ESSAY.replace(" Nobody has measured it.", "")
     await host.send(f"{MILL}/essay/edit", markdown=wording, note="A preface.", version="0", base="1")
@@ -134,6 +135,15 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
         "hidden": number(hidden), "decision": number(decision), "case": str(case), "closed_case": str(closed_case),
         "locked": number(locked), "unappealed": number(unappealed), "appeal": str(appeal),
     }  # fmt: skip
+
+
+async def _hold(host: Person, keeper: Person) -> dict[str, str]:
+    """A post that waits, as its unseen field is filled in; and a word that is watched."""
+    said = {"position": "park", "claim": "A park needs somebody who mows it.", "grounds": GROUNDS}
+    waiting = await host.send(f"{YARD}/arguments", website="https://example.org", **said)
+    await keeper.send("/moderation/prevention/words", pattern="casino*", action="hold")
+    await host.send(f"{MILL}/moderators/invitations", username="member")
+    return {"waiting": number(waiting)}
 
 
 async def _hide_credit(site: Site, author: Person, keeper: Person, reply: str) -> dict[str, str]:

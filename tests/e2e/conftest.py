@@ -1,11 +1,13 @@
 """A real browser on a real server. Whatever a page complains about fails the test that opened it."""
 
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
+from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
+from app.prevention import traps
 from tests.e2e.arranged import arrange
 from tests.e2e.site import Site, open_site
 from tests.e2e.visits import Visits
@@ -14,6 +16,14 @@ FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_fingers() -> Iterator[None]:
+    """A browser that is driven types faster than people do, which would send each first post to a moderator."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(traps, "QUICKEST_POST", timedelta(0))
+        yield
 
 
 @pytest.fixture(scope="session")

@@ -31,7 +31,7 @@ async def test_flag_decision_statement_and_undoing(visits: Visits, site: Site, j
     claim, url = await post_reply(site)
     reader = await visits.open(user="member", javascript=javascript)
     await reader.goto(url)
-    await reader.get_by_role("link", name="Flag").click()
+    await reader.get_by_role("link", name="Flag", exact=True).click()
     assert claim in await reader.locator("figure").inner_text()
     await reader.get_by_role("button", name="Send the flag").click()
     assert await reader.locator(".field-error").inner_text() == "This is needed."
@@ -40,15 +40,15 @@ async def test_flag_decision_statement_and_undoing(visits: Visits, site: Site, j
     assert await reader.get_by_text("moderators will look at it").is_visible()
 
     moderator = await visits.open(user="keeper", javascript=javascript)
-    await moderator.goto("/moderation")
+    await moderator.goto("/moderation?order=newest")
     await moderator.get_by_role("link", name=claim).click()
     await moderator.get_by_role("radio", name="Hide it").check()
     await moderator.get_by_label("Explanation, in your own words").fill("Too short.")
-    await moderator.get_by_role("button", name="Decide").click()
+    await moderator.get_by_role("button", name="Decide", exact=True).click()
     assert await moderator.get_by_label("Explanation, in your own words").input_value() == "Too short."
     await moderator.get_by_label("House rule").select_option("civil")
     await moderator.get_by_label("Explanation, in your own words").fill(WHY)
-    await moderator.get_by_role("button", name="Decide").click()
+    await moderator.get_by_role("button", name="Decide", exact=True).click()
     assert await moderator.get_by_text("The decision stands").is_visible()
 
     visitor = await visits.open(javascript=javascript)
@@ -81,7 +81,7 @@ async def test_flag_can_be_taken_back(visits: Visits, site: Site, javascript: bo
     await reader.goto(f"{url}/flag")
     await reader.get_by_role("radio", name="Off topic").check()
     await reader.get_by_role("button", name="Send the flag").click()
-    await reader.get_by_role("link", name="Flag").click()
+    await reader.get_by_role("link", name="Flag", exact=True).click()
     await reader.get_by_role("button", name="Take the flag back").click()
     assert await reader.get_by_text("Your flag is withdrawn.").is_visible()
 

@@ -69,3 +69,15 @@ def decision(**fields: Any) -> dict[str, Any]:
 
 async def flag(browser: AsyncClient, url: str, reason: str = "abuse", words: str = "") -> Response:
     return await browser.post(f"{url}/flag", data={"reason": reason, "words": words})
+
+
+async def argue(scene: Scene, name: str) -> None:
+    await make_argument(scene.db, scene.debate, scene.cast[name], parent=scene.root)
+    await scene.db.commit()
+
+
+async def leave_alone(scene: Scene, *names: str) -> None:
+    """Nobody but these moderates the debate."""
+    for name in {"debate_moderator", "host", "site_moderator", "administrator"} - set(names):
+        await scene.db.delete(await scene.db.get_one(User, scene.cast[name].id))
+    await scene.db.commit()

@@ -8,7 +8,7 @@ from httpx import AsyncClient
 from sqlalchemy import select
 
 from app.models import Argument, Case, Flag, FlagReason, Position
-from app.moderation.queries import CASES_SHOWN
+from app.moderation.casework.queue import CASES_SHOWN
 from tests.factories import make_argument
 from tests.moderation.conftest import SECRET, BrowserOf, Scene, flag
 from tests.statements import counted_statements
@@ -27,7 +27,8 @@ async def _open_cases(scene: Scene, count: int) -> list[int]:
 
 
 async def _open_case(scene: Scene, argument: Argument, flag_count: int) -> int:
-    case = Case(debate_id=scene.debate.id, argument_id=argument.id, flag_count=flag_count, version=1)
+    kept = {"flag_count": flag_count, "score": float(flag_count), "reasons": ["spam"], "version": 1}
+    case = Case(debate_id=scene.debate.id, argument_id=argument.id, **kept)
     scene.db.add(case)
     await scene.db.flush()
     item = {"debate_id": scene.debate.id, "argument_id": argument.id, "case_id": case.id}
@@ -66,9 +67,9 @@ async def test_oldest_first_page_by_page_without_gaps_or_repeats(scene: Scene, b
     assert seen == ids
 
 
-async def test_most_flagged_first(scene: Scene, browser_of: BrowserOf) -> None:
+async def test_highest_score_first(scene: Scene, browser_of: BrowserOf) -> None:
     ids = await _open_cases(scene, CASES_SHOWN + 6)
-    seen = await _all_pages(await browser_of(scene.cast["debate_moderator"]), "/moderation?order=most_flagged")
+    seen = await _all_pages(await browser_of(scene.cast["debate_moderator"]), "/moderation?order=weightiest")
     assert sorted(seen) == ids
     assert seen == sorted(ids, key=lambda id: (-(ids.index(id) % 4 + 1), id))
 
@@ -78,7 +79,7 @@ async def _all_pages(browser: AsyncClient, url: str) -> list[int]:
     while True:
         page = (await browser.get(url)).text
         seen += _cases_on(page)
-        following = re.search(r'href="(/moderation\?[^"]*after=[^"]+)"', page)
+        following = re.search(r'href="(/moderation\?[^"]*after=[^"]+)">More', page)
         if following is None:
             return seen
         url = following[1].replace("&amp;", "&")
@@ -92,7 +93,7 @@ async def test_statements_do_not_grow_with_the_queue(scene: Scene, browser_of: B
         with counted_statements(app) as statements:
             assert (await browser.get("/moderation")).status_code == 200
         counts.append(len([s for s in statements if "sessions" not in s]))
-    assert counts == [5, 5]
+    assert counts == [7, 7]
 
 
 async def test_statements_of_a_case_do_not_grow_with_its_flags(

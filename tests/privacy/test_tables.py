@@ -47,9 +47,9 @@ def test_every_table_beside_arguments_is_exported_with_them() -> None:
         if any(key.column.table.name == "arguments" for column in table.columns for key in column.foreign_keys)
     }
     named = {name for name, _ in BY_KEY} | {beside.model.__tablename__ for beside in BESIDE}
-    # A case is about the item, and what somebody said of it stands in flags; an announcement goes once people are told;
-    # how slow a thread is, and what moved where, are decisions about the debate.
-    assert beside - named == {"cases", "announcements", "reshapings", "slow_modes"}
+    # An announcement goes once people are told; how slow a thread is, and what moved where, are decisions about the
+    # debate.
+    assert beside - named == {"announcements", "reshapings", "slow_modes"}
 
 
 def test_no_section_has_the_name_of_another() -> None:

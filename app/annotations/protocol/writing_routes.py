@@ -24,9 +24,12 @@ from app.annotations.protocol.documents import Json
 from app.annotations.protocol.incoming import read_annotation
 from app.annotations.protocol.problems import MadeBefore, NeedsMatch, Stale, TooLong, Unreadable, WrongType
 from app.annotations.protocol.reading import load_annotation
+from app.annotations.waiting import screen_program
 from app.db import Db
 from app.models import TokenScope
 from app.permissions import can_annotate, can_edit_annotation, can_withdraw, require
+from app.prevention.reporting import report_watched
+from app.prevention.screening import screen_edit
 from app.programs import FOR_PROGRAMS, JSON_TYPES, media_type
 from app.rate_limits import ANNOTATE, EDIT_ANNOTATION, limit_actor
 from app.targets import ItemId, Slug, find_debate
@@ -44,11 +47,13 @@ async def post_document(request: Request, db: Db, actor: Writer, slug: Slug) -> 
     require(can_annotate(actor, debate))
     sent = read_annotation(await _read_document(request))
     key, places = request.headers.get("idempotency-key") or str(uuid4()), places_of(request, debate)
+    screened = await screen_program(db, actor, debate.id, (*sent.tags, sent.body), key)
     try:
         annotation = await receive_annotation(db, actor, debate, places, sent, key)
     except PostedBefore as before:
         made = places.annotation(before.annotation.id)
         raise MadeBefore(f"This Idempotency-Key has made {made}, which says something else. Send a new key.") from None
+    await report_watched(db, annotation, screened)
     await limit_actor(request, actor, ANNOTATE)  # What was refused for another reason has not used it up.
     document = await load_annotation(db, debate, places, annotation.id)
     answer = answer_item(request, document, 201 if annotation.idempotency_key == key else 200)
@@ -64,7 +69,9 @@ async def put_document(request: Request, db: Db, actor: Writer, slug: Slug, anno
     require(can_edit_annotation(actor, debate, annotation))
     _require_match(request, current, is_needed=True)
     sent = read_annotation(await _read_document(request))
+    screened = await screen_edit(db, debate.id, (*sent.tags, sent.body))
     await replace_annotation(db, actor, annotation, current, places, sent)
+    await report_watched(db, annotation, screened)
     await limit_actor(request, actor, EDIT_ANNOTATION)
     return answer_item(request, await load_annotation(db, debate, places, annotation_id))
 

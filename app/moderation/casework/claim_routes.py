@@ -1,0 +1,72 @@
+"""Claim a case, let it go, and see who works on which."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.actor import Actor, CurrentActor
+from app.db import Db, Reader, Reads
+from app.forms import Form, parse_form
+from app.moderation.casework.claims import claim_case, find_claims, release_case
+from app.moderation.casework.filters import read_view
+from app.moderation.items import find_item
+from app.moderation.queries import find_case
+from app.permissions import can_decide, can_see_queue, require
+from app.targets import ItemId
+from app.web import is_htmx, redirect, render
+
+router = APIRouter()
+
+CaseIds = Annotated[str, Query(pattern=r"^\d{1,18}(-\d{1,18}){0,99}$")]
+
+
+class ClaimForm(Form):
+    take_over: Literal["yes"] | None = None
+    view: str = ""
+
+
+@router.get("/moderation/claims")
+async def show_holders(request: Request, reads: Reads, actor: CurrentActor, cases: CaseIds) -> Response:
+    """Who works on which of these cases: the queue asks now and then."""
+    require(can_see_queue(actor))
+    claims = await find_claims(reads, actor, [int(id) for id in cases.split("-")])
+    return render(request, actor, "moderation/queue/_holders.html", claims=claims)
+
+
+@router.get("/moderation/cases/{case_id}/claim")
+async def show_claim(request: Request, reads: Reads, actor: CurrentActor, case_id: ItemId) -> Response:
+    require(can_see_queue(actor))
+    case, debate = await find_case(reads, actor, case_id)
+    item = await find_item(reads, debate.id, *case.item_key)
+    return await _panel(request, reads, actor, case_id, "", can_claim=bool(can_decide(actor, item, item.author)))
+
+
+@router.post("/moderation/cases/{case_id}/claim")
+async def post_claim(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
+    require(can_see_queue(actor))
+    case, debate = await find_case(db, actor, case_id)
+    item = await find_item(db, debate.id, *case.item_key)
+    require(can_decide(actor, item, item.author))
+    form, _ = await parse_form(request, ClaimForm)
+    await claim_case(db, actor, case_id, takes_over=form is not None and form.take_over is not None)
+    return await _panel(request, db, actor, case_id, form.view if form else "")
+
+
+@router.post("/moderation/cases/{case_id}/release")
+async def post_release(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
+    require(can_see_queue(actor))
+    await find_case(db, actor, case_id)
+    await release_case(db, actor, case_id)
+    form, _ = await parse_form(request, ClaimForm)
+    return await _panel(request, db, actor, case_id, form.view if form else "")
+
+
+async def _panel(
+    request: Request, db: Reader, actor: Actor, case_id: int, view: str, *, can_claim: bool = True
+) -> Response:
+    """The part of the page that says who works on the case; without the script, the page."""
+    if not is_htmx(request):
+        return redirect(request, f"/moderation/cases/{case_id}?{read_view(view).query}")
+    claim = (await find_claims(db, actor, [case_id]))[0]
+    return render(request, actor, "moderation/queue/_claim.html", claim=claim, view=view, can_claim=can_claim)

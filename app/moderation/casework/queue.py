@@ -1,0 +1,158 @@
+"""The queue: open cases of the debates where one may moderate, as chosen, page by page."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any, NamedTuple
+
+from sqlalchemy import Text, and_, case, func, select, type_coerce
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.db import Reader
+from app.markdown import clean_line, one_line
+from app.models import Annotation, Argument, Case, CaseCount, Credit, Debate, Flag, FlagReason, QueueView, User
+from app.moderation.casework.filters import (
+    Order,
+    QueueFilter,
+    Selected,
+    is_claimed,
+    narrow,
+    put_in_order,
+    sort_column,
+    start_after,
+)
+from app.permissions import moderated, visible_cases
+
+CASES_SHOWN = 30
+MANY_SHOWN = 100  # As many as can be decided together.
+DEBATES_SHOWN = 12  # Below the queue; further ones are found on their own pages.
+SHOWN_OF_NOTE = 400  # Characters of a note's source in the queue; its case has the whole.
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+class CaseLine(NamedTuple):
+    id: int
+    version: int
+    opened_at: datetime
+    flag_count: int
+    score: float
+    is_escalated: bool
+    slug: str
+    motion: str
+    claimed_name: str | None  # Of whoever works on it now.
+    claimed_until: datetime | None
+    assigned_name: str | None
+    author_name: str | None
+    word: str  # argument, note, question, reply or credit
+    text: str
+    reasons: dict[FlagReason, int]
+
+
+class DebateCount(NamedTuple):
+    slug: str
+    motion: str
+    open_count: int
+
+
+class SavedView(NamedTuple):
+    id: int
+    name: str
+    query: str
+
+
+@dataclass(frozen=True, slots=True)
+class Queue:
+    chosen: QueueFilter
+    debates: list[DebateCount]
+    lines: list[CaseLine]
+    more_after: str | None
+    views: list[SavedView]
+    moderated: list[tuple[str, str]]  # Slug and motion of the newest debates that the actor moderates.
+
+    @property
+    def open_count(self) -> int:
+        return sum(debate.open_count for debate in self.debates)
+
+
+async def load_queue(
+    db: Reader, actor: Actor, chosen: QueueFilter, after: str | None = None, size: int = CASES_SHOWN
+) -> Queue:
+    """In four statements. `after` says where the page before ended."""
+    counts = (
+        select(Debate.slug, Debate.motion, CaseCount.open_count)
+        .join(CaseCount, CaseCount.debate_id == Debate.id)
+        .where(CaseCount.open_count > 0, moderated(actor, Debate.id))
+        .order_by(CaseCount.open_count.desc(), Debate.id)
+    )
+    debates = [DebateCount._make(row) for row in await db.execute(counts)]
+    statement = put_in_order(narrow(_select_lines().where(visible_cases(actor)), actor, chosen), chosen.order)
+    if after is not None:
+        statement = start_after(statement, chosen.order, *_read_place(chosen.order, after))
+    lines = [_line(row) for row in await db.execute(statement.limit(size + 1))]
+    more = _place(chosen.order, lines[size - 1]) if len(lines) > size else None
+    own = select(QueueView.id, QueueView.name, QueueView.query).where(QueueView.user_id == actor.id)
+    views = [SavedView._make(row) for row in await db.execute(own.order_by(QueueView.name))]
+    moderates = select(Debate.slug, Debate.motion).where(moderated(actor, Debate.id))
+    newest = await db.execute(moderates.order_by(Debate.id.desc()).limit(DEBATES_SHOWN))
+    return Queue(chosen, debates, lines[:size], more, views, [(row.slug, row.motion) for row in newest])
+
+
+def _place(order: Order, line: CaseLine) -> str:
+    """Where a page ends, for an address: a score, or microseconds, and the case's id."""
+    moment = (line.opened_at - EPOCH) // timedelta(microseconds=1)
+    return f"{line.score if order == Order.WEIGHTIEST else moment}-{line.id}"
+
+
+def _read_place(order: Order, after: str) -> tuple[float | datetime, int]:
+    value, _, case_id = after.partition("-")
+    if order == Order.WEIGHTIEST:
+        return -float(value), int(case_id)
+    try:
+        return EPOCH + timedelta(microseconds=float(value)), int(case_id)
+    except OverflowError:  # Later than anything can have been opened.
+        return datetime.max.replace(tzinfo=UTC), int(case_id)
+
+
+def _select_lines() -> Selected:
+    by_reason = (
+        select(Flag.reason, func.count().label("count"))
+        .where(Flag.case_id == Case.id, Flag.withdrawn_at.is_(None))
+        .group_by(Flag.reason)
+        .correlate(Case)
+        .subquery()
+    )
+    reasons = select(func.jsonb_object_agg(by_reason.c.reason, by_reason.c.count, type_=JSONB)).scalar_subquery()
+    claimer, assigned = aliased(User), aliased(User)
+    return (
+        select(
+            Case.id, Case.version, Case.opened_at, Case.flag_count, Case.score, Case.escalated_at.is_not(None),
+            Debate.slug, Debate.motion, claimer.display_name, Case.claimed_until, assigned.display_name,
+            User.display_name,
+            func.coalesce(
+                type_coerce(Annotation.kind, Text), case((Case.credit_id.is_not(None), "credit"), else_="argument")
+            ),
+            func.coalesce(Argument.claim, func.left(Annotation.body_markdown, SHOWN_OF_NOTE), Credit.reason),
+            reasons,
+        )
+        .join(Debate, Debate.id == Case.debate_id)
+        .outerjoin(Argument, and_(Argument.debate_id == Case.debate_id, Argument.id == Case.argument_id))
+        .outerjoin(Annotation, and_(Annotation.debate_id == Case.debate_id, Annotation.id == Case.annotation_id))
+        .outerjoin(Credit, and_(Credit.debate_id == Case.debate_id, Credit.id == Case.credit_id))
+        .outerjoin(User, User.id == func.coalesce(Argument.author_id, Annotation.author_id, Credit.user_id))
+        .outerjoin(claimer, and_(claimer.id == Case.claimed_by_id, is_claimed()))
+        .outerjoin(assigned, assigned.id == Case.assigned_to_id)
+    )  # fmt: skip
+
+
+def _line(row: Any) -> CaseLine:
+    *columns, word, text, reasons = row
+    text = text if word == "argument" else clean_line(text) if word == "credit" else one_line(text)
+    counts = {FlagReason(name): count for name, count in (reasons or {}).items()}
+    return CaseLine._make([*columns, word, text, counts])
+
+
+def place_of(order: Order, case_id: int) -> tuple[Any, int]:
+    """Where a case stands in the order, for the database to look up."""
+    last = aliased(Case)
+    return select(sort_column(order, last)).where(last.id == case_id).scalar_subquery(), case_id

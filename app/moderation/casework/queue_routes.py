@@ -1,0 +1,85 @@
+"""The moderators' queue, their saved views of it, and the way to the next case."""
+
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from starlette.responses import Response
+
+from app.actor import CurrentActor
+from app.db import Db, Reads
+from app.errors import Invalid
+from app.forms import Form, FormState, parse_form
+from app.moderation.appeals.queries import count_waiting as count_appeals
+from app.moderation.casework.claims import claim_next
+from app.moderation.casework.filters import QueueFilter, read_view
+from app.moderation.casework.queue import CASES_SHOWN, MANY_SHOWN, load_queue
+from app.moderation.casework.views import ViewForm, forget_view, save_view
+from app.moderation.conflicts import load_permissions
+from app.moderation.waiting.queries import count_waiting
+from app.permissions import can_see_queue, require
+from app.targets import LARGEST_ID, ItemId
+from app.web import redirect, render
+
+router = APIRouter()
+
+
+class QueueQuery(QueueFilter):
+    after: Annotated[str | None, Query(pattern=r"^\d{1,18}(\.\d{1,17})?-\d{1,18}$")] = None
+    show: Literal["many"] | None = None
+    select: Literal["all"] | None = None  # Without the script, a link selects all.
+
+
+class NextForm(Form):
+    view: str = ""
+    after: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None
+
+
+@router.get("/moderation")
+async def show_queue(
+    request: Request, reads: Reads, actor: CurrentActor, asked: Annotated[QueueQuery, Query()]
+) -> Response:
+    require(can_see_queue(actor))
+    chosen = read_view(asked.query)
+    queue = await load_queue(reads, actor, chosen, asked.after, MANY_SHOWN if asked.show else CASES_SHOWN)
+    return render(
+        request,
+        actor,
+        "moderation/queue/queue.html",
+        queue=queue,
+        chosen=chosen,
+        asked=asked,
+        permissions=await load_permissions(reads, actor, [line.id for line in queue.lines]),
+        appeal_count=await count_appeals(reads, actor),
+        waiting_count=await count_waiting(reads, actor),
+    )
+
+
+@router.post("/moderation/next")
+async def post_next(request: Request, db: Db, actor: CurrentActor) -> Response:
+    """Claim the next case of the view and open it."""
+    require(can_see_queue(actor))
+    form, _ = await parse_form(request, NextForm)
+    chosen = read_view(form.view if form else "")
+    case_id = await claim_next(db, actor, chosen, form.after if form else None)
+    return redirect(request, f"/moderation/cases/{case_id}?{chosen.query}" if case_id else "/moderation?done=no_case")
+
+
+@router.post("/moderation/views")
+async def post_view(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_see_queue(actor))
+    form, state = await parse_form(request, ViewForm)
+    if form is None:
+        raise Invalid(_problem(state))
+    await save_view(db, actor, form)
+    return redirect(request, f"/moderation?{read_view(form.view).query}&done=saved")
+
+
+@router.post("/moderation/views/{view_id}/forget")
+async def post_view_forgotten(request: Request, db: Db, actor: CurrentActor, view_id: ItemId) -> Response:
+    require(can_see_queue(actor))
+    await forget_view(db, actor, view_id)
+    return redirect(request, "/moderation?done=saved")
+
+
+def _problem(state: FormState) -> str:
+    return f"A view needs a name of its own. {state.error('name')}".strip()

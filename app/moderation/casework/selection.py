@@ -1,0 +1,154 @@
+"""Several cases chosen together: what one decision would do to each, and why it would leave one out."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ColumnElement, Text, and_, case, func, select, type_coerce
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.db import Reader
+from app.markdown import clean_line, one_line
+from app.models import Action, Annotation, Argument, Case, Credit, Debate, DebateRole, Decision, Stake, User
+from app.moderation.casework.filters import is_claimed
+from app.moderation.casework.queue import SHOWN_OF_NOTE
+from app.moderation.items import COLUMNS, Participant, item_key, make_participant
+from app.permission_terms import Bench
+from app.permissions import can_decide, visible_cases
+from app.permissions_to_judge import judges_of
+
+MOST_SELECTED = 100  # What one person can still look over.
+
+
+class Chosen(NamedTuple):
+    """A case with the version of it that the moderator saw."""
+
+    case_id: int
+    version: int
+
+
+class Candidate(NamedTuple):
+    """A case that is to be decided with others, as it is now."""
+
+    id: int
+    version: int
+    is_open: bool
+    debate_id: int
+    slug: str
+    argument_id: int | None
+    annotation_id: int | None
+    credit_id: int | None
+    hidden_by_id: int | None
+    is_hidden_automatically: bool
+    claimed_by_id: int | None
+    claimed_name: str | None
+    word: str
+    text: str
+    bench: Bench
+    author: Participant | None
+
+    @property
+    def author_id(self) -> int | None:
+        return self.author.id if self.author else None
+
+    @property
+    def columns(self) -> dict[str, int | None]:
+        values = (self.argument_id, self.annotation_id, self.credit_id)
+        return {"debate_id": self.debate_id, **dict(zip(COLUMNS.values(), values, strict=True))}
+
+    @property
+    def path(self) -> str:
+        key = item_key(self.argument_id, self.annotation_id, self.credit_id)
+        return f"/debates/{self.slug}/{key[0]}/{key[1]}" if key else f"/debates/{self.slug}"
+
+
+@dataclass(frozen=True, slots=True)
+class Prospect:
+    """What would happen to one of them; `problem` says why nothing would."""
+
+    chosen: Chosen
+    candidate: Candidate | None
+    problem: str = ""
+    status: int = 200
+    interest: Stake | None = None  # In spite of which it would be decided, as nobody else can.
+
+
+def read_selection(values: Iterable[str]) -> list[Chosen]:
+    """From `12-3 15-1`: ids and versions, each case once. Raises ValueError with a sentence."""
+    found: dict[int, Chosen] = {}
+    for value in values:
+        case_id, dash, version = value.partition("-")
+        if not (dash and case_id.isdecimal() and version.isdecimal() and max(len(case_id), len(version)) <= 18):
+            raise ValueError("Each case has to come with the version of it that you saw.")
+        found[int(case_id)] = Chosen(int(case_id), int(version))
+    if not 1 <= len(found) <= MOST_SELECTED:
+        raise ValueError(f"Choose between 1 and {MOST_SELECTED} cases.")
+    return list(found.values())
+
+
+async def foresee(db: Reader, actor: Actor, selection: list[Chosen], action: Action) -> list[Prospect]:
+    """In the order in which they were chosen, in one statement."""
+    statement = _select_candidates().where(Case.id.in_([chosen.case_id for chosen in selection]), visible_cases(actor))
+    found = {candidate.id: candidate for candidate in map(_candidate, await db.execute(statement))}
+    return [_prospect(actor, chosen, found.get(chosen.case_id), action) for chosen in selection]
+
+
+def _prospect(actor: Actor, chosen: Chosen, candidate: Candidate | None, action: Action) -> Prospect:
+    if candidate is None:
+        return Prospect(chosen, None, "There is no such case in the debates that you moderate.", 404)
+    permission = can_decide(actor, candidate, candidate.author)
+    if not permission:
+        return Prospect(chosen, candidate, permission.reason, 403)
+    problem = _conflict(actor, chosen, candidate, action)
+    return Prospect(chosen, candidate, problem, 409 if problem else 200, permission.interest)
+
+
+def _conflict(actor: Actor, chosen: Chosen, candidate: Candidate, action: Action) -> str:
+    if not candidate.is_open:
+        return "It is decided meanwhile."
+    if candidate.version != chosen.version:
+        return "Its flags have changed since you saw it: look again."
+    if candidate.claimed_by_id not in (None, actor.id):
+        return f"{candidate.claimed_name or 'Somebody else'} is working on it."
+    if action == Action.HIDE and candidate.hidden_by_id is not None and not candidate.is_hidden_automatically:
+        return "It is hidden already."
+    if action == Action.DISMISS and candidate.is_hidden_automatically:
+        return "It was hidden automatically, and leaving it would show it again: decide it by itself."
+    return ""
+
+
+def _select_candidates() -> Any:
+    claimer = aliased(User)
+    hidden_by = func.coalesce(Argument.hidden_by_id, Annotation.hidden_by_id, Credit.hidden_by_id)
+    automatic = select(Decision.id).where(Decision.id == hidden_by, Decision.is_automated, Decision.case_id == Case.id)
+    return (
+        select(
+            Case.id, Case.version, Case.closed_at.is_(None), Case.debate_id, Debate.slug,
+            Case.argument_id, Case.annotation_id, Case.credit_id, hidden_by, automatic.exists(),
+            claimer.id, claimer.display_name,
+            func.coalesce(
+                type_coerce(Annotation.kind, Text), case((Case.credit_id.is_not(None), "credit"), else_="argument")
+            ),
+            func.coalesce(Argument.claim, func.left(Annotation.body_markdown, SHOWN_OF_NOTE), Credit.reason),
+            judges_of(Case.debate_id), Case.opened_at,
+            User.id, User.username, User.display_name, User.role, DebateRole.kind,
+        )
+        .join(Debate, Debate.id == Case.debate_id)
+        .outerjoin(Argument, _is_item(Argument, Case.argument_id))
+        .outerjoin(Annotation, _is_item(Annotation, Case.annotation_id))
+        .outerjoin(Credit, _is_item(Credit, Case.credit_id))
+        .outerjoin(User, User.id == func.coalesce(Argument.author_id, Annotation.author_id, Credit.user_id))
+        .outerjoin(DebateRole, and_(DebateRole.user_id == User.id, DebateRole.debate_id == Case.debate_id))
+        .outerjoin(claimer, and_(claimer.id == Case.claimed_by_id, is_claimed()))
+    )  # fmt: skip
+
+
+def _is_item(kind: Any, id: Any) -> ColumnElement[bool]:
+    return and_(kind.debate_id == Case.debate_id, kind.id == id)
+
+
+def _candidate(row: Any) -> Candidate:
+    *columns, word, text, judges, opened_at = row[:-5]
+    text = text if word == "argument" else clean_line(text) if word == "credit" else one_line(text)
+    return Candidate._make([*columns, word, text, Bench.of(judges, opened_at), make_participant(row[-5:])])

@@ -1,0 +1,61 @@
+"""Mark what could be better about an argument, and resolve a mark."""
+
+from typing import Annotated
+
+from pydantic import Field
+from sqlalchemy import func, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor
+from app.db import touch_debate
+from app.errors import Conflict
+from app.forms import Form, Prose
+from app.models import MOST_OPEN_MARKS, Argument, MarkKind, MarkResolution, NotificationKind, ReviewMark
+from app.notifications.commands import notify
+
+MARK_WORDS_LEAST = 10  # Shorter than that, its author cannot tell what to mend.
+MARK_WORDS_LIMIT = 500
+
+
+class MarkForm(Form):
+    kind: MarkKind
+    words: Annotated[Prose, Field(min_length=MARK_WORDS_LEAST, max_length=MARK_WORDS_LIMIT)]
+
+
+async def mark_argument(db: AsyncSession, actor: Actor, argument: Argument, form: MarkForm) -> None:
+    """One person's mark on a locked argument; a second one changes nothing. Its author is told."""
+    open_marks = select(ReviewMark.marker_id, ReviewMark.slot).filter_by(
+        debate_id=argument.debate_id, argument_id=argument.id, resolved_at=None
+    )
+    found = (await db.execute(open_marks)).all()
+    if actor.id in [mark.marker_id for mark in found]:
+        return
+    free = set(range(1, MOST_OPEN_MARKS + 1)) - {mark.slot for mark in found}
+    if not free:
+        raise Conflict(
+            f"This argument has {MOST_OPEN_MARKS} open marks already: its author has enough to mend for now."
+        )
+    place = {"debate_id": argument.debate_id, "argument_id": argument.id, "slot": min(free)}
+    db.add(ReviewMark(**place, marker_id=actor.id, kind=form.kind, words=form.words))
+    await db.flush()
+    touch_debate(db, argument.debate_id)
+    if argument.author_id is not None:
+        await notify(
+            db,
+            user_id=argument.author_id,
+            kind=NotificationKind.REVIEW_MARK,
+            actor_id=actor.id,
+            debate_id=argument.debate_id,
+            argument_id=argument.id,
+        )
+
+
+async def resolve_mark(db: AsyncSession, actor: Actor, debate_id: int, mark_id: int, *, is_own: bool) -> None:
+    """By whoever set it, or by a moderator; nothing happens where it is resolved already."""
+    statement = update(ReviewMark).where(
+        ReviewMark.debate_id == debate_id, ReviewMark.id == mark_id, ReviewMark.resolved_at.is_(None)
+    )
+    resolution = MarkResolution.TAKEN_BACK if is_own else MarkResolution.MODERATOR
+    ended = {"resolved_at": func.now(), "resolved_by_id": actor.id, "resolution": resolution}
+    await db.execute(statement.values(ended).execution_options(synchronize_session=False))
+    touch_debate(db, debate_id)

@@ -1,0 +1,93 @@
+"""Quality marks on an argument: see them, set one, resolve one."""
+
+from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
+from starlette.responses import Response
+
+from app.actor import Actor, CurrentActor
+from app.arguments.commands import lock_argument
+from app.arguments.marks import load_open_marks
+from app.db import Db, Reader, Reads
+from app.errors import Conflict, NotFound
+from app.forms import FormState, parse_form
+from app.models import MOST_OPEN_MARKS, MarkKind
+from app.moderation.items import Item, ItemKind, find_item
+from app.moderation.mark_commands import MarkForm, mark_argument, resolve_mark
+from app.permissions import can_mark, can_moderate, can_resolve_mark, can_see_text, require
+from app.rate_limits import FLAG, limit_actor
+from app.targets import DebateHead, ItemId, Slug, find_debate
+from app.web import redirect, render
+
+router = APIRouter()
+
+
+@router.get("/debates/{slug}/arguments/{argument_id}/marks")
+async def show_marks(request: Request, reads: Reads, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+    debate = await find_debate(reads, actor, slug)
+    item = await find_item(reads, debate.id, ItemKind.ARGUMENTS, argument_id)
+    require(can_see_text(actor, item))
+    return await _page(request, reads, actor, debate, item, FormState(), 200)
+
+
+@router.post("/debates/{slug}/arguments/{argument_id}/marks")
+async def post_mark(request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+    debate = await find_debate(db, actor, slug)
+    item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
+    require(can_mark(actor, debate, item))
+    form, state = await parse_form(request, MarkForm)
+    if form is None:
+        return await _page(request, db, actor, debate, item, state, 422)
+    await limit_actor(request, actor, FLAG)
+    argument = await lock_argument(db, debate, argument_id)
+    try:
+        await mark_argument(db, actor, argument, form)
+    except Conflict as conflict:
+        return await _page(request, db, actor, debate, item, state, 409, conflict.reason)
+    return redirect(request, f"{debate.url}/arguments/{argument_id}?done=marked#marks")
+
+
+@router.post("/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/resolve")
+async def post_mark_resolved(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId, mark_id: ItemId
+) -> Response:
+    debate = await find_debate(db, actor, slug)
+    marker_id = await _find_marker(db, debate, argument_id, mark_id)
+    require(can_resolve_mark(actor, debate.id, marker_id))
+    await resolve_mark(db, actor, debate.id, mark_id, is_own=marker_id == actor.id)
+    return redirect(request, f"{debate.url}/arguments/{argument_id}?done=mark_resolved")
+
+
+async def _find_marker(db: AsyncSession, debate: DebateHead, argument_id: int, mark_id: int) -> int | None:
+    for mark in await load_open_marks(db, debate.id, argument_id):
+        if mark.id == mark_id:
+            return mark.marker_id
+    raise NotFound("There is no such open mark on this argument.")
+
+
+async def _page(
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    debate: DebateHead,
+    item: Item,
+    state: FormState,
+    status: int,
+    conflict: str = "",
+) -> Response:
+    marks = await load_open_marks(db, debate.id, item.id)
+    return render(
+        request,
+        actor,
+        "moderation/marks.html",
+        status=status,
+        debate=debate,
+        item=item,
+        marks=marks,
+        kinds=list(MarkKind),
+        permission=can_mark(actor, debate, item),
+        has_own=any(mark.marker_id == actor.id for mark in marks if actor.is_signed_in),
+        is_full=len(marks) >= MOST_OPEN_MARKS,
+        may_moderate=can_moderate(actor, debate.id),
+        conflict=conflict,
+        form=state,
+    )

@@ -1,0 +1,48 @@
+"""Which accounts came from the same network as somebody's: a hint for moderators, and no more."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from app.db import Reader
+from app.jobs import NETWORK_KEPT
+from app.models import NetworkTrace, Sanction, User
+from app.moderation.sanction_commands import IN_FORCE
+
+MOST_TELLING = 20  # Accounts. What more share is a school, an office or a mobile network, and says nothing.
+
+
+@dataclass(frozen=True, slots=True)
+class Neighbour:
+    username: str
+    name: str
+    since: datetime
+    last_at: datetime  # When the two were last there, the earlier of both.
+    is_restricted: bool
+
+
+@dataclass(frozen=True, slots=True)
+class NetworkHint:
+    neighbours: list[Neighbour]  # The latest ones; none where too many share the network.
+    is_crowded: bool
+
+
+async def load_network_hint(db: Reader, person_id: int) -> NetworkHint:
+    own, other = aliased(NetworkTrace), aliased(NetworkTrace)
+    is_restricted = select(Sanction.id).where(Sanction.user_id == User.id, *IN_FORCE).exists()
+    last_at = func.max(func.least(own.last_at, other.last_at))
+    recent = func.now() - NETWORK_KEPT
+    statement = (
+        select(User.username, User.display_name, User.created_at, last_at, is_restricted)
+        .join(other, other.user_id == User.id)
+        .join(own, own.block_hash == other.block_hash)
+        .where(own.user_id == person_id, User.id != person_id, own.last_at > recent, other.last_at > recent)
+        .group_by(User.id)
+        .order_by(last_at.desc(), User.id.desc())
+        .limit(MOST_TELLING + 1)
+    )
+    found = [Neighbour(*row) for row in await db.execute(statement)]
+    is_crowded = len(found) > MOST_TELLING
+    return NetworkHint([] if is_crowded else found, is_crowded)

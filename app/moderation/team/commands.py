@@ -1,0 +1,55 @@
+"""Invite a moderator, take that back, accept, decline, step down."""
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.accounts.roles import set_debate_role
+from app.actor import Actor
+from app.models import DebateRole, DebateRoleKind, ModeratorInvitation, User
+
+Invitation = ModeratorInvitation
+
+
+async def invite_moderator(db: AsyncSession, actor: Actor, debate_id: int, username: str) -> str | None:
+    """A sentence about what is in the way; nothing if the person is invited now, or was already."""
+    role = select(DebateRole.kind).where(DebateRole.user_id == User.id, DebateRole.debate_id == debate_id)
+    is_meant = (func.lower(User.username) == username.lower(), ~User.is_imported)
+    row = (await db.execute(select(User.id, role.scalar_subquery()).where(*is_meant))).one_or_none()
+    if row is None:
+        return "Nobody has this user name."
+    if row[1] is not None:
+        return "This person moderates this debate already."
+    values = {"debate_id": debate_id, "user_id": row[0], "invited_by_id": actor.id}
+    await db.execute(insert(Invitation).values(values).on_conflict_do_nothing())
+    return None
+
+
+async def take_back_invitation(db: AsyncSession, debate_id: int, invitation_id: int) -> None:
+    """One that is answered already stays answered."""
+    is_meant = (Invitation.id == invitation_id, Invitation.debate_id == debate_id, Invitation.closed_at.is_(None))
+    await db.execute(update(Invitation).where(*is_meant).values(closed_at=func.now()))
+
+
+async def accept_invitation(db: AsyncSession, invitation: ModeratorInvitation) -> None:
+    """A locked, open one. Sessions end, as with every change of role."""
+    invitation.closed_at, invitation.is_accepted = func.now(), True
+    user = await db.get_one(User, invitation.user_id)
+    await db.flush()
+    await set_debate_role(db, user, invitation.debate_id, DebateRoleKind.MODERATOR)
+
+
+async def decline_invitation(db: AsyncSession, invitation: ModeratorInvitation) -> None:
+    invitation.closed_at = func.now()
+    await db.flush()
+
+
+async def step_down(db: AsyncSession, actor: Actor, debate_id: int) -> None:
+    """Sessions go on: they open fewer doors from now on. What was decided stays."""
+    is_own = (DebateRole.debate_id == debate_id, DebateRole.user_id == actor.id)
+    await db.execute(delete(DebateRole).where(*is_own, DebateRole.kind == DebateRoleKind.MODERATOR))
+
+
+async def lock_open_invitation(db: AsyncSession, actor: Actor, debate_id: int) -> ModeratorInvitation | None:
+    own = select(Invitation).filter_by(user_id=actor.id, debate_id=debate_id, closed_at=None).with_for_update()
+    return (await db.execute(own)).scalar_one_or_none()

@@ -1,0 +1,106 @@
+"""Who moderates a debate and who is invited to; and what one moderator has decided."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.db import Reader
+from app.models import Action, Debate, DebateRole, DebateRoleKind, Decision, ModeratorInvitation, User
+
+DECISIONS_SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    username: str
+    name: str
+    kind: DebateRoleKind
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    id: int
+    user_id: int
+    username: str
+    name: str
+    created_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Team:
+    members: list[Member]
+    invited: list[Invited]
+
+    def has_invited(self, actor: Actor) -> bool:
+        return actor.is_signed_in and any(each.user_id == actor.id for each in self.invited)
+
+
+async def load_team(db: Reader, debate_id: int) -> Team:
+    """In two statements."""
+    member = (User.username, User.display_name, DebateRole.kind, DebateRole.created_at)
+    members = select(*member).join(DebateRole, DebateRole.user_id == User.id).where(DebateRole.debate_id == debate_id)
+    rows = await db.execute(members.order_by(DebateRole.kind, DebateRole.created_at))
+    invitation = ModeratorInvitation
+    columns = (invitation.id, User.id, User.username, User.display_name, invitation.created_at)
+    invited = select(*columns).join(User, User.id == invitation.user_id).order_by(invitation.id)
+    is_open = (invitation.debate_id == debate_id, invitation.closed_at.is_(None))
+    return Team([Member(*row) for row in rows], [Invited(*row) for row in await db.execute(invited.where(*is_open))])
+
+
+@dataclass(frozen=True, slots=True)
+class Tally:
+    action: Action
+    count: int
+    undone_count: int  # By somebody else: who undoes an own decision has thought again.
+
+
+@dataclass(frozen=True, slots=True)
+class OwnDecision:
+    id: int
+    action: Action
+    made_at: datetime
+    motion: str | None
+    undone_by_id: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Activity:
+    tallies: list[Tally]
+    decisions: list[OwnDecision]
+
+
+async def load_activity(db: Reader, actor: Actor) -> Activity:
+    """In two statements."""
+    undoing = aliased(Decision)
+    is_undoing = undoing.reverses_id == Decision.id
+    is_by_other = undoing.moderator_id.is_distinct_from(actor.id)
+    counts = (func.count(), func.count(undoing.id).filter(is_by_other))
+    tallies = select(Decision.action, *counts).outerjoin(undoing, is_undoing).where(Decision.moderator_id == actor.id)
+    rows = await db.execute(tallies.group_by(Decision.action).order_by(func.count().desc()))
+    columns = (Decision.id, Decision.action, Decision.made_at, Debate.motion, undoing.id)
+    own = (
+        select(*columns)
+        .outerjoin(undoing, is_undoing)
+        .outerjoin(Debate, Debate.id == Decision.debate_id)
+        .where(Decision.moderator_id == actor.id)
+        .order_by(Decision.id.desc())
+        .limit(DECISIONS_SHOWN)
+    )
+    return Activity([Tally(*row) for row in rows], [OwnDecision(*row) for row in await db.execute(own)])
+
+
+@dataclass(frozen=True, slots=True)
+class OwnInvitation:
+    slug: str
+    motion: str
+
+
+async def load_own_invitations(db: Reader, actor: Actor) -> list[OwnInvitation]:
+    invitation = ModeratorInvitation
+    own = (invitation.user_id == actor.id, invitation.closed_at.is_(None))
+    rows = select(Debate.slug, Debate.motion).join(invitation, invitation.debate_id == Debate.id).where(*own)
+    return [OwnInvitation(*row) for row in await db.execute(rows.order_by(invitation.id))]

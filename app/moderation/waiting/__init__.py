@@ -1,0 +1,1 @@
+"""Posts that wait for a moderator: their pages, and what becomes of them."""

@@ -1,0 +1,147 @@
+"""Posts that wait, as their authors and moderators see them."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from markupsafe import Markup
+from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
+from sqlalchemy.orm import aliased
+
+from app.actor import Actor
+from app.db import Reader
+from app.errors import NotFound
+from app.markdown import one_line, render_markdown
+from app.models import Action, Annotation, Argument, Debate, Decision, HeldPost, HeldReason, Passage, User
+from app.permission_terms import Bench
+from app.permissions import moderated
+from app.permissions_to_judge import judges_of
+from app.targets import DebateHead
+
+SHOWN = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A post that waits, was declined, withdrawn or released; `action` is what moderators last decided."""
+
+    id: int
+    debate_id: int
+    slug: str
+    motion: str
+    author_id: int
+    author_username: str
+    author_name: str
+    author_since: datetime
+    reason: HeldReason
+    watched: str
+    fields: dict[str, Any]
+    version: int
+    created_at: datetime
+    edited_at: datetime | None
+    withdrawn_at: datetime | None
+    decision_id: int | None
+    action: Action | None
+    argument_id: int | None
+    annotation_id: int | None
+    parent_argument_id: int | None
+    parent_annotation_id: int | None
+    parent_claim: str | None
+    parent_note: str | None
+    quoted: str | None
+
+    @property
+    def is_released(self) -> bool:
+        return self.argument_id is not None or self.annotation_id is not None
+
+    @property
+    def state(self) -> str:
+        if self.is_released:
+            return "released"
+        if self.withdrawn_at is not None:
+            return "withdrawn"
+        return "declined" if self.decision_id is not None else "waits"
+
+    @property
+    def is_argument(self) -> bool:
+        return "claim" in self.fields
+
+    @property
+    def text(self) -> str:
+        """On one line, for lists."""
+        return self.fields["claim"] if self.is_argument else one_line(self.fields["body"])
+
+    @property
+    def html(self) -> Markup:
+        source = self.fields["grounds"] if self.is_argument else self.fields["body"]
+        return Markup(render_markdown(source))  # noqa: S704  (sanitised there)
+
+    @property
+    def parent_text(self) -> str | None:
+        return self.parent_claim or (one_line(self.parent_note) if self.parent_note else None)
+
+    @property
+    def url(self) -> str:
+        return f"/debates/{self.slug}/waiting/{self.id}"
+
+    @property
+    def stands_at(self) -> str:
+        """Where it stands once it is released."""
+        folder = f"arguments/{self.argument_id}" if self.argument_id else f"annotations/{self.annotation_id}"
+        return f"/debates/{self.slug}/{folder}"
+
+
+async def find_waiting(db: Reader, debate: DebateHead, post_id: int) -> Waiting:
+    statement = _waiting().where(HeldPost.debate_id == debate.id, HeldPost.id == post_id)
+    row = (await db.execute(statement)).one_or_none()
+    if row is None:
+        raise NotFound("There is no such post in this debate.")
+    return Waiting(*row)
+
+
+async def find_bench(db: Reader, post: HeldPost | Waiting) -> Bench:
+    """Who could decide about it, and since when it waits."""
+    judges = await db.execute(select(judges_of(literal(post.debate_id, BigInteger))))
+    return Bench.of(judges.scalar_one(), post.created_at)
+
+
+async def load_own_waiting(db: Reader, actor: Actor) -> list[Waiting]:
+    """The newest ones, whatever has become of them."""
+    statement = _waiting().where(HeldPost.author_id == actor.id).order_by(HeldPost.id.desc()).limit(SHOWN)
+    return [Waiting(*row) for row in await db.execute(statement)]
+
+
+async def load_waiting(db: Reader, actor: Actor) -> list[Waiting]:
+    """Those that wait where the actor moderates, the oldest first."""
+    statement = _waiting().where(_waits(), moderated(actor, HeldPost.debate_id)).order_by(HeldPost.id).limit(SHOWN)
+    return [Waiting(*row) for row in await db.execute(statement)]
+
+
+async def count_waiting(db: Reader, actor: Actor) -> int:
+    statement = select(func.count()).where(_waits(), moderated(actor, HeldPost.debate_id))
+    return (await db.execute(statement)).scalar_one()
+
+
+def _waits() -> ColumnElement[bool]:
+    return HeldPost.decision_id.is_(None) & HeldPost.withdrawn_at.is_(None)
+
+
+def _waiting() -> Select[*tuple[Any, ...]]:
+    parent, note = aliased(Argument), aliased(Annotation)
+    here = HeldPost.debate_id
+    return (
+        select(
+            HeldPost.id, here, Debate.slug, Debate.motion,
+            User.id, User.username, User.display_name, User.created_at,
+            HeldPost.reason, HeldPost.watched, HeldPost.fields, HeldPost.version,
+            HeldPost.created_at, HeldPost.edited_at, HeldPost.withdrawn_at, HeldPost.decision_id, Decision.action,
+            HeldPost.argument_id, HeldPost.annotation_id, HeldPost.parent_argument_id, HeldPost.parent_annotation_id,
+            parent.claim, note.body_markdown, Passage.exact,
+        )
+        .join(Debate, Debate.id == here)
+        .join(User, User.id == HeldPost.author_id)
+        .outerjoin(Decision, Decision.id == HeldPost.decision_id)
+        .outerjoin(parent, (parent.debate_id == here) & (parent.id == HeldPost.parent_argument_id))
+        .outerjoin(note, (note.debate_id == here) & (note.id == HeldPost.parent_annotation_id))
+        .outerjoin(Passage, (Passage.debate_id == here) & (Passage.id == HeldPost.passage_id))
+    )  # fmt: skip

@@ -1,0 +1,28 @@
+"""Who may say what could be better about an argument, and end that: a part of app/permissions.py, by its length."""
+
+from app.actor import Actor
+from app.permission_parts import is_own, may_write
+from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Permission, WithdrawableItem, deny
+from app.permissions_to_moderate import can_moderate
+
+
+def can_mark(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Permission:
+    """To say what could be better about somebody else's argument."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if is_own(actor, argument):
+        return deny("This is your own: you can edit it.")
+    if argument.author_id is None:
+        return deny("Its author has no account here, so nobody would mend it: reply instead.")
+    if argument.hidden_by_id is not None:
+        return deny("Moderators have hidden this.")
+    if argument.withdrawn_at is not None:
+        return deny("Its author has withdrawn this: it stays as it was.")
+    return may_write(actor, debate, "mark it")
+
+
+def can_resolve_mark(actor: Actor, debate_id: int, marker_id: int | None) -> Permission:
+    """A quality mark: whoever set it, and moderators. Its author resolves it by editing."""
+    if actor.is_signed_in and actor.id == marker_id:
+        return ALLOWED
+    return can_moderate(actor, debate_id)

@@ -1,0 +1,44 @@
+"""A case for a text that stands with a watched word in it: opened with it, or joined by it."""
+
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import Annotation, Argument, Case, Flag, FlagReason
+from app.prevention.screening import Screened
+
+FOUND = "Found by the watched words, not by a reader"
+WEIGHT = 1.0  # As a flag of somebody unknown: a word says little about a text.
+
+
+async def report_watched(db: AsyncSession, row: Argument | Annotation, screened: Screened) -> None:
+    """Flag it in nobody's name. The row is new or locked, so that nobody else opens its case meanwhile."""
+    if not screened.matches:
+        return
+    key = "argument_id" if isinstance(row, Argument) else "annotation_id"
+    item: dict[str, Any] = {"debate_id": row.debate_id, key: row.id}
+    words = f"{FOUND}: {screened.watched}."
+    if (case := await _lock_open_case(db, item)) is None:
+        case = Case(**item, flag_count=0, score=0.0, reasons=[], version=0)
+        db.add(case)
+        await db.flush()
+    elif await _is_reported(db, case.id):
+        return
+    case.flag_count += 1
+    case.score += WEIGHT
+    case.version += 1
+    case.reasons = sorted({*case.reasons, FlagReason.OTHER.value})
+    db.add(Flag(**item, case_id=case.id, reporter_id=None, reason=FlagReason.OTHER, words=words, weight=WEIGHT))
+    await db.flush()
+
+
+async def _lock_open_case(db: AsyncSession, item: dict[str, Any]) -> Case | None:
+    statement = select(Case).filter_by(**item, closed_at=None).with_for_update()
+    return (await db.execute(statement.execution_options(populate_existing=True))).scalar_one_or_none()
+
+
+async def _is_reported(db: AsyncSession, case_id: int) -> bool:
+    """Edits of one text are one report."""
+    own = select(Flag.id).where(Flag.case_id == case_id, Flag.reporter_id.is_(None), Flag.words.startswith(FOUND))
+    return (await db.execute(own.limit(1))).one_or_none() is not None

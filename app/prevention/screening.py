@@ -1,0 +1,115 @@
+"""What is asked of a text before it is posted: may it stand, does it wait, or is it refused."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any, NamedTuple
+
+from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor
+from app.db import Reader
+from app.errors import Refusal
+from app.models import Debate, HeldReason, WatchAction, WatchedWord
+from app.prevention.repeats import refuse_repeat, select_repeat
+from app.prevention.sent import Place, Sent
+from app.prevention.watched_words import Match, Watched, find_watched
+from app.trust import select_trust_record
+
+
+class Blocked(Refusal):
+    """The text has a word that blocks it. Whoever wrote it gets it back."""
+
+    status = 422
+    title = "This cannot be posted as it is"
+
+    def __init__(self, match: Match) -> None:
+        super().__init__(
+            f"The moderators of this site or debate watch for some words, and this has one that they do not let stand: "
+            f"“{match.words}”. Nothing was posted. Word it differently, or ask a moderator if you mean it seriously."
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Screened:
+    """What follows for a text that is not refused."""
+
+    hold: HeldReason | None = None
+    matches: Sequence[Match] = ()
+
+    @property
+    def watched(self) -> str:
+        return ", ".join(f"“{match.words}” ({match.pattern})" for match in self.matches)
+
+
+async def screen_post(db: AsyncSession, actor: Actor, place: Place, sent: Sent) -> Screened:
+    """Refuse a new text that is blocked or repeated; else say whether it waits, and what was watched in it."""
+    assert actor.id is not None
+    known = await _load_known(db, actor.id, place, sent)
+    matches = _find_matches(sent.texts, known.watched)
+    if known.is_own_repeat is not None:
+        refuse_repeat(known.is_own_repeat)
+    return Screened(None if _is_known(actor, place.debate_id) else _find_hold(known, matches, sent), matches)
+
+
+async def screen_edit(db: Reader, debate_id: int, texts: Sequence[str]) -> Screened:
+    """Of what stands already: refuse what is blocked. What would wait is flagged instead, as it is seen already."""
+    return Screened(None, _find_matches(texts, await load_watched(db, debate_id)))
+
+
+async def load_watched(db: Reader, debate_id: int | None) -> list[Watched]:
+    """Of the site, and of the debate if there is one."""
+    rows = (await db.execute(select(_select_watched(debate_id)))).scalar_one()
+    return _read_watched(rows)
+
+
+class _Known(NamedTuple):
+    """What a text is measured by."""
+
+    watched: list[Watched]
+    is_own_repeat: bool | None  # Whether it repeats one's own text or another one's; nothing if it repeats none.
+    holds_first_posts: bool
+    standing: int
+
+
+async def _load_known(db: Reader, author_id: int, place: Place, sent: Sent) -> _Known:
+    """In one statement: many may post at once."""
+    standing, _, _ = select_trust_record(author_id)
+    holds = select(Debate.holds_first_posts).where(Debate.id == place.debate_id).scalar_subquery()
+    columns = (_select_watched(place.debate_id), select_repeat(author_id, place, sent), holds, standing)
+    watched, *others = (await db.execute(select(*columns))).one()
+    return _Known(_read_watched(watched), *others)
+
+
+def _select_watched(debate_id: int | None) -> ScalarSelect[Any]:
+    here = or_(WatchedWord.debate_id.is_(None), WatchedWord.debate_id == debate_id)
+    words = aggregate_order_by(func.jsonb_build_array(WatchedWord.pattern, WatchedWord.action), WatchedWord.id)
+    return select(func.jsonb_agg(words)).where(here).scalar_subquery()
+
+
+def _read_watched(rows: list[tuple[str, str]] | None) -> list[Watched]:
+    return [Watched(pattern, WatchAction(action)) for pattern, action in rows or []]
+
+
+def _find_matches(texts: Sequence[str], watched: list[Watched]) -> list[Match]:
+    matches = find_watched(texts, watched) if watched else []
+    if matches and matches[0].action == WatchAction.BLOCK:
+        raise Blocked(matches[0])
+    return matches
+
+
+def _find_hold(known: _Known, matches: Sequence[Match], sent: Sent) -> HeldReason | None:
+    """A first post waits where its debate wants that, and everywhere if it looks like a program's."""
+    if any(match.action == WatchAction.HOLD for match in matches):
+        return HeldReason.WATCHED
+    if known.standing:
+        return None
+    if sent.is_by_program:
+        return HeldReason.TRAP
+    return HeldReason.FIRST_POST if known.holds_first_posts else None
+
+
+def _is_known(actor: Actor, debate_id: int) -> bool:
+    """Those who look after the site or this debate would only wait for one another."""
+    return actor.is_site_staff or debate_id in actor.debate_roles

@@ -1,0 +1,126 @@
+"""Watched words, of the site and of each debate, with a box to try them on a text; and whether first posts wait."""
+
+from fastapi import APIRouter, Request
+from starlette.responses import Response
+
+from app.actor import Actor, CurrentActor
+from app.db import Db, Reader, Reads
+from app.forms import FormState, parse_form
+from app.permissions import can_guard_debate, can_guard_site, can_hold_first_posts, require
+from app.prevention.screening import load_watched
+from app.prevention.watched_words import Match, find_watched
+from app.prevention.word_commands import choose_first_posts, unwatch_word, watch_word
+from app.prevention.word_forms import FirstPostsForm, TryForm, WordForm
+from app.prevention.word_queries import load_word_page
+from app.rate_limits import PREVIEW, limit_actor
+from app.targets import DebateHead, ItemId, Slug, find_debate
+from app.web import redirect, render
+
+router = APIRouter()
+SITE_URL = "/moderation/prevention"
+
+
+@router.get("/moderation/prevention")
+async def show_site_words(request: Request, reads: Reads, actor: CurrentActor) -> Response:
+    require(can_guard_site(actor))
+    return await _show(request, reads, actor, None)
+
+
+@router.post("/moderation/prevention/words")
+async def post_site_word(request: Request, db: Db, actor: CurrentActor) -> Response:
+    require(can_guard_site(actor))
+    return await _add(request, db, actor, None)
+
+
+@router.post("/moderation/prevention/words/{word_id}/remove")
+async def post_site_word_removal(request: Request, db: Db, actor: CurrentActor, word_id: ItemId) -> Response:
+    require(can_guard_site(actor))
+    await unwatch_word(db, actor, None, word_id)
+    return redirect(request, f"{SITE_URL}?done=saved")
+
+
+@router.post("/moderation/prevention/test")
+async def post_site_test(request: Request, reads: Reads, actor: CurrentActor) -> Response:
+    require(can_guard_site(actor))
+    return await _try(request, reads, actor, None)
+
+
+@router.get("/debates/{slug}/prevention")
+async def show_debate_words(request: Request, reads: Reads, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await find_debate(reads, actor, slug)
+    require(can_guard_debate(actor, debate.id))
+    return await _show(request, reads, actor, debate)
+
+
+@router.post("/debates/{slug}/prevention/words")
+async def post_debate_word(request: Request, db: Db, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await find_debate(db, actor, slug)
+    require(can_guard_debate(actor, debate.id))
+    return await _add(request, db, actor, debate)
+
+
+@router.post("/debates/{slug}/prevention/words/{word_id}/remove")
+async def post_debate_word_removal(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, word_id: ItemId
+) -> Response:
+    debate = await find_debate(db, actor, slug)
+    require(can_guard_debate(actor, debate.id))
+    await unwatch_word(db, actor, debate.id, word_id)
+    return redirect(request, f"{_url(debate)}?done=saved")
+
+
+@router.post("/debates/{slug}/prevention/test")
+async def post_debate_test(request: Request, reads: Reads, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await find_debate(reads, actor, slug)
+    require(can_guard_debate(actor, debate.id))
+    return await _try(request, reads, actor, debate)
+
+
+@router.post("/debates/{slug}/prevention/first-posts")
+async def post_first_posts(request: Request, db: Db, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await find_debate(db, actor, slug)
+    require(can_hold_first_posts(actor, debate.id))
+    form, state = await parse_form(request, FirstPostsForm)
+    if form is None:
+        return await _show(request, db, actor, debate, state, status=422)
+    await choose_first_posts(db, debate.id, form)
+    return redirect(request, f"{_url(debate)}?done=saved")
+
+
+def _url(debate: DebateHead | None) -> str:
+    return f"{debate.url}/prevention" if debate else SITE_URL
+
+
+async def _add(request: Request, db: Db, actor: Actor, debate: DebateHead | None) -> Response:
+    form, state = await parse_form(request, WordForm)
+    if form is None:
+        return await _show(request, db, actor, debate, state, status=422)
+    await watch_word(db, actor, debate.id if debate else None, form)
+    return redirect(request, f"{_url(debate)}?done=saved")
+
+
+async def _try(request: Request, db: Reader, actor: Actor, debate: DebateHead | None) -> Response:
+    """What would happen to a text. Nothing is kept of it."""
+    await limit_actor(request, actor, PREVIEW)
+    form, state = await parse_form(request, TryForm)
+    if form is None:
+        return await _show(request, db, actor, debate, state, status=422)
+    matches = find_watched([form.text], await load_watched(db, debate.id if debate else None))
+    return await _show(request, db, actor, debate, state, matches)
+
+
+async def _show(
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    debate: DebateHead | None,
+    state: FormState | None = None,
+    matches: list[Match] | None = None,
+    status: int = 200,
+) -> Response:
+    return render(
+        request, actor, "prevention/words.html", status=status,
+        page=await load_word_page(db, debate.id if debate else None), debate=debate, url=_url(debate),
+        form=state or FormState(), matches=matches,
+        may_switch=bool(debate and can_hold_first_posts(actor, debate.id)),
+    )  # fmt: skip

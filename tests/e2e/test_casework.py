@@ -1,0 +1,150 @@
+"""Moderators work through the queue: by keyboard alone, without the script, several together, and beside each other."""
+
+from uuid import uuid4
+
+import pytest
+from playwright.async_api import expect
+from sqlalchemy import select
+
+from app.db import transaction
+from app.models import Argument, Case, Debate, DebateRole, DebateRoleKind, Flag, FlagReason, Position
+from tests.e2e.site import Site
+from tests.e2e.visits import Visits
+from tests.factories import make_argument, make_debate
+
+CASES = 20
+NOTE = "Quoted from the essay, I think."
+
+
+@pytest.fixture
+async def queue(site: Site) -> str:
+    """The queue's address for a debate of its own, in which twenty flagged arguments wait."""
+    slug = f"shift-{uuid4().hex[:8]}"
+    async with transaction(site.engine) as db:
+        debate = await make_debate(db, slug)
+        side = (await db.execute(select(Position).filter_by(debate_id=debate.id, number=1))).scalar_one()
+        db.add(DebateRole(debate_id=debate.id, user_id=site.cast["host"].id, kind=DebateRoleKind.MODERATOR))
+        for number in range(CASES):
+            claim = f"Claim number {number} of {slug} stands on its own feet."
+            argument = await make_argument(db, debate, site.cast["author"], position=side, claim=claim)
+            place = {"debate_id": debate.id, "argument_id": argument.id}
+            case = Case(**place, flag_count=1, score=1.0, reasons=["spam"], version=1)
+            db.add(case)
+            await db.flush()
+            flag = {"case_id": case.id, "reporter_id": site.cast["member"].id, "words": ""}
+            db.add(Flag(**place, **flag, reason=FlagReason.SPAM))
+    return f"/moderation?debate={slug}"
+
+
+async def test_twenty_cases_by_keyboard_alone(visits: Visits, site: Site, queue: str) -> None:
+    """Two keys a case, and one page: every other one is left, every other one hidden with a ready reason."""
+    page = await visits.open(user="keeper", javascript=True)
+    await page.goto(queue)
+    keys = pages = 0
+
+    async def press(key: str, *, leads_on: bool = False) -> None:
+        nonlocal keys, pages
+        keys += 1
+        if not leads_on:
+            await page.keyboard.press(key)
+            return
+        pages += 1
+        before = page.url
+        await page.keyboard.press(key)
+        await page.wait_for_url(lambda url: url != before)
+        await page.wait_for_load_state()
+
+    await press("n", leads_on=True)
+    for number in range(CASES):
+        await expect(page.get_by_text("You work on this case until")).to_be_visible()
+        await press("5" if number % 2 else "d")
+        await expect(page.get_by_role("button", name="Decide and open the next")).to_be_focused()
+        await press("Enter", leads_on=True)
+    await expect(page.get_by_text("No open case is like that.")).to_be_visible()
+    print(f"{CASES} cases by keyboard: {keys} keys, {pages} pages")
+    assert (keys, pages) == (2 * CASES + 1, CASES + 1)
+    assert await _count_hidden(site, queue) == CASES // 2
+
+
+async def _count_hidden(site: Site, queue: str) -> int:
+    async with transaction(site.engine) as db:
+        slug = queue.rpartition("=")[2]
+        debate = (await db.execute(select(Debate).filter_by(slug=slug))).scalar_one()
+        hidden = select(Argument).where(Argument.debate_id == debate.id, Argument.hidden_by_id.is_not(None))
+        return len((await db.scalars(hidden)).all())
+
+
+async def test_keys_rest_while_somebody_types_and_can_be_switched_off(visits: Visits, queue: str) -> None:
+    page = await visits.open(user="keeper", javascript=True)
+    await page.goto(queue)
+    await page.keyboard.press("n")
+    await page.wait_for_url("**/moderation/cases/**")
+    await page.keyboard.press("m")
+    await page.keyboard.type("dnh1 c")
+    assert await page.get_by_label("A word to the others").input_value() == "dnh1 c"
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("h")
+    assert await page.get_by_role("radio", name="Hide it").is_checked()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("?")
+    await page.get_by_role("checkbox", name="Use single keys").uncheck()
+    await page.keyboard.press("d")
+    assert not await page.get_by_role("radio", name="Leave it as it is").is_checked()
+    await page.get_by_role("checkbox", name="Use single keys").check()
+
+
+async def test_note_claim_and_decision(visits: Visits, queue: str, javascript: bool) -> None:
+    page = await visits.open(user="keeper", javascript=javascript)
+    await page.goto(queue)
+    await page.get_by_role("button", name="Open the next case").click()
+    await page.get_by_label("A word to the others").fill(NOTE)
+    await page.get_by_role("button", name="Keep the note").click()
+    await expect(page.get_by_text(NOTE)).to_be_visible()
+    await page.get_by_role("button", name="Let it go").click()
+    await page.get_by_role("button", name="Claim it").click()
+    await expect(page.get_by_text("You work on this case until")).to_be_visible()
+    await page.get_by_role("radio", name="Hide it").check()
+    await page.get_by_label("Ready reason").select_option(index=5)
+    await page.get_by_role("button", name="Decide and open the next").click()
+    await expect(page.get_by_text("The decision stands")).to_be_visible()
+    await page.get_by_role("link", name="The decision just made").click()
+    await expect(page.get_by_text("It advertises something")).to_be_visible()
+
+
+async def test_several_are_decided_together(visits: Visits, queue: str, javascript: bool) -> None:
+    page = await visits.open(user="keeper", javascript=javascript)
+    await page.goto(queue)
+    await page.get_by_role("link", name="Select all shown").click()
+    await page.get_by_role("button", name="Hide the selected").click()
+    await expect(page.get_by_text(f"{CASES} texts will be hidden")).to_be_visible()
+    await page.get_by_label("Ready reason").select_option(index=5)
+    await page.get_by_role("button", name=f"Hide {CASES} texts").click()
+    await expect(page.get_by_role("heading", name=f"{CASES} decisions made, 0 left alone")).to_be_visible()
+
+
+async def test_case_that_another_holds_is_taken_over_by_a_second_press(
+    visits: Visits, site: Site, queue: str, javascript: bool
+) -> None:
+    visits.expect(409)
+    holder, other = [await visits.open(user=name, javascript=javascript) for name in ("keeper", "host")]
+    await holder.goto(queue)
+    await holder.get_by_role("button", name="Open the next case").click()
+    await other.goto(holder.url.partition("?")[0])
+    await expect(other.get_by_text("works on this case")).to_be_visible()
+    await other.get_by_role("radio", name="Leave it as it is").check()
+    await other.get_by_role("button", name="Decide", exact=True).click()
+    await expect(other.get_by_text("Not decided yet: somebody else works on this case")).to_be_visible()
+    await other.get_by_role("button", name="Take it over and decide", exact=True).click()
+    await expect(other.get_by_text("The flags are dismissed")).to_be_visible()
+
+
+async def test_view_is_kept(visits: Visits, queue: str, javascript: bool) -> None:
+    page = await visits.open(user="keeper", javascript=javascript)
+    await page.goto(f"{queue}&order=weightiest")
+    name = f"Mine {uuid4().hex[:4]}"
+    await page.get_by_label("Keep this choice as").fill(name)
+    await page.get_by_role("button", name="Keep it").click()
+    await page.goto("/moderation")
+    await page.get_by_role("link", name=name).click()
+    await page.get_by_role("button", name=f"Forget the view “{name}”").click()
+    await expect(page.get_by_role("link", name=name)).to_have_count(0)

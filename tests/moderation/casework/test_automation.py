@@ -1,0 +1,99 @@
+"""Where a debate wants it, what is flagged enough is hidden until a moderator has looked, and never without a case."""
+
+from httpx import AsyncClient
+from sqlalchemy import select
+
+from app.doctor.examination import examine
+from app.models import Case, Decision, LogEntry
+from app.moderation.flag_weights import HIDE_AT
+from tests.moderation.conftest import SECRET, BrowserOf, Scene, decision, flag
+
+STAFF = ("host", "site_moderator")  # Together they weigh more than the score needs.
+
+
+async def _flag_enough(scene: Scene, browser_of: BrowserOf) -> Case:
+    for name in STAFF:
+        await flag(await browser_of(scene.cast[name]), scene.reply_url, "abuse")
+    return await scene.open_case()
+
+
+async def _switch_on(scene: Scene, browser_of: BrowserOf) -> None:
+    host = await browser_of(scene.cast["host"])
+    assert (await host.post("/debates/mill/hiding", data={"hides": "yes"})).status_code == 303
+
+
+async def _decide(scene: Scene, browser: AsyncClient, action: str) -> Decision:
+    case = await scene.open_case()
+    form = decision(action=action, version=str(case.version))
+    assert (await browser.post(f"/moderation/cases/{case.id}/decide", data=form)).status_code == 303
+    made = select(Decision).where(Decision.case_id == case.id).order_by(Decision.id.desc())
+    return (await scene.db.scalars(made)).first()  # type: ignore[return-value]
+
+
+async def test_nothing_is_hidden_unless_the_debate_wants_it(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await _flag_enough(scene, browser_of)
+    assert case.score >= HIDE_AT
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+
+
+async def test_hidden_with_its_case_open_and_a_statement_that_says_so(scene: Scene, browser_of: BrowserOf) -> None:
+    await _switch_on(scene, browser_of)
+    host, moderator = [await browser_of(scene.cast[name]) for name in STAFF]
+    await flag(host, scene.reply_url, "abuse")
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+    await flag(moderator, scene.reply_url, "abuse")
+    hidden_by_id = (await scene.fresh(scene.reply)).hidden_by_id
+    made = await scene.db.get_one(Decision, hidden_by_id)
+    assert (made.is_automated, made.moderator_id, made.house_rule) == (True, None, "civil")
+    assert made.case_id == (await scene.open_case()).id
+    author = await browser_of(scene.cast["author"])
+    page = (await author.get(f"/decisions/{made.id}")).text
+    assert "hidden by a program" in page
+    assert "Moderators hid your argument" in (await author.get("/notifications")).text
+    assert SECRET not in (await (await browser_of(scene.cast["member"])).get(scene.reply_url)).text
+    entry = (await scene.db.scalars(select(LogEntry).where(LogEntry.decision_id == made.id))).one()
+    assert entry.moderator_name == "Automatic hiding"
+    assert not [finding async for finding in examine(scene.db) if finding.count]
+
+
+async def test_dismissal_shows_it_again_and_tells_its_author(scene: Scene, browser_of: BrowserOf) -> None:
+    await _switch_on(scene, browser_of)
+    await _flag_enough(scene, browser_of)
+    automatic = (await scene.fresh(scene.reply)).hidden_by_id
+    made = await _decide(scene, await browser_of(scene.cast["administrator"]), "dismiss")
+    assert made.reverses_id == automatic
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+    notices = (await (await browser_of(scene.cast["author"])).get("/notifications")).text
+    assert "let it stand" in notices
+    assert not [finding async for finding in examine(scene.db) if finding.count]
+
+
+async def test_moderator_who_agrees_takes_it_over(scene: Scene, browser_of: BrowserOf) -> None:
+    await _switch_on(scene, browser_of)
+    await _flag_enough(scene, browser_of)
+    made = await _decide(scene, await browser_of(scene.cast["administrator"]), "hide")
+    assert (await scene.fresh(scene.reply)).hidden_by_id == made.id
+    assert not made.is_automated
+    assert not [finding async for finding in examine(scene.db) if finding.count]
+
+
+async def test_flags_that_speak_of_no_breach_hide_nothing(scene: Scene, browser_of: BrowserOf) -> None:
+    await _switch_on(scene, browser_of)
+    for name in STAFF:
+        await flag(await browser_of(scene.cast[name]), scene.reply_url, "duplicate")
+    assert (await scene.open_case()).score >= HIDE_AT
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+
+
+async def test_it_ends_with_the_last_flag(scene: Scene, browser_of: BrowserOf) -> None:
+    await _switch_on(scene, browser_of)
+    await _flag_enough(scene, browser_of)
+    for name in STAFF:
+        await (await browser_of(scene.cast[name])).post(f"{scene.reply_url}/unflag")
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+    assert not [finding async for finding in examine(scene.db) if finding.count]
+
+
+async def test_only_hosts_switch_it(scene: Scene, browser_of: BrowserOf) -> None:
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    assert (await moderator.post("/debates/mill/hiding", data={"hides": "yes"})).status_code == 403

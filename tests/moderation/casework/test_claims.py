@@ -1,0 +1,145 @@
+"""Two moderators never trip over each other: claims, the next case, and twenty who decide at once."""
+
+import asyncio
+from datetime import UTC, datetime, timedelta
+
+from httpx import AsyncClient, Response
+from sqlalchemy import func, select
+
+from app.models import Case, Decision, Role
+from tests.factories import make_user
+from tests.moderation.casework.conftest import open_case
+from tests.moderation.conftest import BrowserOf, Scene, argue, decision, leave_alone
+
+MODERATORS = 20
+
+
+def _answer(case: Case, **fields: str) -> dict[str, str]:
+    return {**decision(action="hide", version=str(case.version)), **fields}
+
+
+async def test_of_twenty_moderators_who_decide_at_once_one_succeeds(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    people = [await make_user(scene.db, role=Role.MODERATOR) for _ in range(MODERATORS)]
+    await scene.db.commit()
+    browsers = [await browser_of(person) for person in people]
+    url = f"/moderation/cases/{case.id}/decide"
+
+    async def decide(browser: AsyncClient) -> Response:
+        """On a busy machine a connection is waited for in vain: the page asks to try again, and so it is done."""
+        answer = await browser.post(url, data=_answer(case))
+        return answer if answer.status_code != 503 else await decide(browser)
+
+    answers = await asyncio.gather(*map(decide, browsers))
+    statuses = sorted(answer.status_code for answer in answers)
+    assert statuses == [303, *[409] * (MODERATORS - 1)]
+    assert all("Not decided" in answer.text for answer in answers if answer.status_code == 409)
+    made = await scene.db.execute(select(func.count()).where(Decision.case_id == case.id))
+    assert made.scalar_one() == 1
+
+
+async def test_claimed_case_takes_a_second_press_of_others(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    holder, other = [await browser_of(scene.cast[name]) for name in ("debate_moderator", "site_moderator")]
+    await holder.post(f"/moderation/cases/{case.id}/claim")
+    first = await other.post(f"/moderation/cases/{case.id}/decide", data=_answer(case))
+    assert first.status_code == 409
+    assert "somebody else works on this case" in first.text
+    assert 'name="take_over"' in first.text
+    second = await other.post(f"/moderation/cases/{case.id}/decide", data=_answer(case, take_over="yes"))
+    assert second.status_code == 303
+
+
+async def test_holder_of_a_claim_decides_without_more(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    holder = await browser_of(scene.cast["debate_moderator"])
+    await holder.post(f"/moderation/cases/{case.id}/claim")
+    answer = await holder.post(f"/moderation/cases/{case.id}/decide", data=_answer(case))
+    assert answer.status_code == 303
+
+
+async def test_claim_ends_by_itself(scene: Scene, browser_of: BrowserOf) -> None:
+    a_minute_ago = datetime.now(UTC) - timedelta(minutes=1)
+    case = await open_case(scene, claimed_by_id=scene.cast["host"].id, claimed_until=a_minute_ago)
+    other = await browser_of(scene.cast["debate_moderator"])
+    assert "Nobody works on this case" in (await other.get(f"/moderation/cases/{case.id}")).text
+    assert (await other.post(f"/moderation/cases/{case.id}/decide", data=_answer(case))).status_code == 303
+
+
+async def test_claim_is_shown_to_others_and_renewed_and_let_go(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    url = f"/moderation/cases/{case.id}"
+    holder, other = [await browser_of(scene.cast[name]) for name in ("debate_moderator", "host")]
+    await holder.post(f"{url}/claim")
+    first = (await scene.fresh(case)).claimed_until
+    await holder.post(f"{url}/claim")
+    assert (await scene.fresh(case)).claimed_until > first
+    for page in (
+        await other.get(url),
+        await other.get("/moderation"),
+        await other.get(f"/moderation/claims?cases={case.id}"),
+    ):
+        assert "Debate_Moderator</bdi>" in page.text
+    assert (await other.post(f"{url}/claim")).status_code == 409
+    await other.post(f"{url}/release")
+    assert (await scene.fresh(case)).claimed_by_id is not None
+    await holder.post(f"{url}/release")
+    assert (await scene.fresh(case)).claimed_by_id is None
+    assert case.version == 1
+
+
+async def test_claims_of_other_debates_are_not_told(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    answer = await (await browser_of(scene.cast["other_moderator"])).get(f"/moderation/claims?cases={case.id}")
+    assert f"holder-{case.id}" not in answer.text
+
+
+async def test_next_case_comes_claimed_and_passes_over_what_others_hold(scene: Scene, browser_of: BrowserOf) -> None:
+    cases = [await open_case(scene) for _ in range(3)]
+    first, second = [await browser_of(scene.cast[name]) for name in ("debate_moderator", "host")]
+    for browser, case in ((first, cases[0]), (second, cases[1])):
+        answer = await browser.post("/moderation/next")
+        assert answer.headers["location"] == f"/moderation/cases/{case.id}?"
+    answer = await first.post("/moderation/next", data={"after": str(cases[0].id)})
+    assert answer.headers["location"] == f"/moderation/cases/{cases[2].id}?"
+
+
+async def test_next_case_is_none_that_one_may_not_decide(scene: Scene, browser_of: BrowserOf) -> None:
+    moderator = scene.cast["debate_moderator"]
+    for author in (scene.cast["host"], scene.cast["site_moderator"]):
+        await open_case(scene, author=author)
+    browser = await browser_of(moderator)
+    assert (await browser.post("/moderation/next")).headers["location"] == "/moderation?done=no_case"
+    open_to_all = await open_case(scene)
+    await open_case(scene, assigned_to_id=scene.cast["host"].id)
+    for after in ("", str(open_to_all.id)):
+        answer = await browser.post("/moderation/next", data={"after": after})
+        expected = "/moderation?done=no_case" if after else f"/moderation/cases/{open_to_all.id}?"
+        assert answer.headers["location"] == expected
+
+
+async def test_next_case_is_none_for_who_has_argued_while_somebody_else_can_decide(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    case = await open_case(scene, opened_at=datetime.now(UTC) - timedelta(hours=25))
+    await argue(scene, "host")
+    browser = await browser_of(scene.cast["host"])
+    assert (await browser.post("/moderation/next")).headers["location"] == "/moderation?done=no_case"
+    assert (await browser.post(f"/moderation/cases/{case.id}/claim")).status_code == 403
+    await leave_alone(scene, "host")
+    assert (await browser.post("/moderation/next")).headers["location"] == f"/moderation/cases/{case.id}?"
+
+
+async def test_after_a_decision_the_next_of_the_view_is_there(scene: Scene, browser_of: BrowserOf) -> None:
+    heavy = [await open_case(scene, score=score) for score in (9.0, 1.0, 6.0)]
+    browser = await browser_of(scene.cast["debate_moderator"])
+    data = _answer(heavy[0], then="next", view="order=weightiest&score=5")
+    answer = await browser.post(f"/moderation/cases/{heavy[0].id}/decide", data=data)
+    location = answer.headers["location"]
+    assert location.startswith(f"/moderation/cases/{heavy[2].id}?score=5&order=weightiest&done=decided&decided=")
+    page = (await browser.get(location)).text
+    assert "The decision just made" in page
+    assert "You work on this case until" in page
+    data = _answer(heavy[2], then="next", view="order=weightiest&score=5")
+    last = await browser.post(f"/moderation/cases/{heavy[2].id}/decide", data=data)
+    assert last.headers["location"] == "/moderation?score=5&order=weightiest&done=decided"

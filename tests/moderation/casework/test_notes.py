@@ -1,0 +1,59 @@
+"""Notes on a case stay among its moderators; handing it on tells the one to whom it goes."""
+
+from sqlalchemy import select
+
+from app.models import CaseNote, Notification, NotificationKind
+from tests.moderation.casework.conftest import open_case, shown
+from tests.moderation.conftest import BrowserOf, Scene, decision
+
+WORDS = "Quoted from the essay, I think."
+
+
+async def test_note_is_seen_by_moderators_of_the_debate_alone(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    url = f"/moderation/cases/{case.id}"
+    author, other = [await browser_of(scene.cast[name]) for name in ("debate_moderator", "host")]
+    noted = await author.post(f"{url}/notes", data={"words": WORDS})
+    assert noted.headers["location"] == f"{url}?&done=noted"
+    assert WORDS in (await other.get(url)).text
+    made = await other.post(f"{url}/decide", data=decision(action="hide", version="1"))
+    public = await (await browser_of(scene.cast["author"])).get(made.headers["location"])
+    assert WORDS not in public.text
+    assert WORDS not in (await other.get("/debates/mill/log.csv")).text
+    for name, status in (("member", 404), ("other_moderator", 404)):
+        refused = await (await browser_of(scene.cast[name])).post(f"{url}/notes", data={"words": WORDS})
+        assert refused.status_code == status
+
+
+async def test_case_that_is_handed_on_waits_for_that_moderator_who_is_told(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    host = scene.cast["host"]
+    browser, hosts = await browser_of(scene.cast["debate_moderator"]), await browser_of(host)
+    await browser.post(f"/moderation/cases/{case.id}/claim")
+    handed = {"words": WORDS, "to": str(host.id), "escalate": "yes"}
+    assert (await browser.post(f"/moderation/cases/{case.id}/notes", data=handed)).status_code == 303
+    case = await scene.fresh(case)
+    assert (case.assigned_to_id, case.claimed_by_id) == (host.id, None)
+    assert case.escalated_at is not None
+    told = (await scene.db.scalars(select(Notification).where(Notification.user_id == host.id))).one()
+    assert told.kind == NotificationKind.CASE
+    assert "was handed to you" in (await hosts.get("/notifications")).text
+    assert await shown(hosts, "holder=mine") == [case.id]
+    assert await shown(hosts, "escalated=yes") == [case.id]
+    assert await shown(browser, "holder=mine") == []
+
+
+async def test_case_goes_to_moderators_of_its_debate_alone(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    browser = await browser_of(scene.cast["debate_moderator"])
+    for name in ("member", "other_moderator"):
+        handed = {"words": WORDS, "to": str(scene.cast[name].id)}
+        assert (await browser.post(f"/moderation/cases/{case.id}/notes", data=handed)).status_code == 409
+    assert (await scene.db.scalars(select(CaseNote))).all() == []
+
+
+async def test_empty_note_and_escalation_to_nobody_are_refused(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    browser = await browser_of(scene.cast["debate_moderator"])
+    for data in ({"words": " "}, {"words": WORDS, "escalate": "yes"}):
+        assert (await browser.post(f"/moderation/cases/{case.id}/notes", data=data)).status_code == 422

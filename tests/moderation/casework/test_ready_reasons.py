@@ -1,0 +1,52 @@
+"""Ready reasons fill in what a decision's form leaves empty; a debate adds its own and retires them."""
+
+from sqlalchemy import select
+
+from app.models import CannedReason, Decision
+from tests.moderation.casework.conftest import open_case
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision
+
+URL = "/debates/mill/reasons"
+OWN = {"title": "Old figures", "house_rule": "honest", "explanation": "The figures are older than the essay says."}
+
+
+async def test_debate_adds_a_reason_that_its_moderators_then_choose(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    browser = await browser_of(scene.cast["debate_moderator"])
+    for _ in range(2):  # Sent twice, it is there once.
+        assert (await browser.post(URL, data=OWN)).status_code == 303
+    reason = (await scene.db.scalars(select(CannedReason))).one()
+    assert "Old figures" in (await browser.get(f"/moderation/cases/{case.id}")).text
+    form = decision(action="hide", version="1", house_rule="", explanation="", ready=str(reason.id))
+    assert (await browser.post(f"/moderation/cases/{case.id}/decide", data=form)).status_code == 303
+    made = (await scene.db.scalars(select(Decision).where(Decision.case_id == case.id))).one()
+    assert (made.house_rule, made.explanation) == ("honest", OWN["explanation"])
+
+
+async def test_own_words_count_before_the_ready_ones(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    browser = await browser_of(scene.cast["debate_moderator"])
+    form = decision(action="hide", version="1", ready="spam")
+    await browser.post(f"/moderation/cases/{case.id}/decide", data=form)
+    made = (await scene.db.scalars(select(Decision).where(Decision.case_id == case.id))).one()
+    assert (made.house_rule, made.explanation) == ("civil", WHY)
+
+
+async def test_retired_reason_is_offered_no_more(scene: Scene, browser_of: BrowserOf) -> None:
+    browser = await browser_of(scene.cast["host"])
+    await browser.post(URL, data=OWN)
+    reason = (await scene.db.scalars(select(CannedReason))).one()
+    assert (await browser.post(f"{URL}/{reason.id}/retire")).status_code == 303
+    assert "Old figures" not in (await browser.get(URL)).text
+
+
+async def test_reason_needs_a_rule_and_an_explanation(scene: Scene, browser_of: BrowserOf) -> None:
+    browser = await browser_of(scene.cast["host"])
+    answer = await browser.post(URL, data={"title": "Short", "explanation": "No."})
+    assert answer.status_code == 422
+    assert "Short" in answer.text
+
+
+async def test_reasons_are_for_moderators_of_the_debate(scene: Scene, browser_of: BrowserOf) -> None:
+    for name in ("member", "other_moderator", "suspended"):
+        assert (await (await browser_of(scene.cast[name])).get(URL)).status_code == 403

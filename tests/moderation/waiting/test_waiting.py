@@ -1,0 +1,181 @@
+"""A newcomer's first post waits for a moderator, is seen nowhere else, and loses nothing by it."""
+
+from uuid import uuid4
+
+from sqlalchemy import func, select
+
+from app.doctor.examination import examine
+from app.models import Annotation, Argument, Debate, Decision, LogEntry, Notification, User
+from tests.moderation.conftest import WHY, argue
+from tests.moderation.waiting.conftest import CLAIM
+
+
+async def count(db, kind, **values):
+    found = (await db.execute(select(func.count()).select_from(kind).filter_by(**values))).scalar_one()
+    await db.commit()
+    return found
+
+
+async def decide(browser, post, act, **fields):
+    data = {"version": str(post.version), "idempotency_key": str(uuid4()), **fields}
+    url = f"/debates/mill/waiting/{post.id}/{act}"
+    return await browser.post(url, data=data)
+
+
+async def test_first_post_waits_and_stands_nowhere(newcomer, client, db, scene):
+    before = await count(db, Argument)
+    url = await newcomer.wait()
+    assert "It waits for a moderator" in (await newcomer.browser.get(url)).text
+    assert CLAIM in (await newcomer.browser.get("/account/waiting")).text
+    assert await count(db, Argument) == before
+    for page in (
+        newcomer.parent_url,
+        "/debates/mill",
+        "/debates/mill/outline",
+        "/people/newcomer",
+        "/search?q=millers",
+    ):
+        assert CLAIM not in (await client.get(page)).text
+    assert await count(db, Notification, user_id=scene.cast["member"].id) == 0
+
+
+async def test_nobody_else_sees_what_waits(newcomer, client, browser_of, scene):
+    url = await newcomer.wait()
+    assert (await client.get(url)).status_code in (303, 401)
+    assert (await (await browser_of(scene.cast["member"])).get(url)).status_code == 403
+
+
+async def test_same_form_sent_twice_waits_once(newcomer):
+    key = str(uuid4())
+    assert await newcomer.wait(idempotency_key=key) == await newcomer.wait(idempotency_key=key)
+
+
+async def test_released_post_stands_with_its_counts_and_its_parents_author_is_told(newcomer, moderator, db, scene):
+    await newcomer.wait()
+    assert CLAIM in (await moderator.get("/moderation/waiting")).text
+    assert "1 post waits" in (await moderator.get("/moderation")).text
+    answer = await decide(moderator, await newcomer.held(), "release")
+    assert answer.status_code == 303, answer.text
+    post = await newcomer.held()
+    argument = await db.get(Argument, (scene.debate.id, post.argument_id))
+    assert argument is not None
+    assert (argument.claim, argument.author_id) == (CLAIM, scene.cast["newcomer"].id)
+    assert await count(db, Notification, user_id=scene.cast["member"].id, argument_id=argument.id) == 1
+    assert await count(db, Notification, user_id=scene.cast["newcomer"].id) == 1
+    assert await count(db, LogEntry, action="release") == 1
+    assert [finding.name async for finding in examine(db) if finding.count] == []
+
+
+async def test_posts_after_the_first_need_not_wait(newcomer, moderator):
+    await newcomer.wait()
+    await decide(moderator, await newcomer.held(), "release")
+    answer = await newcomer.reply(claim="The council never went to see the mill.")
+    assert answer.headers["location"].endswith("done=posted")
+
+
+async def test_declined_post_comes_with_a_reason_and_can_be_worded_anew(newcomer, moderator, db):
+    url = await newcomer.wait()
+    answer = await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    assert answer.status_code == 303, answer.text
+    assert WHY in (await newcomer.browser.get(answer.headers["location"])).text
+    assert "It was not let stand" in (await newcomer.browser.get(url)).text
+    post = await newcomer.held()
+    fields = {"version": str(post.version), "claim": "The millers were never asked.", "grounds": post.fields["grounds"]}
+    assert (await newcomer.browser.post(f"{url}/edit", data=fields)).status_code == 303
+    post = await newcomer.held()
+    assert (post.decision_id, post.fields["claim"]) == (None, "The millers were never asked.")
+    assert await count(db, Decision, action="decline") == 1
+
+
+async def test_declined_post_can_still_be_released_which_undoes_the_decision(newcomer, moderator, db):
+    await newcomer.wait()
+    await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    declined = (await newcomer.held()).decision_id
+    assert (await decide(moderator, await newcomer.held(), "release")).status_code == 303
+    assert await count(db, Decision, action="release", reverses_id=declined) == 1
+
+
+async def test_declining_needs_a_rule_and_an_explanation(newcomer, moderator):
+    await newcomer.wait()
+    answer = await decide(moderator, await newcomer.held(), "decline")
+    assert answer.status_code == 422
+    assert "House rule" in answer.text
+    assert (await newcomer.held()).decision_id is None
+
+
+async def test_stale_decision_is_refused(newcomer, moderator):
+    url = await newcomer.wait()
+    seen = await newcomer.held()
+    fields = {"version": str(seen.version), "claim": "The millers were never asked.", "grounds": seen.fields["grounds"]}
+    await newcomer.browser.post(f"{url}/edit", data=fields)
+    answer = await decide(moderator, seen, "release")
+    assert answer.status_code == 409
+    assert "The millers were never asked." in answer.text
+
+
+async def test_withdrawn_post_cannot_be_released(newcomer, moderator):
+    url = await newcomer.wait()
+    assert (await newcomer.browser.post(f"{url}/withdraw")).status_code == 303
+    assert (await decide(moderator, await newcomer.held(), "release")).status_code == 403
+
+
+async def test_annotations_and_replies_to_them_wait_too(newcomer, moderator, db, scene):
+    body = "Which nine are these? The council counts eleven."
+    url = f"/debates/mill/annotations/{scene.annotation.id}/replies"
+    answer = await newcomer.browser.post(url, data={"body": body, "idempotency_key": str(uuid4())})
+    assert answer.headers["location"].endswith("done=waits")
+    note = {"revision": "1", "first": "1", "kind": "note", "body": "Is it so?", "idempotency_key": str(uuid4())}
+    answer = await newcomer.browser.post("/debates/mill/annotations?paragraph=2", data=note)
+    assert answer.headers["location"].endswith("done=waits"), answer.text
+    assert (await decide(moderator, await newcomer.held(), "release")).status_code == 303
+    post = await newcomer.held()
+    assert await count(db, Annotation, id=post.annotation_id, body_markdown="Is it so?") == 1
+
+
+async def test_no_more_than_three_posts_of_a_person_wait(newcomer):
+    for number in range(3):
+        await newcomer.wait(claim=f"The millers were asked {number} times.")
+    answer = await newcomer.reply(claim="The millers were asked too often.")
+    assert answer.status_code == 429
+    assert "Retry-After" in answer.headers
+
+
+async def test_nothing_waits_where_the_debate_does_not_want_it(newcomer, db, scene):
+    debate = await db.get(Debate, scene.debate.id, populate_existing=True)
+    debate.holds_first_posts = False
+    await db.commit()
+    assert (await newcomer.reply()).headers["location"].endswith("done=posted")
+
+
+async def test_what_comes_faster_than_anybody_types_waits_even_so(newcomer, db, scene):
+    debate = await db.get(Debate, scene.debate.id, populate_existing=True)
+    debate.holds_first_posts = False
+    await db.commit()
+    form = (await newcomer.browser.get(f"{newcomer.parent_url}/reply")).text
+    key = form.split('name="idempotency_key" value="')[1].split('"')[0]
+    await newcomer.wait(idempotency_key=key)
+    assert (await newcomer.held()).reason == "trap"
+    await newcomer.wait(website="https://spam.example", claim="The millers were asked twice.")
+
+
+async def test_moderators_of_the_debate_need_not_wait(newcomer, moderator, db, scene):
+    fields = {
+        "relation": "rebut",
+        "claim": CLAIM,
+        "grounds": "Nobody asked them at all.",
+        "idempotency_key": str(uuid4()),
+    }
+    answer = await moderator.post(f"{newcomer.parent_url}/replies", data=fields)
+    assert answer.headers["location"].endswith("done=posted")
+    assert await count(db, User, id=scene.cast["debate_moderator"].id) == 1
+
+
+async def test_moderators_who_have_argued_leave_it_to_others(newcomer, moderator, scene):
+    await argue(scene, "debate_moderator")
+    url = await newcomer.wait()
+    why = "You have argued here: another moderator has to decide."
+    assert why in (await moderator.get(url)).text
+    answer = await moderator.post(f"{url}/release", data={"version": "0", "idempotency_key": str(uuid4())})
+    assert answer.status_code == 403
+    assert why in answer.text
+    assert not (await newcomer.held()).is_released
