@@ -8,74 +8,61 @@ markers: no text can hold it, since PostgreSQL and clean_text() refuse it.
 import asyncio
 import gzip
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
+from functools import cached_property
 
 import brotli
-from jinja2.runtime import Macro
-from markupsafe import Markup
 
-Filler = Callable[..., str]
-Fillers = Mapping[str, Filler]
+from app.fragments import DELIMITER, FRAGMENTS, SEPARATOR, Filler, Fillers, Fragment, FragmentStore, fill
 
-_DELIMITER = "\0"
-_SEPARATOR = "\x1f"
 BROTLI_QUALITY = 5  # 24 kB instead of 25 kB at quality 4 for a page of 200 arguments, in 2 ms, once per version.
 GZIP_LEVEL = 6
-FRAGMENTS_KEPT = 8_000  # About 2 kB each, with the row that it was made from.
 
-
-def mark_slot(name: str, *values: object) -> Markup:
-    """What `slot` is while a page is rendered for everyone."""
-    return Markup(_DELIMITER + _SEPARATOR.join((name, *map(str, values))) + _DELIMITER)  # noqa: S704
-
-
-class KeptFragments:
-    """`kept(macro, rows, …)` in a template: what the macro gives for each row, from memory where it gave it before.
-
-    For macros whose output follows from their values alone, such as a card from its row: on a new version of a debate
-    nearly all of them are as they were. Only for pages rendered for everyone; one person's are rendered anew.
-    """
-
-    def __init__(self) -> None:
-        self._render = lru_cache(maxsize=FRAGMENTS_KEPT)(self._fresh)
-
-    def __call__(self, macro: Macro, rows: Iterable[Hashable], *values: Hashable) -> list[Markup]:
-        if mark_slot not in values:
-            return [self._fresh(macro, row, *values) for row in rows]
-        return [self._render(macro, row, *values) for row in rows]
-
-    @staticmethod
-    def _fresh(macro: Macro, *values: Hashable) -> Markup:
-        return Markup(macro(*values))  # noqa: S704  (what a template made of it)
+__all__ = ["Filler", "Fillers", "PageStore", "SharedPage", "choose_encoding", "compress"]
 
 
 @dataclass
 class SharedPage:
-    """A rendered page: pieces of HTML at even places, slots as (name, values…) at odd places."""
+    """A rendered page: HTML at even places of `parts`, slots at odd ones, some of them for runs of fragments."""
 
     version: str
-    pieces: list[str]
-    slots: list[tuple[str, ...]]
+    parts: list[str]
+    fragments: list[Fragment]
     visitor_html: bytes = b""
     encoded: dict[str, bytes] = field(default_factory=dict)
 
-    @classmethod
-    def parse(cls, html: str, version: str) -> "SharedPage":
-        parts = html.split(_DELIMITER)
-        return cls(version, parts[::2], [tuple(part.split(_SEPARATOR)) for part in parts[1::2]])
+    def fill_for_visitors(self, fillers: Fillers) -> str:
+        def fill_fragments(first: str, end: str) -> str:
+            return "".join([each.for_visitors(fillers) for each in self.fragments[int(first) : int(end)]])
+
+        return fill(self.parts.copy(), {**fillers, FRAGMENTS: fill_fragments})
 
     def fill(self, fillers: Fillers) -> str:
-        out = [self.pieces[0]]
-        for (name, *values), piece in zip(self.slots, self.pieces[1:], strict=True):
-            out.append(fillers[name](*values))
-            out.append(piece)
+        """For one person."""
+        parts, slots = self._flat
+        out = parts.copy()
+        for place, name, values in slots:
+            out[place] = fillers[name](*values)
         return "".join(out)
 
     def values(self, name: str) -> list[int]:
         """The distinct ids in first place of the slots of this name: what the personal layer has to load."""
-        return list(dict.fromkeys(int(slot[1]) for slot in self.slots if slot[0] == name))
+        return list(dict.fromkeys(int(values[0]) for _, each, values in self._flat[1] if each == name))
+
+    @cached_property
+    def _flat(self) -> tuple[list[str], list[tuple[int, str, list[str]]]]:
+        """The page with its fragments' HTML in place, and the places, names and values of all slots: for members."""
+        out = self.parts.copy()
+        for place in range(1, len(out), 2):
+            name, *values = out[place].split(SEPARATOR)
+            if name == FRAGMENTS:
+                out[place] = "".join(each.html for each in self.fragments[int(values[0]) : int(values[1])])
+            else:
+                out[place] = f"{DELIMITER}{out[place]}{DELIMITER}"
+        parts = "".join(out).split(DELIMITER)
+        slots = [(place, parts[place].split(SEPARATOR)) for place in range(1, len(parts), 2)]
+        return parts, [(place, name, values) for place, (name, *values) in slots]
 
     def encoded_for_visitors(self, encoding: str) -> bytes:
         if encoding not in self.encoded:
@@ -109,6 +96,7 @@ class PageStore:
     """Rendered pages of this process, newest use last, within a number of bytes. One rendering at a time per page."""
 
     def __init__(self, capacity: int) -> None:
+        self.fragments = FragmentStore()
         self._capacity = capacity
         self._size = 0
         self._pages: OrderedDict[str, SharedPage] = OrderedDict()

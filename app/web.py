@@ -13,7 +13,8 @@ from markupsafe import Markup
 from starlette.responses import HTMLResponse, RedirectResponse, Response
 
 from app.actor import VISITOR, Actor
-from app.pages import Fillers, KeptFragments, PageStore, SharedPage, choose_encoding, compress, mark_slot
+from app.fragments import DELIMITER, Fillers, SharedRendering, mark_slot, render_each
+from app.pages import PageStore, SharedPage, choose_encoding, compress
 from app.settings import Settings
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
@@ -176,10 +177,12 @@ async def render_shared(request: Request, actor: Actor, shared: Shared) -> Respo
 
     async def make() -> SharedPage:
         context = await shared.load()
-        html = _template(request, shared.template).render(request=request, slot=mark_slot, **context)
-        page = SharedPage.parse(html, version)
+        rendering = SharedRendering(store.fragments)
+        template = _template(request, shared.template)
+        html = template.render(request=request, slot=mark_slot, kept=rendering.kept, **context)
+        page = SharedPage(version, html.split(DELIMITER), rendering.fragments)
         visitor = {**_layout_fillers(request, VISITOR, notice=False), **await shared.personal(VISITOR, page)}
-        page.visitor_html = page.fill(visitor).encode()
+        page.visitor_html = page.fill_for_visitors(visitor).encode()
         return page
 
     page = await store.get(shared.key, version, make)
@@ -203,7 +206,7 @@ def make_environment(static_url: Callable[[str], str], settings: Settings) -> En
         site_name=settings.site_name,
         source_url=settings.source_url,
         dom_id=dom_id,
-        kept=KeptFragments(),
+        kept=render_each,
     )
     environment.filters.update(date=_date, moment=_moment, iso=lambda at: at.isoformat(), path=quote, many=_many)
     return environment

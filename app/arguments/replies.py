@@ -53,12 +53,18 @@ async def load_replies(
 
 @cache
 def _select_replies(relations: tuple[Relation, ...], sort: Sort, is_continued: bool) -> Executable:
-    parts = [_replies(relation, sort, is_continued) for relation in relations]
-    return union_all(*parts) if len(parts) > 1 else parts[0]
-
-
-def _replies(relation: Relation, sort: Sort, is_continued: bool) -> Select[*tuple[Any, ...]]:
     """The page is chosen by what stands in the index, before anything is read or joined for its cards."""
+    chosen = [select(_choose(relation, sort, is_continued).subquery()) for relation in relations]
+    page = union_all(*chosen).subquery("page") if len(chosen) > 1 else chosen[0].subquery("page")
+    return (
+        select_cards()
+        .add_columns(page.c.score)
+        .join(page, and_(page.c.id == Argument.id, Argument.debate_id == bindparam("debate")))
+        .order_by(page.c.score.desc(), page.c.tie, page.c.id)
+    )
+
+
+def _choose(relation: Relation, sort: Sort, is_continued: bool) -> Select[*tuple[Any, ...]]:
     score, tie = ORDERS[sort].score, _tie(sort, Argument.id)
     chosen = select(Argument.id, score.label("score"), tie.label("tie")).where(
         Argument.debate_id == bindparam("debate"),
@@ -70,14 +76,7 @@ def _replies(relation: Relation, sort: Sort, is_continued: bool) -> Select[*tupl
         after_score, after_id = bindparam("after_score", type_=Double), bindparam("after_id", type_=BigInteger)
         after = tuple_(-after_score, _tie(sort, after_id), after_id)
         chosen = chosen.where(tuple_(-score, tie, Argument.id) > after, score <= after_score)
-    page = chosen.order_by(score.desc(), tie, Argument.id).limit(REPLIES_SHOWN + 1).subquery("page")
-    cards = (
-        select_cards()
-        .add_columns(page.c.score)
-        .join(page, and_(page.c.id == Argument.id, Argument.debate_id == bindparam("debate")))
-        .order_by(page.c.score.desc(), page.c.tie, page.c.id)
-    )
-    return select(cards.subquery())
+    return chosen.order_by(score.desc(), tie, Argument.id).limit(REPLIES_SHOWN + 1)
 
 
 def _tie(sort: Sort, id: Any) -> ColumnElement[Any]:

@@ -16,9 +16,8 @@ async def fill_told(
 ) -> Fillers:
     """The slot `told` with the number of the thread, 0 for the debate; one statement, none for visitors."""
     url = f"{debate.url}/arguments/{argument_id}" if argument_id is not None else debate.url
-    threads = page.values("told")
     choice = None
-    if actor.id is not None and threads:
+    if actor.id is not None and (threads := page.values("told")):
         choice = await find_choice(db, actor.id, Place(debate.id, threads[0] or None))
 
     def told(thread: str) -> str:

@@ -39,8 +39,7 @@ class CreditLayer:
     async def load(
         cls, db: Reader, request: Request, actor: Actor, debate: DebateHead, shown: SharedPage
     ) -> "CreditLayer":
-        ids = shown.values("credit_actions")
-        if not (ids and actor.is_signed_in):
+        if not (actor.is_signed_in and (ids := shown.values("credit_actions"))):
             return cls(request, actor, debate, {})
         is_hidden = Credit.hidden_by_id.is_not(None) & Credit.withdrawn_at.is_(None)
         statement = select(

@@ -71,7 +71,8 @@ async def load_own_votes(db: Reader, actor: Actor, debate_id: int, argument_ids:
 
 async def fill_votes(db: Reader, actor: Actor, debate: DebateHead, page: SharedPage) -> Fillers:
     """The slots of all votes on a page."""
-    own = await load_own_votes(db, actor, debate.id, page.values("vote_button"))
+    ids = page.values("vote_button") if actor.is_signed_in else []
+    own = await load_own_votes(db, actor, debate.id, ids)
     return fill_vote_buttons(own, is_open=bool(is_debate_open(debate)))
 
 
@@ -81,8 +82,7 @@ def fill_vote_buttons(own: OwnVotes, *, is_open: bool = True) -> Fillers:
     pressed, free = (_PRESSED, _FREE) if is_open else (_HELD, _CLOSED)
 
     if not own.values and not own.bears and not own.written:
-        nothing_held: Filler = lambda _, word: free[word]  # noqa: E731
-        return {"vote_button": nothing_held, "bears_button": nothing_held, "vote_note": lambda *_: ""}
+        return _NOTHING_HELD if is_open else _CLOSED_TO_ALL
 
     def fill_value(id: str, value: str) -> str:
         argument_id = int(id)
@@ -119,6 +119,22 @@ _FREE = {
     for word in ("agree", "disagree", "pass", "yes", "no")
 }
 _CLOSED = dict.fromkeys(_FREE, _OFF)
+
+
+def _fill_nothing_held(buttons: dict[str, Markup]) -> Fillers:
+    """Made once, since pages keep what they filled with the same functions."""
+
+    def button(_: str, word: str) -> str:
+        return buttons[word]
+
+    return {"vote_button": button, "bears_button": button, "vote_note": _no_note}
+
+
+def _no_note(*_: str) -> str:
+    return ""
+
+
+_NOTHING_HELD, _CLOSED_TO_ALL = _fill_nothing_held(_FREE), _fill_nothing_held(_CLOSED)
 
 
 class NoStance:
