@@ -64,7 +64,7 @@ class FragmentStore:
         key = (row[0], macro, values)
         if (found := self._kept.get(key)) is not None and found[0] == row:
             return found[1]
-        fragment = Fragment(macro(row, *values))
+        fragment = Fragment(str(macro(row, *values)))  # Not as Markup, whose split() is many times slower.
         self._kept.pop(key, None)
         self._kept[key] = row, fragment
         if len(self._kept) > self._capacity:
