@@ -12,8 +12,10 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.debates.visits import OWN_SINCE, News, fill_new
-from app.models import Argument, Credit
+from app.models import Argument, Credit, User
 from app.models.argument import ATTACKS
+from app.notifications.choices import CHOICE_WIDTH, Choice, add_choice, read_choice
+from app.notifications.told_slot import fill_told
 from app.pages import Filler, Fillers
 from app.permission_parts import is_open
 from app.permissions import (
@@ -38,7 +40,7 @@ _CAN_BE_CONCEDED_TO = and_(
     Argument.relation.in_(ATTACKS), Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None),
     _PARENT.hidden_by_id.is_(None), _PARENT.withdrawn_at.is_(None), _PARENT.conceded_at.is_(None),
 )  # fmt: skip
-_STATE = (
+_STATE = add_choice(
     select(
         Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
         func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
@@ -49,7 +51,9 @@ _STATE = (
     )
     .outerjoin(_PARENT, and_(_PARENT.debate_id == Argument.debate_id, _PARENT.id == Argument.parent_id))
     .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
-    .where(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument"))
+    .join(User, User.id == bindparam("user"))
+    .where(Argument.debate_id == bindparam("debate"), Argument.id == bindparam("argument")),
+    Argument.debate_id, func.coalesce(Argument.root_id, Argument.id),
 )  # fmt: skip
 
 
@@ -58,6 +62,7 @@ class ArgumentState:
     """What the rules look at, and the text for those who may see it while it is hidden."""
 
     grounds: Markup
+    choice: Choice  # What this person is told of the thread.
     debate_id: int
     id: int
     author_id: int | None
@@ -85,6 +90,7 @@ class ArgumentLayer:
     request: Request
     actor: Actor
     debate: DebateHead
+    argument_id: int
     state: ArgumentState | None  # A visitor's layer needs none.
 
     @classmethod
@@ -92,11 +98,13 @@ class ArgumentLayer:
         cls, db: Reader, request: Request, actor: Actor, debate: DebateHead, argument_id: int
     ) -> "ArgumentLayer":
         if not actor.is_signed_in:
-            return cls(request, actor, debate, None)
+            return cls(request, actor, debate, argument_id, None)
         place = {"debate": debate.id, "argument": argument_id, "user": actor.id}
         columns: tuple[Any, ...] = tuple((await db.execute(_STATE, place)).one())
-        state = ArgumentState(Markup(columns[-1]), *columns[:-1])  # noqa: S704  (sanitised at write)
-        return cls(request, actor, debate, state)
+        *known, grounds = columns[:-CHOICE_WIDTH]
+        choice = read_choice(columns[-CHOICE_WIDTH:])
+        state = ArgumentState(Markup(grounds), choice, *known)  # noqa: S704  (sanitised at write)
+        return cls(request, actor, debate, argument_id, state)
 
     def fillers(self) -> Fillers:
         return {
@@ -108,7 +116,12 @@ class ArgumentLayer:
             "new": fill_new(self.actor, self.state.since_id if self.state is not None else None),
             "visit": self._visit,
             "use": self._use,
+            "told": fill_told(self.request, self._url, self.state.choice if self.state is not None else None),
         }
+
+    @property
+    def _url(self) -> str:
+        return f"{self.debate.url}/arguments/{self.argument_id}"
 
     def _flag(self, id: str) -> str:
         """For everybody but its author: the form asks visitors to sign in."""

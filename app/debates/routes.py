@@ -17,7 +17,7 @@ from app.debates.queries import load_argument_page, load_debates, load_front_pag
 from app.debates.visits import fill_new, load_news
 from app.models import Relation
 from app.moderation.sanction_queries import load_in_force
-from app.notifications.told_slot import fill_told
+from app.notifications.told_slot import fill_told, load_choice
 from app.pages import Fillers, SharedPage
 from app.permissions import can_sanction
 from app.standing.runs import find_brief
@@ -65,7 +65,7 @@ async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Resp
                 **await fill_votes(db, actor, debate, page),
                 "news": fill_news(request, actor, debate, news),
                 "new": fill_new(actor, news.since_id if news else None),
-                **await fill_told(db, request, actor, debate, page),
+                "told": fill_told(request, debate.url, await load_choice(db, actor, debate)),
                 "stance_button": fill_stance_button(own_stance),
                 "stance_withdrawal": fill_stance_withdrawal(own_stance),
             }
@@ -104,8 +104,7 @@ async def show_argument(
         async with reading(request) as db:
             layer = await ArgumentLayer.load(db, request, actor, debate, argument_id)
             credits = await CreditLayer.load(db, request, actor, debate, page)
-            told = await fill_told(db, request, actor, debate, page, argument_id)
-            return {**await fill_votes(db, actor, debate, page), **layer.fillers(), **credits.fillers(), **told}
+            return {**await fill_votes(db, actor, debate, page), **layer.fillers(), **credits.fillers()}
 
     key = _key(f"{request.url.path}?{relation or ''}&{after or ''}&{chosen}&{mixed}", results)
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))

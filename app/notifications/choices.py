@@ -1,8 +1,10 @@
 """What a person has chosen to be told: for the account, and otherwise for single debates and threads."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import and_, case, delete, func, literal, select, update
+from sqlalchemy import BigInteger, BindParameter, Select, and_, bindparam, case, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -48,26 +50,39 @@ class ToldPage:
     before: int | None
 
 
+CHOICE_WIDTH = 4
+
+
+def add_choice(statement: Select[*tuple[Any, ...]], debate: Any, thread: Any) -> Select[*tuple[Any, ...]]:
+    """With the columns of `read_choice` behind its own; it has users' rows in it already."""
+    own, around = aliased(NotificationChoice), aliased(NotificationChoice)
+    is_own = and_(own.user_id == User.id, own.debate_id == debate, own.argument_id.is_not_distinct_from(thread))
+    is_around = and_(
+        around.user_id == User.id, around.debate_id == debate, around.argument_id.is_(None), thread.is_not(None)
+    )
+    columns = (
+        own.interest, own.mail_rhythm, func.coalesce(around.interest, Interest.OWN),
+        func.coalesce(around.mail_rhythm, User.mail_rhythm),
+    )  # fmt: skip
+    return statement.add_columns(*columns).outerjoin(own, is_own).outerjoin(around, is_around)
+
+
+def read_choice(columns: Sequence[Any]) -> Choice:
+    interest, rhythm, around_interest, around_rhythm = columns
+    return Choice(interest, rhythm, Interest(around_interest), MailRhythm(around_rhythm))
+
+
+# Put together once: pages of debates ask it for members.
+_THREAD: BindParameter[int | None] = bindparam("thread", type_=BigInteger)
+_CHOICE = add_choice(
+    select().select_from(User).where(User.id == bindparam("user")), bindparam("debate", type_=BigInteger), _THREAD
+)
+
+
 async def find_choice(db: Reader, user_id: int, place: Place) -> Choice:
     """In one statement."""
-    own, there = aliased(NotificationChoice), aliased(NotificationChoice)
-    of_place = (own.debate_id == place.debate_id, own.argument_id.is_not_distinct_from(place.thread_id))
-    around = and_(
-        there.user_id == User.id, there.debate_id == place.debate_id, there.argument_id.is_(None),
-        literal(place.thread_id is not None),
-    )  # fmt: skip
-    statement = (
-        select(
-            own.interest, own.mail_rhythm, func.coalesce(there.interest, Interest.OWN),
-            func.coalesce(there.mail_rhythm, User.mail_rhythm),
-        )
-        .select_from(User)
-        .outerjoin(own, and_(own.user_id == User.id, *of_place))
-        .outerjoin(there, around)
-        .where(User.id == user_id)
-    )  # fmt: skip
-    interest, rhythm, around_interest, around_rhythm = (await db.execute(statement)).one()
-    return Choice(interest, rhythm, Interest(around_interest), MailRhythm(around_rhythm))
+    values = {"user": user_id, "debate": place.debate_id, "thread": place.thread_id}
+    return read_choice((await db.execute(_CHOICE, values)).one())
 
 
 async def load_told_page(db: Reader, user_id: int, before: int | None = None) -> ToldPage:
