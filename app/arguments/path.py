@@ -30,6 +30,7 @@ class Step(NamedTuple):
     is_withdrawn: bool
     is_conceded: bool
     is_unanswered: bool
+    undercut_count: int
 
     @property
     def words(self) -> str:
@@ -54,6 +55,7 @@ _COLUMNS = (
     Argument.id, Argument.depth, Argument.relation, Position.number, Position.name, User.display_name,
     case((_SHOWN, Argument.claim), else_=null()), case((_SHOWN, Argument.grounds_html), else_=""),
     Argument.withdrawn_at.is_not(None), Argument.conceded_at.is_not(None), IS_UNANSWERED,
+    Argument.undercut_count,
 )  # fmt: skip
 
 

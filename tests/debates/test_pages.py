@@ -193,6 +193,23 @@ async def test_a_step_unfolds_to_its_claim_and_how_its_grounds_begin(
     assert "So old &lt;b&gt; &amp; slow." in step
 
 
+async def test_an_undercut_is_shown_on_the_step_that_it_attacks(
+    client: AsyncClient, db: AsyncSession, debate: Debate
+) -> None:
+    author = await make_user(db)
+    first = await make_argument(db, debate, author, position=await _side(db, debate, 1))
+    reply = await make_argument(db, debate, author, parent=first, relation=Relation.REBUT)
+    undercut = await make_argument(db, debate, author, parent=reply, relation=Relation.UNDERCUT)
+    await db.commit()
+    above, own, below = [
+        (await client.get(f"/debates/mill/arguments/{each.id}")).text for each in (first, reply, undercut)
+    ]
+    assert f'href="/debates/mill/arguments/{reply.id}#undercut-replies">step undercut</a>' in above
+    assert "step undercut</span> by 1 reply</a>" in own
+    assert "rebuts, undercut</span>" in below
+    assert above.count("step undercut") == 1
+
+
 async def test_every_relation_has_its_tab_and_an_empty_one_invites(
     client: AsyncClient, db: AsyncSession, debate: Debate
 ) -> None:
