@@ -24,6 +24,7 @@ WORTH_COMPRESSING = 1_000  # Bytes; below that the headers weigh more than the g
 # What a page says after a form was sent, named in its address (`?done=…`) so that it works without cookies.
 NOTICES = {
     "posted": "Your argument is posted. It stands here now.",
+    "voted_instead": "You agree with this argument now, and posted none of your own.",
     "used": "It stands among the replies here now, as a link.",
     "unused": "It does not stand among the replies here any more. In all other places it stays.",
     "edited": "Your changes are saved. The earlier wording is in the history.",

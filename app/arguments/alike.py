@@ -5,6 +5,7 @@ from typing import NamedTuple
 from sqlalchemy import and_, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
+from app.arguments.alike_words import find_same_words
 from app.models import Argument, Position, Relation
 from app.models.argument import LISTED
 
@@ -22,7 +23,9 @@ class AlikeClaim(NamedTuple):
     relation: Relation | None
     side: int | None
     side_name: str | None
-    likeness: float
+    version: int
+    author_id: int | None
+    likeness: float  # A share of common letter triples, or what a share of common words is worth beside it.
 
     @property
     def is_almost_the_same(self) -> bool:
@@ -30,19 +33,33 @@ class AlikeClaim(NamedTuple):
 
 
 async def find_alike(db: AsyncSession | AsyncConnection, debate_id: int, claim: str) -> list[AlikeClaim]:
-    """The most alike first; one statement. Hidden and withdrawn arguments answer nobody and are left out."""
+    """The most alike first, by their letters or by their words; two statements. Hidden and withdrawn arguments answer
+    nobody and are left out."""
     if len(claim) < FEWEST_LETTERS:
         return []
+    by_letters = await _find_same_letters(db, debate_id, claim)
+    by_words = [AlikeClaim(*row) for row in await find_same_words(db, debate_id, claim)]
+    return _most_alike(by_letters + by_words)
+
+
+def _most_alike(found: list[AlikeClaim]) -> list[AlikeClaim]:
+    """Each once, by the likeness that is greater."""
+    best = {each.id: each for each in sorted(found, key=lambda each: each.likeness)}
+    return sorted(best.values(), key=lambda each: (-each.likeness, each.id))[:SHOWN]
+
+
+async def _find_same_letters(db: AsyncSession | AsyncConnection, debate_id: int, claim: str) -> list[AlikeClaim]:
     likeness = func.similarity(Argument.claim, claim)
     statement = (
         select(
-            Argument.id, Argument.claim, Argument.relation, Position.number, Position.name, likeness.label("likeness")
+            Argument.id, Argument.claim, Argument.relation, Position.number, Position.name, Argument.version,
+            Argument.author_id, likeness.label("likeness"),
         )
         .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
         .where(Argument.debate_id == debate_id, Argument.claim.bool_op("%")(claim), LISTED, likeness >= WORTH_A_LOOK)
         .order_by(likeness.desc(), Argument.id)
         .limit(SHOWN)
-    )
+    )  # fmt: skip
     return [AlikeClaim(*row) for row in await db.execute(statement)]
 
 

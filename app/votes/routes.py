@@ -23,8 +23,14 @@ router = APIRouter()
 
 @router.post("/debates/{slug}/arguments/{argument_id}/vote")
 async def post_vote(
-    request: Request, actor: CurrentActor, slug: Slug, argument_id: ItemId, version: SeenVersion = 1
+    request: Request,
+    actor: CurrentActor,
+    slug: Slug,
+    argument_id: ItemId,
+    version: SeenVersion = 1,
+    instead: bool = False,
 ) -> Response:
+    """`instead` of posting the same: from the form of an argument to the one that stands already."""
     debate, argument = await see_votable(request, actor, slug, argument_id)
     require(can_vote(actor, debate, argument))
     await limit_actor(request, actor, VOTE)
@@ -35,6 +41,8 @@ async def post_vote(
     ballot = Ballot(actor.id, debate.id, argument_id, counts_at_once(actor, request.app.state.settings), version)
     marks = [Mark(ballot, word, is_on_link=form.is_on_link(word)) for word in form.words]
     tally = [await request.app.state.ballot_box.cast(mark) for mark in marks][-1]
+    if instead:
+        return redirect(request, f"{debate.url}/arguments/{argument_id}?done=voted_instead")
     if not is_fragment(request):
         return redirect(request, f"{path_shown(request)}#argument-{argument_id}")
     own = OwnVotes.of(argument_id, tally.own_value, tally.own_bears, tally.own_version)

@@ -2,6 +2,7 @@
 
 import re
 from functools import partial
+from html import unescape
 
 import pytest
 from httpx import AsyncClient
@@ -45,6 +46,33 @@ async def test_same_topic_is_shown_while_typing_and_in_the_preview_but_holds_not
         assert page.status_code == 200
         assert CLAIM in page.text
     assert (await stage.reply(claim=TOPIC)).status_code == 303
+
+
+async def test_the_same_words_in_another_order_are_shown_with_other_endings_too(stage: Stage) -> None:
+    first = await _stands(stage, CLAIM)
+    said = "For two hundred years, towns were feeding from a mill."
+    assert (await find_alike(stage.db, first.debate_id, said))[0].id == first.id
+    assert not is_news(await find_alike(stage.db, first.debate_id, said + " Bakers know."), "")
+
+
+async def test_one_votes_for_what_stands_already_from_the_form_instead_of_posting(stage: Stage) -> None:
+    first = await _stands(stage, CLAIM)
+    held = await stage.reply(claim=NEARLY)
+    button = re.search(r'form="vote-instead" formaction="([^"]+)" name="value" value="agree"', held.text)
+    assert button is not None
+    assert '<form id="vote-instead" method="post"></form>' in held.text
+    voted = await stage.page.post(unescape(button[1]), data={"value": "agree"})
+    assert voted.headers["location"] == f"{stage.url}/arguments/{first.id}?done=voted_instead"
+    assert "posted none of your own" in (await stage.page.get(voted.headers["location"])).text
+    await stage.db.refresh(first)
+    assert first.agree_count == 1
+
+
+async def test_nobody_is_asked_to_vote_for_what_is_their_own(stage: Stage) -> None:
+    await _stands(stage, CLAIM)
+    held = await stage.reply(stage.author_page, claim=NEARLY)
+    assert "Your own." in held.text
+    assert "formaction" not in held.text
 
 
 async def test_other_claims_and_hidden_or_withdrawn_ones_are_not_shown(stage: Stage) -> None:
