@@ -138,13 +138,14 @@ async def test_replies_stand_in_columns_and_continue_by_keyset(
         await make_argument(db, debate, author, parent=first, relation=Relation.REBUT, claim=claim)
     await db.commit()
     seen: list[str] = []
-    url = f"/debates/mill/arguments/{first.id}"
+    url = first_url = f"/debates/mill/arguments/{first.id}"
     while url:
         page = (await client.get(url)).text
         seen += [claim for claim in claims if claim in page]
         _, found, rest = page.partition('<nav class="more" aria-label="More of rebuts"><a class="button" href="')
         url = rest.partition('"')[0].replace("&amp;", "&") if found else ""
     assert sorted(seen) == claims
+    assert f'<a href="{first_url}?sort=strongest#rebut-replies">Back to the first ones</a>' in page
 
 
 async def test_deep_chain_shows_the_top_and_the_nearest(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
@@ -206,7 +207,7 @@ async def test_an_undercut_is_shown_on_the_step_that_it_attacks(
     ]
     assert f'href="/debates/mill/arguments/{reply.id}#undercut-replies">step undercut</a>' in above
     assert "step undercut</span> by 1 reply</a>" in own
-    assert "rebuts, undercut</span>" in below
+    assert "rebuts (undercut)</span>" in below
     assert above.count("step undercut") == 1
 
 
@@ -224,6 +225,7 @@ async def test_every_relation_has_its_tab_and_an_empty_one_invites(
     assert page.count('class="empty"') == 2
     alone = (await client.get(f"/debates/mill/arguments/{first.id}?relation=rebut")).text
     assert f'/arguments/{first.id}?sort=strongest#support-replies"' in alone
+    assert "Back to the first ones" not in alone
 
 
 async def test_outline_keeps_room_for_what_is_less_answered(
