@@ -280,4 +280,6 @@ def _can_make(
     if item is None and concerned is not None:
         return can_sanction(actor, concerned) and judged
     assert item is not None
+    if decision.action in (Action.MOVE, Action.MERGE) and actor.id in [other.id for other in voters]:
+        return deny("The other argument is your own: another moderator has to decide.")
     return can_moderate(actor, item.debate_id) and judged

@@ -17,6 +17,7 @@ from app.moderation.rings.commands import recount_votes
 from app.moderation.rings.people import find_discounted_by
 from app.moderation.shape.merges import unmerge
 from app.moderation.shape.moves import move_back
+from app.moderation.shape.others import find_other_author
 from app.moderation.shape.unsplits import unsplit
 from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
 
@@ -24,7 +25,8 @@ RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge, Action.SPLIT: unspli
 
 
 class Undoable(NamedTuple):
-    """A decision, and what it is about, unless that is a person; of a discount, whose votes."""
+    """A decision, and what it is about, unless that is a person. `voters` are those whose votes a discount is about; of
+    a move or a merge, who wrote the other argument."""
 
     decision: DecisionView
     item: Item | None
@@ -37,7 +39,8 @@ async def find_undoable(db: Reader, actor: Actor, decision_id: int) -> Undoable:
         raise NotFound("This decision changed nothing that could be undone.")
     if decision.item_key is None or decision.debate_id is None:
         return Undoable(decision, None, await find_discounted_by(db, decision))
-    return Undoable(decision, await find_item(db, decision.debate_id, *decision.item_key), [])
+    others = await find_other_author(db, decision)
+    return Undoable(decision, await find_item(db, decision.debate_id, *decision.item_key), others)
 
 
 async def undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) -> Decision:

@@ -280,6 +280,17 @@ async def test_nobody_merges_into_an_argument_of_their_own(grove: Grove) -> None
     assert (await grove.moderator.post(grove.url(duplicate, "merge"), data=sent)).status_code == 403
 
 
+async def test_who_wrote_the_survivor_does_not_take_the_two_apart(grove: Grove) -> None:
+    judge = grove.cast["debate_moderator"]
+    survivor, duplicate = await grove.grow(judge), await grove.grow(grove.cast["author"])
+    made = await grove.merge(duplicate, survivor)
+    url, browser = made.headers["location"].partition("?")[0] + "/undo", await grove.browser_of(judge)
+    assert "The other argument is your own" in (await browser.get(url)).text
+    sent = {"explanation": WHY, "idempotency_key": str(uuid4())}
+    assert (await browser.post(url, data=sent)).status_code == 403
+    assert (await grove.fresh(duplicate)).merged_into_id == survivor.id
+
+
 async def _moderator(grove: Grove) -> User:
     return grove.cast["site_moderator"]
 
