@@ -47,6 +47,14 @@ class Picker:
         return self.paragraph.block.number
 
     @property
+    def number_before(self) -> int | None:
+        return self.number - 1 or None
+
+    @property
+    def number_after(self) -> int | None:
+        return self.number + 1 if self.paragraph.block.end < len(self.revision.text) else None
+
+    @property
     def sentences(self) -> list[str]:
         return [self.revision.text[start:end] for start, end in self.paragraph.sentences]
 

@@ -235,7 +235,9 @@ def _show_picker(
         picker.keep_selection(form)
     form = make_whole(form)
     context = {"preview": "", "posted_before": None, **shown}
+    is_for_reply = form.value("reply_to").isdigit() and not picker.selected
+    template = "annotations/pick_for_reply.html" if is_for_reply else "annotations/annotate.html"
     return render(
-        request, actor, "annotations/annotate.html", status=status,
+        request, actor, template, status=status,
         debate=debate, picker=picker, form=form, body_max=BODY_MAX, **context,
     )  # fmt: skip

@@ -53,7 +53,7 @@ function say(form, at) {
     const notice = document.createElement("p");
     notice.className = "notice draft-notice";
     notice.setAttribute("role", "status");
-    const time = new Date(at).toLocaleString(document.documentElement.lang, { dateStyle: "long", timeStyle: "short" });
+    const time = new Date(at).toLocaleString("en-GB", { dateStyle: "long", timeStyle: "short" }); // As pages write dates.
     notice.append(`What you typed here on ${time} and did not send is back. `);
     const discard = document.createElement("button");
     discard.type = "button";

@@ -230,6 +230,19 @@ async def test_an_argument_can_start_from_the_words(mill: Mill) -> None:
     assert "Choose a sentence" in answer.text
 
 
+async def test_words_for_a_reply_are_chosen_without_the_form_of_a_note(mill: Mill) -> None:
+    page = await mill.browser.get(f"{MILL}/paragraphs/1/annotate?reply_to=12")
+    assert "<h1>Choose words for your reply</h1>" in page.text
+    assert f'href="{MILL}/arguments/12/reply"' in page.text
+    assert 'name="body"' not in page.text
+    assert f'href="{MILL}/paragraphs/2/annotate?reply_to=12"' in page.text
+    assert "The paragraph before" not in page.text
+    assert "The next paragraph" not in (await mill.browser.get(f"{MILL}/paragraphs/2/annotate?reply_to=12")).text
+    refused = await mill.browser.post(f"{MILL}/passages?paragraph=1", data={"revision": "1", "reply_to": "12"})
+    assert (refused.status_code, "<h1>Choose words for your reply</h1>" in refused.text) == (422, True)
+    assert_sound(page.text)
+
+
 @pytest.mark.parametrize("path", ["passages?paragraph=1", "paragraphs/1/answer"])
 async def test_a_typed_note_is_not_left_behind_by_an_argument(mill: Mill, path: str) -> None:
     sent = {"revision": "1", "first": "2", "body": "Typed with care.", "open": "1"}

@@ -54,6 +54,10 @@ PAGES = [
     PageType("/debates/{slug}/paragraphs/{number}", YARD + "/paragraphs/2"),
     PageType("/debates/{slug}/paragraphs/{number}/annotate", YARD + "/paragraphs/2/annotate", "member"),
     PageType("/debates/{slug}/paragraphs/{number}/annotate", YARD + "/paragraphs/2/annotate", "member", 422, "Save"),
+    PageType(
+        "/debates/{slug}/paragraphs/{number}/annotate",
+        YARD + "/paragraphs/2/annotate?reply_to={argument}", "member", 422, "Go on with your reply",
+    ),
     PageType("/debates/{slug}/paragraphs/{number}/answer", YARD + "/paragraphs/3/answer" + SELECTED, "member"),
     PageType("/debates/{slug}/passages/{passage_id}", YARD + "/passages/{passage}"),
     PageType("/debates/{slug}/annotations/{annotation_id}", YARD + "/annotations/{annotation}", "author"),
