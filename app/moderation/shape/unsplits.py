@@ -18,6 +18,7 @@ from app.moderation.items import Item
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.shape.bearings import bring_back, set_aside
 from app.moderation.shape.handing_on import recount, relink
+from app.moderation.shape.renewing import renew_votes
 from app.moderation.shape.trees import load_row, mark_due
 from app.moderation.undo_commands import refuse_if_undone
 
@@ -34,7 +35,7 @@ async def unsplit(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
     row, part = await _load_both(db, splitting)
     replies = await _replies_to(db, part)
     await _refuse_where_they_cannot_join(db, splitting, row, part, replies)
-    claim, grounds = await _wording_before(db, splitting)
+    claim, grounds, version = await _wording_before(db, splitting)
     act = Act.on_item(item, Action.UNSPLIT, form, view.case_id, reverses_id=view.id)
     decision = await record(db, actor, act, view.slug)
     await set_aside(db, row.debate_id, replies, decision.id)
@@ -47,6 +48,7 @@ async def unsplit(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
     await recount(db, part, row)
     await mark_due(db, row.debate_id, [row.parent_id, part.parent_id])
     await reword_by_decision(db, row, claim, grounds, decision.id)
+    await renew_votes(db, row, version)
     touch_debate(db, row.debate_id)
     await tell(db, actor, decision)
     return decision
@@ -63,20 +65,20 @@ async def _replies_to(db: AsyncSession, part: Argument) -> list[int]:
     return list(await db.scalars(statement.order_by(Argument.id)))
 
 
-async def _wording_before(db: AsyncSession, splitting: Reshaping) -> tuple[str, str]:
-    """What the first said before it was split; a wording of its author's since stays in the history."""
+async def _wording_before(db: AsyncSession, splitting: Reshaping) -> tuple[str, str, int]:
+    """What the first said before it was split, and as which version; what its author changed since stays kept."""
     of_row = (
         ArgumentRevision.debate_id == splitting.debate_id, ArgumentRevision.argument_id == splitting.argument_id,
     )  # fmt: skip
     split = select(ArgumentRevision.number).where(*of_row, ArgumentRevision.decision_id == splitting.decision_id)
     statement = (
-        select(ArgumentRevision.claim, ArgumentRevision.grounds_markdown)
+        select(ArgumentRevision.claim, ArgumentRevision.grounds_markdown, ArgumentRevision.version)
         .where(*of_row, ArgumentRevision.number < split.scalar_subquery())
         .order_by(ArgumentRevision.number.desc())
         .limit(1)
     )
-    claim, grounds = (await db.execute(statement)).one()
-    return claim, grounds
+    claim, grounds, version = (await db.execute(statement)).one()
+    return claim, grounds, version
 
 
 async def _refuse_where_they_cannot_join(
