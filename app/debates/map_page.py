@@ -106,9 +106,9 @@ class MapPicture:
     def lines(self, cell: Cell) -> list[str]:
         """The claim as far as it has room, the first line behind the sign of its relation."""
         argument, type = self.arguments[cell.id], TYPES[self.layout.frame.name]
-        free = cell.box.width - EDGE - (type.zoom if self.has_zoom(cell) else 0)
-        lines, indent = lines_in(cell.box.height, type.line), SIGN if argument.relation else 0
-        return cut(argument.words, 100 * free // type.size, lines, 100 * indent // type.size)
+        taken = (SIGN if argument.relation else 0, type.zoom if self.has_zoom(cell) else 0)
+        indent, notch, room = (100 * part // type.size for part in (*taken, cell.box.width - EDGE))
+        return cut(argument.words, room, lines_in(cell.box.height, type.line), indent, notch)
 
 
 @dataclass(frozen=True, slots=True)

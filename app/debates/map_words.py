@@ -3,6 +3,7 @@
 from functools import cache
 from unicodedata import combining, east_asian_width
 
+NOTCH_LINES = 2  # Beside the number that leads below.
 PADDING = 13  # Above the first line and below the last one, where the meter lies.
 # Hundredths of the size of the type that a letter of the serif takes, about.
 _WIDTHS = {
@@ -26,18 +27,18 @@ def lines_in(height: int, line_height: int) -> int:
     return max(1, (height - PADDING) // line_height)
 
 
-def cut(words: str, room: int, lines: int, indent: int = 0) -> list[str]:
-    """At most so many lines, each as wide as the room (see width) and the first one shorter by the indent; an ellipsis
-    says that something is left out.
+def cut(words: str, room: int, lines: int, indent: int = 0, notch: int = 0) -> list[str]:
+    """At most so many lines, each as wide as the room (see width), the first ones shorter by the notch at their end and
+    the first by the indent as well; an ellipsis says that something is left out.
     """
     cut: list[str] = []
-    rest = words.split()
+    rest, free = words.split(), room
     while rest and len(cut) < lines:
-        line, rest = _line(rest, room if cut else room - indent)
+        free = room - (notch if len(cut) < NOTCH_LINES else 0) - (0 if cut else indent)
+        line, rest = _line(rest, free)
         cut.append(line)
     if rest:
-        last = room if len(cut) > 1 else room - indent
-        cut[-1] = f"{_fitting(cut[-1], last - width('…'))}…"
+        cut[-1] = f"{_fitting(cut[-1].removesuffix('-'), free - width('…'))}…"
     return cut
 
 
@@ -45,11 +46,21 @@ def _line(words: list[str], room: int) -> tuple[str, list[str]]:
     """The words of one line, and those that follow. A word that is longer than a line is broken."""
     line = _fitting(words[0], room)
     if line != words[0]:
-        return line, [words[0][len(line) :], *words[1:]]
+        line, rest = _broken(words[0], room)
+        return line, [rest, *words[1:]]
     count, taken = 1, width(line)
     while count < len(words) and (taken := taken + width(" ") + width(words[count])) <= room:
         count += 1
     return " ".join(words[:count]), words[count:]
+
+
+def _broken(word: str, room: int) -> tuple[str, str]:
+    """With a hyphen between letters, but for scripts that break anywhere."""
+    begun = _fitting(word, room - width("-"))
+    if word[: len(begun) + 1][-2:].isalpha() and width(word[len(begun)]) < _IDEOGRAPH:
+        return f"{begun}-", word[len(begun) :]
+    begun = _fitting(word, room)
+    return begun, word[len(begun) :]
 
 
 def _fitting(text: str, room: int) -> str:

@@ -253,3 +253,11 @@ async def test_map_is_kept_until_the_debate_changes(client: AsyncClient, db: Asy
 
 async def test_debate_and_its_navigation_lead_to_the_map(client: AsyncClient, debate: Debate) -> None:
     assert (await client.get("/debates/mill")).text.count('href="/debates/mill/map"') == 2
+
+
+async def test_a_position_without_arguments_says_so(client: AsyncClient, db: AsyncSession, debate: Debate) -> None:
+    await _first(db, debate)
+    await db.commit()
+    page = (await client.get(MAP)).text
+    for name in ("wide", "narrow"):
+        assert _picture(page, name).count("No arguments yet") == 1

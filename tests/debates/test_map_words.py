@@ -21,6 +21,16 @@ def test_first_line_leaves_room_for_the_sign() -> None:
     assert cut("Yes it is so", 600, 3, 300) == ["Yes it", "is so"]
 
 
+def test_first_lines_leave_room_for_the_number_that_leads_below() -> None:
+    assert cut("Yes it is so and so it is", 600, 5, 0, 300) == ["Yes it", "is so", "and so it is"]
+
+
+def test_a_word_that_is_broken_says_so() -> None:
+    assert cut("Misunderstanding", 600, 3) == ["Misunderst-", "anding"]
+    assert cut("Misunderstanding all", 600, 1) == ["Misunders…"]
+    assert cut("磨坊磨坊磨坊磨坊", 400, 2) == ["磨坊磨坊", "磨坊磨坊"]
+
+
 @given(st.text(min_size=1, max_size=200), st.integers(300, 2_000), st.integers(1, 8))
 def test_no_line_is_wider_than_the_room(words: str, room: int, lines: int) -> None:
     found = cut(words, room, lines)
