@@ -7,6 +7,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
+from app.demo.fairness import be_fair
 from app.demo.moderation import moderate
 from app.demo.opinions import make_participants
 from app.demo.replies import add_replies
@@ -53,6 +54,7 @@ async def fill_demo(db: AsyncSession, seed: SeedDebate) -> bool:
     await load_seed(db, seed)
     scene = await _set_scene(db, seed)
     await add_replies(scene)
+    await be_fair(scene)
     await _add_annotations(scene)
     await add_votes(scene)
     await add_stances(scene)

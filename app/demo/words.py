@@ -79,6 +79,12 @@ def write_reply(random: Random, relation: Relation, claim: str, *, is_to_reply: 
     return words.format(claim=shorten(claim))
 
 
+def say_back(claim: str) -> str:
+    """What an argument says, without the word for what it does."""
+    said = claim.partition(": ")[2] if claim.startswith("Simulated ") else claim
+    return f"Simulated, as its author would put it: {shorten(said)}."
+
+
 def write_credit(random: Random, *, was_undecided: bool) -> str:
     return random.choice(CREDITS[was_undecided])
 

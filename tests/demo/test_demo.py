@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.arguments.limits import CLAIM_MAX
+from app.arguments.limits import CLAIM_MAX, STEELMAN_MAX
 from app.db import make_engine
 from app.demo.commands import PARTICIPANTS, NotEmpty, fill_demo
 from app.doctor.examination import examine
@@ -73,6 +73,18 @@ async def test_everybody_and_every_word_is_marked_as_simulated(db: AsyncSession,
     for words in [*claims, *(await db.execute(select(Annotation.body_markdown))).scalars()]:
         assert words.startswith("Simulated ")
         assert len(words) <= CLAIM_MAX
+
+
+@both
+async def test_every_side_is_said_back_and_conceded_to(db: AsyncSession, folder: Path) -> None:
+    await fill_demo(db, read_seed(folder))
+    positions = set(await db.scalars(select(Position.id)))
+    said = (await db.execute(select(Argument.position_id, Argument.steelman).where(Argument.steelman != ""))).all()
+    assert {row.position_id for row in said} == positions
+    assert all(row.steelman.startswith("Simulated, ") and len(row.steelman) <= STEELMAN_MAX for row in said)
+    assert await db.scalar(select(func.count()).where(Argument.steelman_accepted_at.is_not(None)))
+    conceded = await db.scalars(select(Argument.position_id).where(Argument.conceded_at.is_not(None)))
+    assert sorted(conceded) == sorted(positions)
 
 
 @both
