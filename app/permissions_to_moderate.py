@@ -36,6 +36,10 @@ APPEALABLE = frozenset(
         Action.SILENCE,
         Action.SUSPEND,
         Action.DISCOUNT,
+        Action.DECLINE,
+        Action.MOVE,
+        Action.MERGE,
+        Action.SPLIT,
     }
 )
 
