@@ -150,3 +150,22 @@ async def test_moderators_do_not_end_marks_on_their_own_arguments(scene: Scene, 
     assert "Resolve it" not in (await author.get(url)).text
     assert (await author.post(f"{url}/{mark.id}/resolve")).status_code == 403
     assert (await (await browser_of(scene.cast["host"])).post(f"{url}/{mark.id}/resolve")).status_code == 303
+
+
+async def test_who_argues_with_somebody_does_not_silence_them_on_the_whole_site(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    form = decision(kind="silence", hours="24")
+    moderator = await browser_of(scene.cast["site_moderator"])
+    assert 'name="kind"' in (await moderator.get("/people/author/restrict")).text
+    await make_argument(scene.db, scene.debate, scene.cast["site_moderator"], parent=scene.reply)
+    await scene.db.commit()
+    page = (await moderator.get("/people/author/restrict")).text
+    assert "You have argued with this person: another moderator has to decide." in page
+    assert 'name="kind"' not in page
+    assert (await moderator.post("/people/author/restrict", data=form)).status_code == 403
+    free = await browser_of(scene.cast["administrator"])
+    made = await free.post("/people/author/restrict", data=form)
+    assert made.status_code == 303
+    decided = made.headers["location"].partition("?")[0]
+    assert (await moderator.post(f"{decided}/undo", data=decision())).status_code == 403
