@@ -22,6 +22,7 @@ REASONS = {
     Stake.ARGUED: "You have argued here",
     Stake.ACTED: "You made the decision that is appealed against",
 }
+ARGUED_WITH = "You have argued with this person"
 TOO_HIGH = "Its author has the same role as you or a higher one: somebody with a higher role has to decide."
 
 
@@ -56,13 +57,14 @@ def can_judge(
         return deny(TOO_HIGH)
     if interest is None:
         return ALLOWED
+    reason = ARGUED_WITH if interest == Stake.ARGUED and debate_id is None else REASONS[interest]
     outside = {actor.id, decider.id if decider else None, *concerned_ids}
     if any(_is_free(judge, concerned, decider) for judge in bench.judges if judge.id not in outside):
-        return deny(f"{REASONS[interest]}: another moderator has to decide.", interest=interest)
+        return deny(f"{reason}: another moderator has to decide.", interest=interest)
     if datetime.now(UTC) < (from_then := bench.waiting_since + SOLE_MODERATOR_WAITS):
         until = f"{from_then:%-d %B %Y, %H:%M} UTC"
         alone = f"Nobody else can decide, so you can from {until}; the log will say so."
-        return deny(f"{REASONS[interest]}. {alone}", interest=interest)
+        return deny(f"{reason}. {alone}", interest=interest)
     return Permission(True, interest=interest)
 
 
@@ -97,11 +99,29 @@ def has_argued(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
     return _exists(argument, argument.author_id == person_id, argument.debate_id == debate_id)
 
 
-def judges_of(debate_id: Column) -> ColumnElement[Any]:
-    """Everybody who could decide in this debate (on the whole site, where it is none), as JSON for Bench.of."""
+def has_argued_with(person_id: Column, other_id: Column) -> ColumnElement[bool]:
+    """Whether one of the two has answered an argument of the other."""
+    answer, answered = aliased(Argument), aliased(Argument)
+    is_answer = (answer.debate_id == answered.debate_id, answer.parent_id == answered.id)
+    either = (
+        _exists(answer, answer.author_id == one, answered.author_id == two, *is_answer)
+        for one, two in ((person_id, other_id), (other_id, person_id))
+    )
+    return or_(*either)
+
+
+def judges_of(debate_id: Column, concerned_id: Column | None = None) -> ColumnElement[Any]:
+    """Everybody who could decide in this debate, as JSON for Bench.of; on the whole site, where it is none.
+
+    There one has argued who has argued with the person concerned, in whatever debate: else what nobody may do to an
+    opponent in their debate could be done everywhere at once.
+    """
     judge = aliased(User)
     is_staff = _is_debate_staff(judge.id, debate_id)
-    row = func.jsonb_build_array(judge.id, judge.role, is_staff, has_argued(judge.id, debate_id))
+    argued: ColumnElement[bool] = has_argued(judge.id, debate_id)
+    if concerned_id is not None:
+        argued = or_(argued, and_(debate_id.is_(None), has_argued_with(judge.id, concerned_id)))
+    row = func.jsonb_build_array(judge.id, judge.role, is_staff, argued)
     judges = select(func.jsonb_agg(row)).where(*_are_judges(judge, debate_id))
     return judges.correlate_except(judge).scalar_subquery()
 

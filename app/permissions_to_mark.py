@@ -21,8 +21,10 @@ def can_mark(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Pe
     return may_write(actor, debate, "mark it")
 
 
-def can_resolve_mark(actor: Actor, debate_id: int, marker_id: int | None) -> Permission:
-    """A quality mark: whoever set it, and moderators. Its author resolves it by editing."""
+def can_resolve_mark(actor: Actor, debate_id: int, marker_id: int | None, author_id: int | None) -> Permission:
+    """A quality mark: whoever set it, and moderators but for its author, who resolves it by editing."""
     if actor.is_signed_in and actor.id == marker_id:
         return ALLOWED
+    if actor.is_signed_in and actor.id == author_id:
+        return deny("This is your own: editing it ends the mark, or another moderator does.")
     return can_moderate(actor, debate_id)

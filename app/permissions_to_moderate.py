@@ -36,6 +36,10 @@ APPEALABLE = frozenset(
         Action.SILENCE,
         Action.SUSPEND,
         Action.DISCOUNT,
+        Action.DECLINE,
+        Action.MOVE,
+        Action.MERGE,
+        Action.SPLIT,
     }
 )
 
@@ -242,7 +246,7 @@ def can_confirm(
 
 
 def can_sanction(actor: Actor, person: Person) -> Permission:
-    """To silence or suspend somebody on the site, and to lift it."""
+    """To silence or suspend somebody on the site, and to lift it; can_judge says whether it is a quarrel."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not actor.is_site_staff:

@@ -60,7 +60,14 @@ def _grant(connection: Connection, role: str) -> None:
             connection.execute(sql.SQL(grant).format(schema=sql.Identifier(schema), role=name))
     for table in LOG_TABLES:
         connection.execute(sql.SQL("REVOKE UPDATE, DELETE, TRUNCATE ON {} FROM {}").format(sql.Identifier(table), name))
+    _refuse_temporary_tables(connection)
     connection.execute(sql.SQL("REVOKE INSERT, UPDATE, DELETE ON alembic_version FROM {}").format(name))
     connection.execute(
         sql.SQL("GRANT EXECUTE ON FUNCTION redact_log_entries(bigint[], text[], text, text) TO {}").format(name)
     )
+
+
+def _refuse_temporary_tables(connection: Connection) -> None:
+    """The site needs none. A temporary table can be called like another one, and so be taken for it by a function."""
+    database = sql.Identifier(connection.info.dbname)
+    connection.execute(sql.SQL("REVOKE TEMPORARY ON DATABASE {} FROM PUBLIC").format(database))

@@ -172,6 +172,13 @@ can_mark                theirs withdrawn            s   n   n   n   n   n   n   
 can_mark                theirs archived             s   n   n   n   n   n   n   n   n   n   n
 can_resolve_mark        own                         s   y   y   y   y   y   y   y   y   y   y
 can_resolve_mark        theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_note                theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_note                own                         s   n   n   n   n   n   n   n   n   n   n
+can_note                theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_note                theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
+can_note                by site_moderator           s   n   n   n   y   n   y   n   y   n   n
+can_see_reporters       theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_see_reporters       own                         s   n   n   n   n   n   n   n   n   n   n
 can_set_hiding          open                        s   n   n   n   n   n   y   n   y   n   n
 can_lock_thread         theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs                      s   n   n   n   y   n   y   y   y   n   n
@@ -412,7 +419,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.item),
     "can_judge": lambda actor, s: permissions.can_judge(actor, s.debate.id, s.author, s.item.bench),
     "can_mark": lambda actor, s: permissions.can_mark(actor, s.debate, s.item),
-    "can_resolve_mark": lambda actor, s: permissions.can_resolve_mark(actor, s.debate.id, s.item.author_id),
+    "can_resolve_mark": lambda actor, s: permissions.can_resolve_mark(actor, s.debate.id, s.item.author_id, None),
+    "can_note": lambda actor, s: permissions.can_note(actor, s.item, s.author),
+    "can_see_reporters": lambda actor, s: permissions.can_see_reporters(actor, s.item),
     "can_set_hiding": lambda actor, s: permissions.can_set_hiding(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
@@ -484,7 +493,7 @@ async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
 # Rules by which nobody judges a debate in which they have argued, unless nobody else is there.
 JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
-    "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting",
+    "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting", "can_note",
 }  # fmt: skip
 
 

@@ -206,7 +206,7 @@ ROUTES = {
     "GET /moderation/cases/{case_id}/claim": "can_see_queue",
     "POST /moderation/cases/{case_id}/claim": "can_decide",
     "POST /moderation/cases/{case_id}/release": "can_see_queue",
-    "POST /moderation/cases/{case_id}/notes": "can_moderate",
+    "POST /moderation/cases/{case_id}/notes": "can_note",
     "GET /debates/{slug}/arguments/{argument_id}/marks": "can_see_text",
     "POST /debates/{slug}/arguments/{argument_id}/marks": "can_mark",
     "POST /debates/{slug}/arguments/{argument_id}/marks/{mark_id}/resolve": "can_resolve_mark",

@@ -68,6 +68,7 @@ async def test_site_works_under_it(scene: Scene, browser_of: BrowserOf, client: 
         "UPDATE alembic_version SET version_num = 'x'",
         "SET session_replication_role = replica",
         "SET ROLE {owner}",
+        "CREATE TEMPORARY TABLE log_entries (LIKE public.log_entries)",
     ],
 )
 def test_log_is_out_of_its_reach(database_url: str, serving_url: str, statement: str) -> None:
@@ -77,6 +78,15 @@ def test_log_is_out_of_its_reach(database_url: str, serving_url: str, statement:
         connection.commit()
         with pytest.raises(psycopg.errors.InsufficientPrivilege):
             connection.execute(statement)  # type: ignore[arg-type]
+
+
+def test_functions_with_the_owners_rights_look_for_temporary_tables_last(database_url: str) -> None:
+    """Else a session that calls a temporary table like the log has them work on that, and run its triggers."""
+    query = "SELECT proname, proconfig FROM pg_proc WHERE pronamespace = 'public'::regnamespace AND prosecdef"
+    with psycopg.connect(database_url.replace("+psycopg", "", 1)) as connection:
+        found = dict(connection.execute(query).fetchall())
+    assert set(found) == {"redact_log_entries", "seal_log_entry"}
+    assert [name for name, settings in found.items() if settings != ["search_path=pg_catalog, public, pg_temp"]] == []
 
 
 def test_words_can_be_taken_out_under_it(serving_url: str) -> None:

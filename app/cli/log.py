@@ -64,7 +64,7 @@ def _verify_file(file: Path, walk: "Walk") -> "list[Break]":
     try:
         document = json.loads(file.read_text())
         return list(verify_file(document, walk))
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise Failure(f"{file} is no file from /log.json: {error!r}") from error
 
 
@@ -73,7 +73,7 @@ def _verify_database(pinned: dict[int, str]) -> "tuple[Walk, list[Break]]":
 
     from app.moderation.chain import Walk
     from app.moderation.chain_queries import count_entries
-    from app.moderation.verification import find_unlogged, published_heads, verify_log
+    from app.moderation.verification import find_unlike_decisions, find_unlogged, published_heads, verify_log
 
     with open_database(load_settings()) as settings:
         require_current(settings)
@@ -84,7 +84,7 @@ def _verify_database(pinned: dict[int, str]) -> "tuple[Walk, list[Break]]":
             walk = Walk(heads=await published_heads(db, settings.data) | pinned)
             with _progress(await count_entries(db)) as advance:
                 breaks = [found async for found in verify_log(db, walk, advance)]
-            return walk, [*breaks, *await find_unlogged(db)]
+            return walk, [*breaks, *await find_unlike_decisions(db), *await find_unlogged(db)]
 
         return in_transaction(settings, act)
 
@@ -106,6 +106,8 @@ def _report(walk: "Walk", breaks: "list[Break]") -> None:
     if not breaks:
         known = f" {len(walk.heads)} published heads agree." if walk.heads else ""
         typer.echo(f"{walk.count} entries are as they were written.{known}")
+        if not walk.is_whole:
+            typer.echo("The file is narrowed: each entry was checked, but not that none between them is missing.")
         if walk.is_whole and walk.count:
             typer.echo(f"Head: {walk.last.number}:{walk.last.hash}")
         return
@@ -135,14 +137,16 @@ def redact(
     by: Annotated[str, typer.Option(help="The name under which it stands in the log.")] = "The host of this site",
     moderator: Annotated[bool, typer.Option("--moderator", help="Also take out the name of who acted.")] = False,
 ) -> None:
-    """Take the explanations of entries out of the log for ever: for personal data. The chain of hashes stays whole.
+    """Take the explanations of entries, and of their decisions, out for ever: for personal data.
+
+    The chain of hashes stays whole.
 
     A new entry says which words were taken out, by whom and why.
     """
-    from app.moderation.redaction import redact_entries
+    from app.moderation.redaction import take_out_words
 
     fields = ["explanation", *(["moderator"] if moderator else [])]
     with open_database(load_settings()) as settings:
         require_current(settings)
-        count = in_transaction(settings, lambda db: redact_entries(db, numbers, fields, by, why))
+        count = in_transaction(settings, lambda db: take_out_words(db, numbers, fields, by, why))
     typer.echo(f"{count} of {len(numbers)} entries changed; a new entry of the log says so.")

@@ -36,7 +36,7 @@ class Head(NamedTuple):
 class Break(NamedTuple):
     number: int | None
     row: int | None
-    kind: str  # hash, link, gap, word, redaction, unsealed or head
+    kind: str  # hash, link, gap, word, redaction, unsealed, head, shown, missing or decision
     words: str
 
 

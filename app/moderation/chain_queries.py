@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Row, func, select, text
+from sqlalchemy import ColumnElement, Row, func, select, text, true
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Reader
@@ -49,12 +49,16 @@ def as_link(row: Any) -> Link:
 
 async def read_chain(db: AsyncSession) -> AsyncIterator[list[Link]]:
     """All entries, oldest first, a batch at a time; those without a number come last."""
-    after = 0
-    while rows := await _rows(db, LogEntry.number > after, LogEntry.number):
+    after: int | None = None  # Not nought: a number below one is no number of an entry, and has to be found.
+    while rows := await _rows(db, LogEntry.number.is_not(None) & _is_after(after), LogEntry.number):
         yield [as_link(row) for row in rows]
         after = rows[-1].number
     if rows := await _rows(db, LogEntry.hash.is_(None) | LogEntry.number.is_(None), LogEntry.id):
         yield [as_link(row) for row in rows]
+
+
+def _is_after(number: int | None) -> ColumnElement[bool]:
+    return true() if number is None else LogEntry.number > number
 
 
 async def _rows(db: AsyncSession, where: ColumnElement[bool], order: Any) -> list[Row[Any]]:

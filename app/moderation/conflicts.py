@@ -21,6 +21,14 @@ async def find_bench(db: Reader, actor: Actor, debate_id: int | None) -> Bench:
     return Bench.of(judges, waiting_since)
 
 
+async def find_site_bench(db: Reader, actor: Actor, person_id: int) -> Bench:
+    """The same for a person on the whole site: it waits since the moderator last took part in a debate."""
+    last = select(func.max(Argument.created_at)).where(Argument.author_id == actor.id)
+    since = func.coalesce(last.scalar_subquery(), func.now())
+    judges = judges_of(literal(None, BigInteger), literal(person_id, BigInteger))
+    return Bench.of(*(await db.execute(select(judges, since))).one())
+
+
 async def load_permissions(db: Reader, actor: Actor, case_ids: Sequence[int]) -> dict[int, Permission]:
     """One statement, for cases of debates that the person moderates."""
     author_id = func.coalesce(Argument.author_id, Annotation.author_id, Credit.user_id)

@@ -91,7 +91,7 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
             Decision.made_at, Decision.concerned_id, Decision.debate_id, Decision.argument_id, Decision.annotation_id,
             Decision.credit_id, Decision.reverses_id, Decision.is_automated, Debate.slug,
             Argument.claim, Annotation.body_markdown, Credit.reason,
-            Decision.change, proposer_name, Decision.interest, judges_of(Decision.debate_id),
+            Decision.change, proposer_name, Decision.interest, judges_of(Decision.debate_id, Decision.concerned_id),
             undone_by.scalar_subquery(), flags.scalar_subquery(),
             moderator.id, moderator.username, moderator.display_name, moderator.role, moderator_role.kind,
             concerned.id, concerned.username, concerned.display_name, concerned.role, concerned_role.kind,

@@ -13,7 +13,8 @@ from app.moderation.rings.people import find_discounted_by
 from app.moderation.shape.shown import find_reshaping
 from app.moderation.undo_commands import REVERSALS
 from app.moderation.undoing import Undoable, find_undoable, undo
-from app.permissions import can_moderate, can_undo, require
+from app.moderation.waiting.undoing import find_declined
+from app.permissions import APPEALABLE, can_moderate, can_undo, require
 from app.targets import ItemId
 from app.web import redirect, render
 
@@ -34,6 +35,8 @@ async def show_decision(request: Request, reads: Reads, actor: CurrentActor, dec
         may_see_voters=decision.debate_id is not None and can_moderate(actor, decision.debate_id),
         can_be_undone=decision.action in REVERSALS and decision.undone_by_id is None,
         redress=await load_redress(reads, actor, decision),
+        appealable=APPEALABLE,
+        declined_url=await find_declined(reads, decision),
     )
 
 

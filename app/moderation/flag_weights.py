@@ -15,7 +15,7 @@ A flag never weighs less than nothing: else those who are often wrong could prot
 from dataclasses import dataclass
 from math import log
 
-STAFF_BONUS = 5  # Moderators and hosts know the rules; theirs alone still stays under HIDE_AT.
+STAFF_BONUS = 5  # Moderators and hosts know the rules; that nobody hides alone is seen to apart from weights.
 ACCURACY_AXIS = 0.7  # The share agreed with at which flags weigh as those of somebody unknown.
 ACCURACY_SCALE = 5.0
 ACCURACY_LEAST = 5  # Handled flags up to which a share says too little.

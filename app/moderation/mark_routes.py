@@ -13,7 +13,7 @@ from app.forms import FormState, parse_form
 from app.models import MOST_OPEN_MARKS, MarkKind
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.mark_commands import MarkForm, mark_argument, resolve_mark
-from app.permissions import can_mark, can_moderate, can_resolve_mark, can_see_text, require
+from app.permissions import can_mark, can_resolve_mark, can_see_text, require
 from app.rate_limits import FLAG, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
@@ -52,7 +52,8 @@ async def post_mark_resolved(
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     marker_id = await _find_marker(db, debate, argument_id, mark_id)
-    require(can_resolve_mark(actor, debate.id, marker_id))
+    item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
+    require(can_resolve_mark(actor, debate.id, marker_id, item.author_id))
     await resolve_mark(db, actor, debate.id, mark_id, is_own=marker_id == actor.id)
     return redirect(request, f"{debate.url}/arguments/{argument_id}?done=mark_resolved")
 
@@ -87,7 +88,7 @@ async def _page(
         permission=can_mark(actor, debate, item),
         has_own=any(mark.marker_id == actor.id for mark in marks if actor.is_signed_in),
         is_full=len(marks) >= MOST_OPEN_MARKS,
-        may_moderate=can_moderate(actor, debate.id),
+        may_resolve=can_resolve_mark(actor, debate.id, None, item.author_id),
         conflict=conflict,
         form=state,
     )

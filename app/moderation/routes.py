@@ -27,7 +27,7 @@ from app.moderation.rings import routes as ring_routes
 from app.moderation.shape import merge_routes, move_routes, split_routes
 from app.moderation.team import routes as team_routes
 from app.moderation.waiting import routes as waiting_routes
-from app.permissions import can_decide, can_see_queue, require
+from app.permissions import can_decide, can_note, can_see_queue, can_see_reporters, require
 from app.targets import ItemId
 from app.web import redirect, render
 
@@ -96,6 +96,8 @@ async def show_case_page(
         desk=await load_desk(db, actor, page),
         form=state,
         permission=can_decide(actor, item, item.author),
+        may_note=can_note(actor, item, item.author),
+        may_see_reporters=can_see_reporters(actor, item),
         is_claimed=is_claimed,
         is_stale=status == 409 and not is_claimed,
         why=why,

@@ -24,6 +24,11 @@ class SanctionedPerson:
     in_force: tuple[Restriction, ...]
 
     @property
+    def is_debate_staff(self) -> bool:
+        """On the whole site a role in one debate makes nobody higher."""
+        return False
+
+    @property
     def kinds_left(self) -> list[SanctionKind]:
         in_force = {restriction.kind for restriction in self.in_force}
         return [kind for kind in SanctionKind if kind not in in_force]

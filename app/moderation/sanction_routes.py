@@ -8,12 +8,13 @@ from app.db import Db, Reader, Reads
 from app.forms import FormState, blank_form, parse_form
 from app.jobs import NETWORK_KEPT
 from app.models import Action
+from app.moderation.conflicts import find_site_bench
 from app.moderation.forms import RestrictionForm
 from app.moderation.measures.proposals import needs_two, propose
 from app.moderation.network_hints import MOST_TELLING, load_network_hint
 from app.moderation.sanction_commands import restrict_person
 from app.moderation.sanction_queries import SanctionedPerson, find_person
-from app.permissions import can_sanction, require
+from app.permissions import can_judge, can_sanction, require
 from app.web import redirect, render
 
 router = APIRouter()
@@ -29,14 +30,15 @@ async def show_restriction_form(request: Request, reads: Reads, actor: CurrentAc
 @router.post("/people/{username}/restrict")
 async def post_restriction(request: Request, db: Db, actor: CurrentActor, username: str) -> Response:
     person = await find_person(db, username)
-    require(can_sanction(actor, person))
+    bench = await find_site_bench(db, actor, person.id)
+    require(can_sanction(actor, person) and can_judge(actor, None, person, bench))
     form, state = await parse_form(request, RestrictionForm)
     if form is None or form.act == "preview":
         return await _page(request, db, actor, person, state, 422 if form is None else 200)
     if needs_two(form):
         proposal_id = await propose(db, actor, Action.SUSPEND, form, concerned_id=person.id)
         return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
-    decision = await restrict_person(db, actor, person.id, form)
+    decision = await restrict_person(db, actor, person.id, form, bench=bench)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
 
@@ -45,5 +47,6 @@ async def _page(
 ) -> Response:
     return render(
         request, actor, "moderation/restrict.html", status=status, person=person, form=state,
+        permission=can_judge(actor, None, person, await find_site_bench(db, actor, person.id)),
         hint=await load_network_hint(db, person.id), kept_days=NETWORK_KEPT.days, most_telling=MOST_TELLING,
     )  # fmt: skip

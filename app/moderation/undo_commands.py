@@ -28,6 +28,7 @@ REVERSALS = {
     Action.MOVE: Action.MOVE_BACK,
     Action.MERGE: Action.UNMERGE,
     Action.SPLIT: Action.UNSPLIT,
+    Action.DECLINE: Action.RELEASE,
 }
 NOT_IN_FORCE = "This decision is not in force any more, so there is nothing to undo."
 

@@ -20,6 +20,7 @@ from app.moderation.shape.moves import move_back
 from app.moderation.shape.others import find_other_author
 from app.moderation.shape.unsplits import unsplit
 from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
+from app.moderation.waiting.undoing import let_stand_after_all
 
 RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge, Action.SPLIT: unsplit}
 
@@ -53,6 +54,8 @@ async def _undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm)
     decision, item, _ = found
     if decision.action == Action.DISCOUNT:
         return await recount_votes(db, actor, decision, form)
+    if decision.action == Action.DECLINE:
+        return await let_stand_after_all(db, actor, decision, form)
     if decision.action in UNDOING:
         return await UNDOING[decision.action](db, actor, decision, form)
     if item is not None and decision.action in RESHAPING:

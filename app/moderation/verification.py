@@ -2,10 +2,11 @@
 
 import json
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Decision, LogEntry
@@ -47,8 +48,8 @@ def read_heads(path: Path) -> dict[int, str]:
 def verify_file(document: Mapping[str, Any], walk: Walk) -> Iterator[Break]:
     """A file as `/log.json` gives it. Of a filtered one each entry is checked, but not what stands between them."""
     walk.is_whole = walk.is_whole and not document.get("filters")
-    links = sorted(map(read_link, document["entries"]), key=lambda link: link.number or 0)
-    yield from walk.along(links)
+    for entry in sorted(document["entries"], key=lambda entry: entry["number"] or 0):
+        yield from list(walk.along([read_link(entry)])) or _compare_shown(entry)
     yield from walk.end()
     head = document.get("head")
     if walk.is_whole and head and Head(head["number"], head["hash"]) != walk.last:
@@ -60,6 +61,44 @@ def read_link(entry: Mapping[str, Any]) -> Link:
     salts = chain.get("salts") or {}
     words = {"moderator": entry.get("moderator"), "explanation": entry.get("explanation")}
     return Link(entry["number"], chain["hash"], chain["previous_hash"], chain.get("committed"), words, salts)
+
+
+def _compare_shown(entry: Mapping[str, Any]) -> Iterator[Break]:
+    """What stands beside the chain for people to read says the same as what was hashed."""
+    committed = entry["chain"].get("committed")
+    if committed is None:
+        return
+    decision_id = committed["decision_id"]
+    at = datetime.fromisoformat(committed["at"]).astimezone(UTC).isoformat(timespec="seconds")
+    said = {
+        "at": at, "action": committed["action"], "debate": committed["debate_slug"],
+        "item_kind": committed["item"].get("kind"), "item_id": committed["item"].get("id"),
+        "house_rule": committed["house_rule"],
+    }  # fmt: skip
+    differing = [name for name, value in said.items() if entry.get(name) != value]
+    if str(entry.get("decision_url") or "").rpartition("/")[2] != str(decision_id or ""):
+        differing.append("decision_url")
+    if differing:
+        named = ", ".join(differing)
+        yield Break(entry["number"], None, "shown", f"what it shows is not what was hashed: {named}")
+
+
+async def find_unlike_decisions(db: AsyncSession) -> list[Break]:
+    """Decisions that say otherwise than their entries. A word that was taken out of the log is gone from both."""
+    statement = select(LogEntry.number, LogEntry.id, Decision.id).join(Decision, Decision.id == LogEntry.decision_id)
+    unlike = await db.execute(statement.where(_is_unlike()).order_by(LogEntry.number).limit(UNLOGGED_SHOWN))
+    return [
+        Break(number, row, "decision", f"decision {id} says otherwise now: its act, rule or explanation was changed")
+        for number, row, id in unlike
+    ]
+
+
+def _is_unlike() -> ColumnElement[bool]:
+    return or_(
+        cast(LogEntry.action, Text) != cast(Decision.action, Text),
+        LogEntry.house_rule.is_distinct_from(cast(Decision.house_rule, Text)),
+        and_(LogEntry.explanation.is_not(None), LogEntry.explanation != Decision.explanation),
+    )
 
 
 async def find_unlogged(db: AsyncSession) -> list[Break]:

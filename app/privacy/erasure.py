@@ -5,8 +5,6 @@ of them can point at a person, and everybody may take back their own at any time
 was not theirs alone.
 """
 
-import re
-from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import delete, select, text, update
@@ -17,15 +15,14 @@ from app.annotations.counters import count_annotation
 from app.arguments.counters import count_argument
 from app.db import touch_debate
 from app.errors import Conflict
-from app.models import Annotation, Argument, Credit, Decision, LogEntry, Mail, OneTimeLink, Role, User
-from app.moderation.redaction import redact_entries
+from app.models import Annotation, Argument, Credit, Role, User
+from app.privacy.erased_names import Person, take_out_names
 from app.privacy.erasure_statements import (
     DEBATES,
     FORGET_SOURCES,
     FORGET_WORDS,
     LOCK_VOTED,
     OWN_WORDS,
-    REASON_WITHOUT_WORDS,
     TAKE_OUT,
     WITHDRAWN_NOW,
 )
@@ -36,19 +33,6 @@ LAST_ADMINISTRATOR = (
     "You are the only administrator of this site. Make somebody else one first: rejoinder users role NAME "
     "administrator."
 )
-BY, WHY = "This site", "Somebody asked to be erased. What named them was taken out."
-
-
-@dataclass(frozen=True, slots=True)
-class Person:
-    id: int
-    names: tuple[str, ...]  # User name, name shown, address for mail.
-    address: str | None
-
-    @property
-    def pattern(self) -> str:
-        """Where a text names the person, as a regular expression of PostgreSQL."""
-        return r"(^|\W)(" + "|".join(re.escape(name) for name in self.names) + r")($|\W)"
 
 
 async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool) -> bool:
@@ -60,14 +44,14 @@ async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool) -> 
         return False
     if row.role == Role.ADMINISTRATOR and not await _has_other_administrator(db, user_id):
         raise Conflict(LAST_ADMINISTRATOR)
-    person = Person(row.id, tuple(filter(None, (row.username, row.display_name, row.email))), row.email)
+    person = Person(row.id, row.username, row.display_name, row.email)
     for debate_id in await db.scalars(DEBATES, {"user": user_id}):
         touch_debate(db, debate_id)
     await _take_out_votes(db, user_id)
     if not keeps_texts:
         await _erase_texts(db, user_id)
     await _erase_always(db, user_id)
-    await _erase_names(db, person)
+    await take_out_names(db, person)
     await db.execute(delete(User).where(User.id == user_id).execution_options(synchronize_session=False))
     return True
 
@@ -115,31 +99,3 @@ async def _erase_always(db: AsyncSession, user_id: int) -> None:
 
 async def _set(db: AsyncSession, model: Any, where: Any, values: Any) -> None:
     await db.execute(update(model).where(where).values(values).execution_options(synchronize_session=False))
-
-
-async def _erase_names(db: AsyncSession, person: Person) -> None:
-    """Where others name the person in what the site keeps for them: reasons of decisions, the log, letters."""
-    await _redact_log(db, person)
-    await db.execute(REASON_WITHOUT_WORDS, {"pattern": person.pattern})
-    named = Mail.subject.regexp_match(person.pattern, "i") | Mail.body.regexp_match(person.pattern, "i")
-    await db.execute(delete(Mail).where(named | (Mail.recipient == person.address)))
-    if person.address:
-        await db.execute(delete(OneTimeLink).where(OneTimeLink.email == person.address))
-
-
-async def _redact_log(db: AsyncSession, person: Person) -> None:
-    by_them = select(Decision.id).where(Decision.moderator_id == person.id)
-    acted = await db.scalars(
-        select(LogEntry.number).where(
-            LogEntry.number.is_not(None),
-            LogEntry.decision_id.in_(by_them) | LogEntry.moderator_name.in_(person.names),
-        )
-    )
-    named = await db.scalars(
-        select(LogEntry.number).where(
-            LogEntry.number.is_not(None), LogEntry.explanation.regexp_match(person.pattern, "i")
-        )
-    )
-    for numbers, fields in ((list(acted), ["moderator"]), (list(named), ["explanation"])):
-        if numbers:
-            await redact_entries(db, [int(number or 0) for number in numbers], fields, BY, WHY)

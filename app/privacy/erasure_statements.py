@@ -93,8 +93,3 @@ FORGET_WORDS = text("""
             @@ plainto_tsquery('rejoinder', word)
     )
 """)
-
-REASON_WITHOUT_WORDS = text("""
-    UPDATE decisions SET explanation = 'The reason named somebody who has been erased since.'
-    WHERE explanation ~* :pattern
-""")

@@ -20,8 +20,15 @@ from app.embedded_postgres import SUPERUSER
 from app.models import Action, DebateState, Decision, LogEntry
 from app.moderation.chain import NO_HASH, Break, Walk
 from app.moderation.heads import publish_head
-from app.moderation.redaction import redact_entries
-from app.moderation.verification import HEADS_FILE, find_unlogged, published_heads, verify_file, verify_log
+from app.moderation.redaction import TAKEN_OUT, redact_entries, take_out_words
+from app.moderation.verification import (
+    HEADS_FILE,
+    find_unlike_decisions,
+    find_unlogged,
+    published_heads,
+    verify_file,
+    verify_log,
+)
 from tests.factories import make_debate
 
 WORDS = 'Sie nennt sie „naiv“:\n\t"a\\b" \x7f\x01 – 🎻'
@@ -243,3 +250,63 @@ async def test_decision_without_an_entry_is_found(db: AsyncSession) -> None:
     db.add(decision)
     await db.flush()
     assert [found.row for found in await find_unlogged(db)] == [decision.id]
+
+
+async def test_entry_with_a_number_below_one_is_found(db: AsyncSession, database_url: str) -> None:
+    await add(db, 1)
+    break_it(
+        database_url,
+        "INSERT INTO log_entries (number, hash, moderator_name, action, item, explanation) "
+        "VALUES (-1, 'x', 'Judith', 'hide', '{}', 'It was never decided.')",
+    )
+    assert next((found.number, found.kind) for found in await breaks_of(db)) == (-1, "gap")
+
+
+@pytest.mark.parametrize(
+    ("field", "value"),
+    [
+        ("action", "suspend"),
+        ("at", "2020-01-01T00:00:00+00:00"),
+        ("debate", "another"),
+        ("item_kind", "person"),
+        ("item_id", 99),
+        ("house_rule", "law"),
+        ("decision_url", "http://localhost/decisions/99"),
+    ],
+)
+async def test_what_a_file_shows_beside_the_chain_is_compared_with_it(
+    db: AsyncSession, client: AsyncClient, field: str, value: object
+) -> None:
+    await add(db, 2)
+    document = (await client.get("/log.json")).json()
+    assert list(verify_file(document, Walk())) == []
+    document["entries"][0][field] = value
+    found = list(verify_file(document, Walk()))
+    assert [(each.number, each.kind) for each in found] == [(2, "shown")]
+    assert field in found[0].words
+
+
+async def test_decision_that_says_otherwise_than_its_entry_is_found(db: AsyncSession) -> None:
+    decision = Decision(action=Action.HIDE, explanation="It attacks a person.")
+    db.add(decision)
+    await db.flush()
+    db.add(make_entry(decision_id=decision.id, explanation=decision.explanation))
+    await db.commit()
+    assert await find_unlike_decisions(db) == []
+    decision.explanation = "It praises a person."
+    await db.commit()
+    assert [(found.number, found.kind) for found in await find_unlike_decisions(db)] == [(1, "decision")]
+
+
+async def test_words_are_taken_out_of_the_decision_too(db: AsyncSession) -> None:
+    decision = Decision(action=Action.HIDE, explanation="It names a person.")
+    db.add(decision)
+    await db.flush()
+    db.add(make_entry(decision_id=decision.id, explanation=decision.explanation))
+    await db.commit()
+    assert await take_out_words(db, [1], ["explanation"], "The host", "It named a person.") == 1
+    await db.commit()
+    await db.refresh(decision)
+    assert decision.explanation == TAKEN_OUT
+    assert await find_unlike_decisions(db) == []
+    assert await breaks_of(db) == []

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, update
 
-from app.models import Case, Decision, LogEntry, Role, Stake, User
+from app.models import Argument, Case, Decision, LogEntry, ReviewMark, Role, Stake, User
 from tests.factories import make_argument
 from tests.moderation.conftest import BrowserOf, Scene, argue, decision, flag, leave_alone
 
@@ -110,3 +110,62 @@ async def test_own_words_are_decided_alone_only_after_a_day(scene: Scene, browse
     await open_long_ago(scene)
     assert (await host.post(f"/moderation/cases/{case.id}/decide", data=form)).status_code == 303
     assert (await scene.db.scalars(select(Decision.interest))).all()[-1] == Stake.OWN
+
+
+async def test_nobody_sees_who_flagged_their_own_words_or_what_others_note(scene: Scene, browser_of: BrowserOf) -> None:
+    await argue(scene, "debate_moderator")
+    own = (await scene.db.scalars(select(Argument).filter_by(author_id=scene.cast["debate_moderator"].id))).one()
+    await flag(await browser_of(scene.cast["newcomer"]), f"/debates/mill/arguments/{own.id}")
+    case = await scene.open_case()
+    colleague = await browser_of(scene.cast["host"])
+    noted = await colleague.post(f"/moderation/cases/{case.id}/notes", data={"words": "Not the first time."})
+    assert noted.status_code == 303
+    assert "/people/newcomer" in (await colleague.get(f"/moderation/cases/{case.id}")).text
+    page = (await (await browser_of(scene.cast["debate_moderator"])).get(f"/moderation/cases/{case.id}")).text
+    assert "/people/newcomer" not in page
+    assert "Not the first time." not in page
+    assert "stays between them" in page
+
+
+async def test_who_has_argued_writes_no_notes_on_cases_there(scene: Scene, browser_of: BrowserOf) -> None:
+    await argue(scene, "debate_moderator")
+    await flag(await browser_of(scene.cast["newcomer"]), scene.reply_url)
+    case = await scene.open_case()
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    page = (await moderator.get(f"/moderation/cases/{case.id}")).text
+    assert "You cannot write a note here." in page
+    answer = await moderator.post(f"/moderation/cases/{case.id}/notes", data={"words": "Leave it, please."})
+    assert answer.status_code == 403
+    assert ARGUED in answer.text
+
+
+async def test_moderators_do_not_end_marks_on_their_own_arguments(scene: Scene, browser_of: BrowserOf) -> None:
+    await argue(scene, "debate_moderator")
+    own = (await scene.db.scalars(select(Argument).filter_by(author_id=scene.cast["debate_moderator"].id))).one()
+    url = f"/debates/mill/arguments/{own.id}/marks"
+    reader = await browser_of(scene.cast["newcomer"])
+    assert (await reader.post(url, data={"kind": "unclear", "words": "Which mill is meant?"})).status_code == 303
+    mark = (await scene.db.scalars(select(ReviewMark))).one()
+    author = await browser_of(scene.cast["debate_moderator"])
+    assert "Resolve it" not in (await author.get(url)).text
+    assert (await author.post(f"{url}/{mark.id}/resolve")).status_code == 403
+    assert (await (await browser_of(scene.cast["host"])).post(f"{url}/{mark.id}/resolve")).status_code == 303
+
+
+async def test_who_argues_with_somebody_does_not_silence_them_on_the_whole_site(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    form = decision(kind="silence", hours="24")
+    moderator = await browser_of(scene.cast["site_moderator"])
+    assert 'name="kind"' in (await moderator.get("/people/author/restrict")).text
+    await make_argument(scene.db, scene.debate, scene.cast["site_moderator"], parent=scene.reply)
+    await scene.db.commit()
+    page = (await moderator.get("/people/author/restrict")).text
+    assert "You have argued with this person: another moderator has to decide." in page
+    assert 'name="kind"' not in page
+    assert (await moderator.post("/people/author/restrict", data=form)).status_code == 403
+    free = await browser_of(scene.cast["administrator"])
+    made = await free.post("/people/author/restrict", data=form)
+    assert made.status_code == 303
+    decided = made.headers["location"].partition("?")[0]
+    assert (await moderator.post(f"{decided}/undo", data=decision())).status_code == 403

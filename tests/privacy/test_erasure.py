@@ -10,6 +10,7 @@ from httpx import AsyncClient
 from sqlalchemy import func, select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.letters import address_changed
 from app.accounts.passwords import hash_password
 from app.doctor.counters import mend
 from app.doctor.examination import examine
@@ -129,7 +130,7 @@ async def _moderate(db: AsyncSession, life: Life, side: Position) -> None:
     db.add(Notification(user_id=life.other.id, kind=NotificationKind.REPLY, actor_id=life.person.id, **place))
     db.add(Notification(user_id=life.person.id, kind=NotificationKind.REPLY, actor_id=life.other.id, **place))
     db.add(Mail(recipient=ADDRESS, subject="Hello", body="Hello", sent_at=datetime.now(UTC)))
-    db.add(Mail(recipient="otto@example.org", subject=f"{NAME} replied to you", body="Look."))
+    db.add(Mail(recipient="old@example.org", subject="Changed", body=address_changed(USERNAME).body))
     await db.flush()
 
 
@@ -186,6 +187,64 @@ async def test_thread_keeps_its_shape_and_the_replies_of_others(
     assert ERASED in page
     assert claim in page
     assert (await client.get(f"/people/{USERNAME}")).status_code == 404
+
+
+async def _decide_about(db: AsyncSession, judge: User, concerned: User, explanation: str) -> Decision:
+    decision = Decision(
+        concerned_id=concerned.id, moderator_id=judge.id, action=Action.WARN, house_rule=HouseRule.CIVIL,
+        explanation=explanation,
+    )  # fmt: skip
+    db.add(decision)
+    await db.flush()
+    db.add(
+        LogEntry(
+            moderator_name=judge.display_name, action=Action.WARN, decision_id=decision.id, explanation=explanation,
+            item={"kind": "person", "id": concerned.id},
+        )
+    )  # fmt: skip
+    await db.commit()
+    return decision
+
+
+async def _read_entry(db: AsyncSession, decision: Decision) -> tuple[str | None, str | None]:
+    columns = select(LogEntry.moderator_name, LogEntry.explanation).where(LogEntry.decision_id == decision.id)
+    name, explanation = (await db.execute(columns)).one()
+    return name, explanation
+
+
+async def test_nobody_wipes_the_reasons_of_others_by_a_name_that_is_a_common_word(db: AsyncSession) -> None:
+    judge, otto = await make_user(db, "judith", Role.MODERATOR, display_name="Judith"), await make_user(db, "otto")
+    trickster = await make_user(db, "this", display_name="Judith")
+    decision = await _decide_about(db, judge, otto, "What this says attacks a person.")
+    db.add(Mail(recipient="otto@example.org", subject="Hello", body="Open this page within an hour."))
+    await erase_person(db, trickster.id, keeps_texts=True)
+    await db.commit()
+    await db.refresh(decision)
+    assert decision.explanation == "What this says attacks a person."
+    assert await _read_entry(db, decision) == ("Judith", "What this says attacks a person.")
+    assert await db.scalar(select(func.count()).select_from(Mail)) == 1
+
+
+async def test_a_mention_with_its_sign_goes_wherever_it_stands(db: AsyncSession) -> None:
+    judge, otto = await make_user(db, "judith", Role.MODERATOR), await make_user(db, "otto")
+    zdenka = await make_user(db, USERNAME, display_name=NAME, email=ADDRESS)
+    decision = await _decide_about(db, judge, otto, f"It insults @{USERNAME}, and names {ADDRESS}.")
+    await erase_person(db, zdenka.id, keeps_texts=True)
+    await db.commit()
+    await db.refresh(decision)
+    assert decision.explanation == "It insults [name taken out], and names [name taken out]."
+    assert (await _read_entry(db, decision))[1] is None
+
+
+async def test_who_proposed_a_decision_of_two_is_not_named_any_more(db: AsyncSession) -> None:
+    judge, otto = await make_user(db, "judith", Role.MODERATOR), await make_user(db, "otto")
+    zdenka = await make_user(db, USERNAME, Role.MODERATOR, display_name=NAME)
+    decision = await _decide_about(db, judge, otto, "It goes on, after two warnings.")
+    decision.proposer_id = zdenka.id
+    await db.commit()
+    await erase_person(db, zdenka.id, keeps_texts=True)
+    await db.commit()
+    assert await _read_entry(db, decision) == (None, "It goes on, after two warnings.")
 
 
 async def test_erasing_twice_changes_nothing(life: Life, db: AsyncSession) -> None:

@@ -45,7 +45,7 @@ class OwnDecision(NamedTuple):
     explanation: str
     is_concerned: bool  # Or it is about what they flagged.
     item_kind: str
-    motion: str | None
+    debate_title: str | None
     undone_by_id: int | None
     reverses_id: int | None
     appealed_at: datetime | None
@@ -122,7 +122,7 @@ async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> 
     statement = (
         select(
             Decision.id, Decision.action, Decision.made_at, Decision.until, Decision.house_rule, Decision.explanation,
-            func.coalesce(is_concerned, False), _item_kind(), Debate.motion, undone_by, Decision.reverses_id,
+            func.coalesce(is_concerned, False), _item_kind(), Debate.title, undone_by, Decision.reverses_id,
             Appeal.made_at, Appeal.outcome, Appeal.answer_id, Decision.made_at < func.now() - APPEAL_WINDOW,
         )
         .outerjoin(Debate, Debate.id == Decision.debate_id)

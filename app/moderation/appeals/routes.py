@@ -23,6 +23,7 @@ from app.moderation.appeals.queries import (
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.queries import load_context
 from app.moderation.undoing import Undoable, find_undoable
+from app.moderation.waiting.undoing import find_declined
 from app.permissions import APPEALABLE, can_answer_appeal, can_appeal, can_manage_own_account, can_see_queue, require
 from app.targets import LARGEST_ID, ItemId, find_debate
 from app.web import redirect, render
@@ -118,5 +119,6 @@ async def _page(
         context = await load_context(db, await find_debate(db, actor, decision.slug), item)
     return render(
         request, actor, "moderation/appeals/answer.html", status=status, appeal=appeal, decision=decision,
-        context=context, form=state, permission=can_answer_appeal(actor, *found, appeal.appellant_id),
+        context=context, form=state, declined_url=await find_declined(db, decision),
+        permission=can_answer_appeal(actor, *found, appeal.appellant_id),
     )  # fmt: skip

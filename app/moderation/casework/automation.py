@@ -5,7 +5,7 @@ It never stands alone: the case stays open, its author is told that no person ha
 
 from typing import Literal
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
@@ -17,6 +17,7 @@ from app.moderation.items import Item, ItemRow
 from app.moderation.listing import show_change
 from app.moderation.records import Act, answer_appeals, record, tell
 
+LEAST_PEOPLE = 2  # However much one flag weighs: nobody hides by themselves what they would not get to decide about.
 SYSTEM = Actor(display_name="Automatic hiding")  # As the log calls it; it is no account.
 RULES = {
     FlagReason.SPAM: HouseRule.NO_SPAM,
@@ -47,13 +48,17 @@ async def set_hiding(db: AsyncSession, debate_id: int, *, is_on: bool) -> None:
 
 async def hide_at_score(db: AsyncSession, item: Item, row: ItemRow, case_id: int) -> None:
     """Hide an item whose case has reached the score, once a case: what a moderator showed again stays."""
-    breaches = select(func.coalesce(func.sum(Flag.weight), 0)).where(
-        Flag.case_id == case_id, Flag.withdrawn_at.is_(None), Flag.reason.not_in(NO_BREACHES)
-    )
-    statement = select(breaches.scalar_subquery(), Case.reasons, Debate.slug)
+    breaches = select(func.coalesce(func.sum(Flag.weight), 0)).where(*_breaching(case_id))
+    people = select(func.count(Flag.reporter_id.distinct())).where(*_breaching(case_id))
+    statement = select(breaches.scalar_subquery(), people.scalar_subquery(), Case.reasons, Debate.slug)
     found = await db.execute(statement.join(Debate, Debate.id == Case.debate_id).where(Case.id == case_id))
-    score, reasons, slug = found.one()
-    if score < HIDE_AT or row.hidden_by_id is not None or await find_automatic(db, case_id) is not None:
+    score, people, reasons, slug = found.one()
+    if (
+        score < HIDE_AT
+        or people < LEAST_PEOPLE
+        or row.hidden_by_id is not None
+        or await find_automatic(db, case_id) is not None
+    ):
         return
     act = Act(Action.HIDE, HIDDEN, None, _rule(reasons), item.columns, item.author_id, case_id, is_automated=True)
     decision = await record(db, SYSTEM, act, slug)
@@ -61,6 +66,10 @@ async def hide_at_score(db: AsyncSession, item: Item, row: ItemRow, case_id: int
     await db.flush()
     await show_change(db, row, -1)
     await tell(db, SYSTEM, decision, is_outcome=False)
+
+
+def _breaching(case_id: int) -> tuple[ColumnElement[bool], ...]:
+    return (Flag.case_id == case_id, Flag.withdrawn_at.is_(None), Flag.reason.not_in(NO_BREACHES))
 
 
 async def find_automatic(db: AsyncSession, case_id: int) -> Decision | None:

@@ -9,8 +9,9 @@ from app.errors import Invalid
 from app.forms import parse_form
 from app.moderation.casework.filters import read_view
 from app.moderation.casework.notes import NoteForm, add_note
+from app.moderation.items import find_item
 from app.moderation.queries import find_case
-from app.permissions import can_moderate, require
+from app.permissions import can_note, require
 from app.targets import ItemId
 from app.web import redirect
 
@@ -20,7 +21,8 @@ router = APIRouter()
 @router.post("/moderation/cases/{case_id}/notes")
 async def post_note(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
     case, debate = await find_case(db, actor, case_id)
-    require(can_moderate(actor, debate.id))
+    item = await find_item(db, debate.id, *case.item_key)
+    require(can_note(actor, item, item.author))
     form, state = await parse_form(request, NoteForm)
     if form is None:
         raise Invalid(" ".join(state.errors.values()))

@@ -113,7 +113,8 @@ def _proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
     return (
         select(
             Proposal.id, Proposal.action, Proposal.form, Proposal.made_at, Proposal.expires_at, is_open,
-            Proposal.decision_id, proposer.id, proposer.display_name, judges_of(Proposal.debate_id),
+            Proposal.decision_id, proposer.id, proposer.display_name,
+            judges_of(Proposal.debate_id, Proposal.concerned_id),
             concerned.id, concerned.username, concerned.display_name, concerned.role, DebateRole.kind,
             *DEBATE_HEAD,
         )

@@ -15,7 +15,7 @@ from app.arguments.forms import ArgumentForm, ReplyForm
 from app.arguments.writing import load_target, load_writing_page
 from app.errors import Conflict, NotFound
 from app.models import Action, Annotation, AnnotationKind, Argument, Decision, HeldPost, User
-from app.moderation.records import Act, find_made, record, tell
+from app.moderation.records import Act, answer_appeals, find_made, record, tell
 from app.moderation.waiting.forms import DeclineForm, ReleaseForm, WaitingForm
 from app.permission_terms import Bench
 from app.targets import DebateHead
@@ -91,6 +91,8 @@ async def _decide(db: AsyncSession, actor: Actor, debate: DebateHead, post: Held
     post.version += 1
     await db.flush()
     await tell(db, actor, decision)
+    if decision.reverses_id is not None:
+        await answer_appeals(db, decision)
     return decision
 
 

@@ -28,7 +28,7 @@ class Waiting:
     id: int
     debate_id: int
     slug: str
-    motion: str
+    title: str
     author_id: int
     author_username: str
     author_name: str
@@ -131,7 +131,7 @@ def _waiting() -> Select[*tuple[Any, ...]]:
     here = HeldPost.debate_id
     return (
         select(
-            HeldPost.id, here, Debate.slug, Debate.motion,
+            HeldPost.id, here, Debate.slug, Debate.title,
             User.id, User.username, User.display_name, User.created_at,
             HeldPost.reason, HeldPost.watched, HeldPost.fields, HeldPost.version,
             HeldPost.created_at, HeldPost.edited_at, HeldPost.withdrawn_at, HeldPost.decision_id, Decision.action,

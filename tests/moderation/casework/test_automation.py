@@ -1,5 +1,6 @@
 """Where a debate wants it, what is flagged enough is hidden until a moderator has looked, and never without a case."""
 
+import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
@@ -97,3 +98,13 @@ async def test_it_ends_with_the_last_flag(scene: Scene, browser_of: BrowserOf) -
 async def test_only_hosts_switch_it(scene: Scene, browser_of: BrowserOf) -> None:
     moderator = await browser_of(scene.cast["debate_moderator"])
     assert (await moderator.post("/debates/mill/hiding", data={"hides": "yes"})).status_code == 403
+
+
+async def test_nobody_hides_a_text_alone_however_much_their_flag_weighs(
+    scene: Scene, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.moderation.flag_commands.weigh_flag", lambda reporter: HIDE_AT + 1)
+    await _switch_on(scene, browser_of)
+    await flag(await browser_of(scene.cast["site_moderator"]), scene.reply_url, "abuse")
+    assert (await scene.open_case()).score >= HIDE_AT
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None

@@ -5,7 +5,7 @@ from uuid import uuid4
 from sqlalchemy import func, select
 
 from app.doctor.examination import examine
-from app.models import Annotation, Argument, Debate, Decision, LogEntry, Notification, User
+from app.models import Annotation, Appeal, Argument, Debate, Decision, LogEntry, Notification, User
 from tests.moderation.conftest import WHY, argue
 from tests.moderation.waiting.conftest import CLAIM
 
@@ -179,3 +179,50 @@ async def test_moderators_who_have_argued_leave_it_to_others(newcomer, moderator
     assert answer.status_code == 403
     assert why in answer.text
     assert not (await newcomer.held()).is_released
+
+
+async def test_who_is_refused_can_appeal_and_another_moderator_lets_it_stand(
+    newcomer, moderator, browser_of, db, scene
+):
+    url = await newcomer.wait()
+    answer = await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    declined = answer.headers["location"].partition("?")[0]
+    assert "Appeal against it" in (await newcomer.browser.get(declined)).text
+    assert url in (await newcomer.browser.get(declined)).text
+    sent = await newcomer.browser.post(
+        f"{declined}/appeal", data={"words": "The rule speaks of people, and I did not."}
+    )
+    assert sent.status_code == 303
+    appeal = (await db.scalars(select(Appeal))).one()
+    other = await browser_of(scene.cast["host"])
+    page = (await other.get(f"/moderation/appeals/{appeal.id}")).text
+    assert url in page
+    assert "The post stands from then on" in page
+    fields = {"outcome": "overturned", "version": "0", "explanation": WHY, "idempotency_key": str(uuid4())}
+    answered = await other.post(f"/moderation/appeals/{appeal.id}/answer", data=fields)
+    assert answered.status_code == 303, answered.text
+    assert await count(db, Argument, claim=CLAIM) == 1
+    await db.refresh(appeal)
+    assert appeal.outcome == "overturned"
+    assert "Read the answer" in (await newcomer.browser.get("/notifications")).text
+
+
+async def test_letting_a_declined_post_stand_answers_the_appeal_against_it(newcomer, moderator, db):
+    await newcomer.wait()
+    answer = await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    declined = answer.headers["location"].partition("?")[0]
+    await newcomer.browser.post(f"{declined}/appeal", data={"words": "The rule speaks of people, and I did not."})
+    await decide(moderator, await newcomer.held(), "release")
+    assert (await db.scalars(select(Appeal.outcome))).one() == "overturned"
+
+
+async def test_what_was_worded_anew_is_not_let_stand_by_undoing(newcomer, moderator):
+    url = await newcomer.wait()
+    answer = await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    declined = answer.headers["location"].partition("?")[0]
+    post = await newcomer.held()
+    fields = {"version": str(post.version), "claim": "The millers were never asked.", "grounds": post.fields["grounds"]}
+    await newcomer.browser.post(f"{url}/edit", data=fields)
+    undone = await moderator.post(f"{declined}/undo", data={"explanation": WHY, "idempotency_key": str(uuid4())})
+    assert undone.status_code == 409
+    assert "worded it anew" in undone.text

@@ -1,0 +1,88 @@
+"""Take the name of whoever is erased out of what the site itself keeps in words about them.
+
+Anybody can call themselves “this” or like a moderator, and be erased a minute later. So names are looked for only
+where the person had a part: else one erasure would take the reasons out of everybody's decisions. Elsewhere only what
+names nobody else goes: their address for mail, and their user name with @ before it.
+"""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.models import Appeal, Decision, LogEntry, Mail, OneTimeLink
+from app.moderation.redaction import redact_entries
+
+BY, WHY = "This site", "Somebody asked to be erased. What named them was taken out."
+TAKEN_OUT = "[name taken out]"
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    id: int
+    username: str
+    display_name: str
+    address: str | None
+
+    @property
+    def names(self) -> str:
+        """Where a text names the person, as a regular expression of PostgreSQL."""
+        return _any_of(self.username, self.display_name, self.address)
+
+    @property
+    def sure_signs(self) -> str:
+        return _any_of(f"@{self.username}", self.address)
+
+
+def _any_of(*words: str | None) -> str:
+    longest_first = sorted(filter(None, words), key=len, reverse=True)
+    return rf"(?<!\w)({'|'.join(map(re.escape, longest_first))})(?!\w)"
+
+
+async def take_out_names(db: AsyncSession, person: Person) -> None:
+    own = _had_a_part(person)
+    await _redact_log(db, person, select(Decision.id).where(own))
+    for where, pattern in ((own, person.names), (not_(own), person.sure_signs)):
+        without = func.regexp_replace(Decision.explanation, pattern, TAKEN_OUT, "gi")
+        renamed = update(Decision).where(where, _has(Decision.explanation, pattern)).values(explanation=without)
+        await db.execute(renamed.execution_options(synchronize_session=False))
+    await _delete_mails(db, person)
+
+
+async def _redact_log(db: AsyncSession, person: Person, own: Select[Any]) -> None:
+    in_own = and_(LogEntry.decision_id.in_(own), _has(LogEntry.explanation, person.names))
+    acted = LogEntry.decision_id.in_(select(Decision.id).where(_made(person)))
+    for where, field in (
+        (acted, "moderator"),
+        (or_(in_own, _has(LogEntry.explanation, person.sure_signs)), "explanation"),
+    ):
+        numbers = await db.scalars(select(LogEntry.number).where(LogEntry.number.is_not(None), where))
+        if found := [number for number in numbers if number is not None]:
+            await redact_entries(db, found, [field], BY, WHY)
+
+
+def _had_a_part(person: Person) -> ColumnElement[bool]:
+    """In a decision about them, by them, or on their appeal. Never null."""
+    is_concerned = func.coalesce(Decision.concerned_id == person.id, False)
+    answers = select(Appeal.answer_id).where(Appeal.appellant_id == person.id, Appeal.answer_id.is_not(None))
+    return or_(is_concerned, _made(person), Decision.id.in_(answers))
+
+
+def _made(person: Person) -> ColumnElement[bool]:
+    by_person = (Decision.moderator_id == person.id, Decision.proposer_id == person.id)
+    return or_(*(func.coalesce(each, False) for each in by_person))
+
+
+def _has(column: Any, pattern: str) -> ColumnElement[bool]:
+    found: ColumnElement[bool] = column.regexp_match(pattern, "i")
+    return found
+
+
+async def _delete_mails(db: AsyncSession, person: Person) -> None:
+    """Letters about an account say its name as `app/accounts/letters.py` does; one may wait for an earlier address."""
+    about = Mail.body.contains(f"account “{person.username}”", autoescape=True)
+    await db.execute(delete(Mail).where(or_(about, Mail.recipient == person.address)))
+    if person.address:
+        await db.execute(delete(OneTimeLink).where(OneTimeLink.email == person.address))
