@@ -2,7 +2,7 @@
 
 from alembic import op
 
-revision = "20261128_97"
+revision = "20261128_79"
 down_revision = "20261128_78_4"
 branch_labels = None
 depends_on = None
