@@ -41,6 +41,7 @@ APPEALABLE = frozenset(
 
 
 OF_DEBATES = frozenset({Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE})
+OF_WORDS = frozenset({Action.WATCH, Action.UNWATCH})
 
 
 def can_moderate(actor: Actor, debate_id: int) -> Permission:
@@ -263,6 +264,8 @@ def _can_make(
     others: Sequence[int] = (),
 ) -> Permission:
     """Whether somebody may decide anew what was decided; on an appeal, as another person than decided."""
+    if decision.action in OF_WORDS:  # About nobody, so in nobody's quarrel.
+        return can_see_proposals(actor) if decision.debate_id is None else can_moderate(actor, decision.debate_id)
     concerned = None if decision.action in (Action.LOCK, Action.SLOW) else decision.concerned
     judged = can_judge(actor, decision.debate_id, concerned, decision.bench, decider=decider, others=others)
     if decision.action == Action.DISCOUNT and decision.debate_id is not None:

@@ -192,6 +192,8 @@ can_reshape             by site_moderator           s   n   n   n   n   n   n   
 can_undo                theirs move-by-me           s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs move-by-site_moderator s n   n   n   n   n   n   y   y   n   n
 can_undo                own move-by-debate_moderator s  n   n   n   n   n   n   n   n   n   n
+can_undo                theirs watch-by-debate_moderator s n n n y n   y   y   y   n   n
+can_undo                theirs watch-by-site_moderator s n n n n n     n   y   y   n   n
 can_undo                theirs merge-by-me          s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs argued               s   n   n   n   n   n   n   n   n   n   n
 can_decide              theirs argued alone         s   n   n   n   n   n   n   n   n   n   n
@@ -493,7 +495,8 @@ async def test_rule_for_moderators_who_take_part(company: Any, rule: str, words:
     """As the other moderators of the debate, but that they leave its cases to them."""
     debate, cast, actors = company
     usual = expected[ACTORS.index("debate_moderator")]
-    leaves_it = rule in JUDGING and "alone" not in words.split()
+    is_nobodys = "watch-by" in words  # What is watched is about nobody.
+    leaves_it = rule in JUDGING and "alone" not in words.split() and not is_nobodys
     found = _letter(
         RULES[rule](actors["debate_moderator"], _state(f"{words} argued", debate, cast, "debate_moderator"))
     )

@@ -19,7 +19,9 @@ from app.moderation.shape.merges import unmerge
 from app.moderation.shape.moves import move_back
 from app.moderation.shape.unsplits import unsplit
 from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
+from app.moderation.words.commands import put_word_back
 
+WORDS = (Action.WATCH, Action.UNWATCH)
 RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge, Action.SPLIT: unsplit}
 
 
@@ -50,6 +52,8 @@ async def _undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm)
     decision, item, _ = found
     if decision.action == Action.DISCOUNT:
         return await recount_votes(db, actor, decision, form)
+    if decision.action in WORDS:
+        return await put_word_back(db, actor, decision, form)
     if decision.action in UNDOING:
         return await UNDOING[decision.action](db, actor, decision, form)
     if item is not None and decision.action in RESHAPING:

@@ -12,6 +12,7 @@ from tests.factories import ESSAY
 
 CLAIM = "A quiet yard is worth more to its neighbours than a full one."
 GROUNDS = "Sleep is worth something, and nobody who lives beside the fence was asked about *noise*. That has to count."
+WATCHED = "Advertisements for gambling came in dozens last week."
 REASONS = {"house_rule": "civil", "explanation": "It speaks about its author and not about the claim that it answers."}
 
 
@@ -141,7 +142,8 @@ async def _hold(host: Person, keeper: Person) -> dict[str, str]:
     """A post that waits, as its unseen field is filled in; and a word that is watched."""
     said = {"position": "park", "claim": "A park needs somebody who mows it.", "grounds": GROUNDS}
     waiting = await host.send(f"{YARD}/arguments", website="https://example.org", **said)
-    await keeper.send("/moderation/prevention/words", pattern="casino*", action="hold")
+    await keeper.send("/moderation/prevention/words", pattern="casino*", action="hold", explanation=WATCHED)
+    await keeper.send(f"{YARD}/prevention/words", pattern="lottery", action="flag", explanation=WATCHED)
     await host.send(f"{MILL}/moderators/invitations", username="member")
     return {"waiting": number(waiting)}
 

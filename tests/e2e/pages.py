@@ -219,7 +219,13 @@ PAGES = [
     PageType("/moderation/waiting", "/moderation/waiting", "keeper"),
     PageType("/moderation/prevention", "/moderation/prevention", "keeper"),
     PageType("/moderation/prevention", "/moderation/prevention", "keeper", 422, "Watch it"),
+    PageType("/moderation/prevention/words/{word_id}/remove", "/moderation/prevention/words/1/remove", "keeper"),
+    PageType(
+        "/moderation/prevention/words/{word_id}/remove", "/moderation/prevention/words/1/remove", "keeper", 422,
+        "Watch it no more",
+    ),
     PageType("/debates/{slug}/prevention", YARD + "/prevention", "keeper"),
+    PageType("/debates/{slug}/prevention/words/{word_id}/remove", YARD + "/prevention/words/2/remove", "keeper"),
     PageType("/debates/{slug}/prevention", MILL + "/prevention", "host"),
     PageType("/debates/{slug}/waiting/{post_id}", YARD + "/waiting/{waiting}", "host"),
     PageType("/debates/{slug}/waiting/{post_id}", YARD + "/waiting/{waiting}", "keeper"),
