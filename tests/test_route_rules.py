@@ -65,6 +65,7 @@ ROUTES = {
     "GET /privacy": PUBLIC,
     "GET /account/invitations": "can_manage_own_account",
     "GET /moderation/activity": "can_see_queue",
+    "GET /debates/{slug}/moderators/activity": "can_moderate",
     "GET /debates/{slug}/moderators": FIND_DEBATE,
     "POST /debates/{slug}/moderators/invitations": "can_invite_moderators",
     "POST /debates/{slug}/moderators/invitations/{invitation_id}/take-back": "can_invite_moderators",

@@ -236,6 +236,8 @@ PAGES = [
     PageType("/account/waiting", "/account/waiting", "host"),
     PageType("/account/invitations", "/account/invitations", "member"),
     PageType("/moderation/activity", "/moderation/activity", "keeper"),
+    PageType("/debates/{slug}/moderators/activity", YARD + "/moderators/activity", "keeper"),
+    PageType("/debates/{slug}/moderators/activity", MILL + "/moderators/activity", "host"),
     PageType("/debates/{slug}/moderators", YARD + "/moderators"),
     PageType("/debates/{slug}/moderators", MILL + "/moderators", "host"),
     PageType("/debates/{slug}/moderators", MILL + "/moderators", "host", 422, "Invite"),
