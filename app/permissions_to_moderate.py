@@ -74,6 +74,11 @@ def can_see_queue(actor: Actor) -> Permission:
     return not_suspended(actor, None)
 
 
+def can_practise(actor: Actor) -> Permission:
+    """To decide known cases again, without effect."""
+    return can_see_queue(actor)
+
+
 def can_set_hiding(actor: Actor, debate_id: int) -> Permission:
     """To switch hiding by score on or off in a debate, which its readers then live with."""
     if not (permission := can_moderate(actor, debate_id)):

@@ -159,6 +159,7 @@ can_withdraw_flag       open                        s   y   y   y   y   y   y   
 
 can_moderate            open                        s   n   n   n   y   n   y   y   y   n   n
 can_moderate            archived                    s   n   n   n   y   n   y   y   y   n   n
+can_practise            open                        s   n   n   n   y   y   y   y   y   n   n
 can_see_queue           open                        s   n   n   n   y   y   y   y   y   n   n
 can_report_log          open                        y   y   y   y   y   y   y   y   y   y   y
 can_see_log_reports     open                        s   n   n   n   n   n   n   y   y   n   n
@@ -407,6 +408,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item),
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
     "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),
+    "can_practise": lambda actor, s: permissions.can_practise(actor),
     "can_see_queue": lambda actor, s: permissions.can_see_queue(actor),
     "can_report_log": lambda actor, s: permissions.can_report_log(actor),
     "can_see_log_reports": lambda actor, s: permissions.can_see_log_reports(actor),

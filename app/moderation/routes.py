@@ -22,6 +22,7 @@ from app.moderation.forms import CaseForm, ReadyForm
 from app.moderation.items import find_item
 from app.moderation.measures import proposal_routes
 from app.moderation.measures import routes as measure_routes
+from app.moderation.practice import routes as practice_routes
 from app.moderation.queries import find_case, load_case_page
 from app.moderation.rings import routes as ring_routes
 from app.moderation.shape import merge_routes, move_routes, split_routes
@@ -36,7 +37,7 @@ router = APIRouter()
 PARTS = (
     flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
     measure_routes, proposal_routes, move_routes, merge_routes, split_routes, log_routes, queue_routes, claim_routes,
-    note_routes, bulk_routes, reason_routes, waiting_routes, team_routes, word_routes,
+    note_routes, bulk_routes, reason_routes, waiting_routes, team_routes, word_routes, practice_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)
