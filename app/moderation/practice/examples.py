@@ -35,7 +35,7 @@ EXAMPLES: Mapping[str, Example] = {
         CLUB, "argument", ("Thursdays are better, as the hall is free until ten.",),
         "This is simply wrong: the hall closes at nine on Thursdays.",
         "The notice on its door says nine. Whoever plans an evening until ten stands in the street for an hour.",
-        ((FlagReason.ABUSE, "“Simply wrong” is rude."), (FlagReason.OTHER, "It closes at ten, I was there.")),
+        ((FlagReason.ABUSE, "To call it simply wrong is rude."), (FlagReason.OTHER, "It closes at ten, I was there.")),
         Verdict.LEAVE, None,
         "It is blunt about a claim, not about a person. Who thinks that the hall closes at ten can say so in a reply.",
     ),

@@ -202,7 +202,8 @@ async def test_the_team_sees_what_each_of_it_does(scene, browser_of):
     assert (await moderator.post(f"/moderation/cases/{case.id}/decide", data=form)).status_code == 303
     page = (await (await browser_of(scene.cast["host"])).get(f"{TEAM}/activity")).text
     row = page.partition('/people/debate_moderator"')[2].partition("</tr>")[0]
-    assert "<td>1</td><td>0 0 0 0 0 0 0 1</td><td>a minute</td>" in row
+    weeks = "&nbsp;".join("00000001")
+    assert f"<td>1</td><td>{weeks}</td><td>a minute</td>" in row
     assert '/people/host"' in page
 
 

@@ -222,7 +222,14 @@ async def test_each_change_is_in_the_public_log_with_its_reason_but_without_the_
     assert (decision.action, decision.change) == ("unwatch", {"from": "block", "to": None})
     assert entry.item == {"kind": "word", "from": "block", "to": None}
     page = (await client.get("/log")).text
-    for says in ("now watches", "a watched word", "(flag)", "(block instead of flag)", "(block, no more)", WHY):
+    for says in (
+        "now watches a word",
+        "no longer watches a word",
+        "(flag)",
+        "(block instead of flag)",
+        "(block, no more)",
+        WHY,
+    ):
         assert says in page
     statement = (await client.get(f"/decisions/{decision.id}")).text
     files = [(await client.get(f"/log.{kind}")).text for kind in ("csv", "json")]
