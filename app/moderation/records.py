@@ -134,7 +134,8 @@ def _place(act: Act) -> dict[str, Any]:
     if act.action in OF_DEBATES:
         return {"kind": "debate", "id": columns.get("debate_id")}
     if act.action in OF_WORDS:
-        return {"kind": "word", **(act.change or {})}
+        change = act.change or {}
+        return {"kind": "word", "from": change.get("from"), "to": change.get("to")}
     return {"kind": "person", "id": act.concerned_id}
 
 

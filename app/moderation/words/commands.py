@@ -4,6 +4,8 @@ Each change is a decision: the public log has it without the word, which would h
 stands in the notes of changes alone, which can only grow and name their decision.
 """
 
+from datetime import datetime
+
 from sqlalchemy import ColumnElement, Select, func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -41,7 +43,7 @@ async def unwatch_word(
 ) -> Decision:
     """A locked one."""
     debate_id = debate.id if debate else None
-    act = _act(Action.UNWATCH, form, debate_id, word.action, None)
+    act = _act(Action.UNWATCH, form, debate_id, word.action, None, since=word.created_at)
     decision = await _record(db, actor, act, debate.slug if debate else None, word.pattern)
     await db.delete(word)
     await db.flush()
@@ -61,9 +63,29 @@ async def put_word_back(db: AsyncSession, actor: Actor, view: DecisionView, form
     if (word.action if word else None) != view.change["to"]:
         raise Conflict(NOT_IN_FORCE)
     before = WatchAction(view.change["from"]) if view.change["from"] else None
-    await _set_action(db, actor, word, view.debate_id, pattern, before)
+    if word is None and before is not None:
+        await _bring_back(db, view, pattern, before)
+    else:
+        await _set_action(db, actor, word, view.debate_id, pattern, before)
     act = _act(REVERSALS[view.action], form, view.debate_id, view.change["to"], before, reverses_id=view.id)
     return await _record(db, actor, act, view.slug, pattern)
+
+
+async def _bring_back(db: AsyncSession, view: DecisionView, pattern: str, action: WatchAction) -> None:
+    """A word that was removed, as it was: since the same day, by whoever added it, if they are still here."""
+    added = (
+        select(Decision.moderator_id)
+        .join(WatchedWordChange, WatchedWordChange.decision_id == Decision.id)
+        .where(WatchedWordChange.pattern == pattern, WatchedWordChange.before.is_(None))
+        .where(Decision.debate_id.is_not_distinct_from(view.debate_id), Decision.id < view.id)
+        .order_by(Decision.id.desc())
+        .limit(1)
+    )
+    since = (view.change or {}).get("since")
+    at = {"created_at": datetime.fromisoformat(since)} if since else {}
+    added_by_id = (await db.execute(added)).scalar_one_or_none()
+    db.add(WatchedWord(debate_id=view.debate_id, added_by_id=added_by_id, pattern=pattern, action=action, **at))
+    await db.flush()
 
 
 async def lock_word(db: AsyncSession, debate_id: int | None, word_id: int) -> WatchedWord | None:
@@ -106,11 +128,12 @@ async def _count(db: AsyncSession, debate_id: int | None) -> int:
 
 def _act(
     action: Action, form: Reasoned, debate_id: int | None, before: str | None, after: str | None, *,
-    reverses_id: int | None = None,
+    reverses_id: int | None = None, since: datetime | None = None,
 ) -> Act:  # fmt: skip
+    change = {"from": before, "to": after} | ({"since": since.isoformat()} if since else {})
     return Act(
-        action, form.explanation, form.idempotency_key, columns={"debate_id": debate_id},
-        change={"from": before, "to": after}, reverses_id=reverses_id,
+        action, form.explanation, form.idempotency_key, columns={"debate_id": debate_id}, change=change,
+        reverses_id=reverses_id,
     )  # fmt: skip
 
 

@@ -219,7 +219,7 @@ async def test_each_change_is_in_the_public_log_with_its_reason_but_without_the_
     kept = (await scene.db.scalars(select(WatchedWord))).one()
     await scene.host.post(f"{PAGE}/words/{kept.id}/remove", data=why())
     decision, entry = await scene.latest()
-    assert (decision.action, decision.change) == ("unwatch", {"from": "block", "to": None})
+    assert (decision.action, decision.change["from"], decision.change["to"]) == ("unwatch", "block", None)
     assert entry.item == {"kind": "word", "from": "block", "to": None}
     page = (await client.get("/log")).text
     for says in (
@@ -260,13 +260,16 @@ async def test_undoing_a_change_treats_the_word_as_before(scene):
     assert (await scene.undo(added)).status_code == 409
 
 
-async def test_undoing_a_removal_watches_the_word_again(scene):
+async def test_undoing_a_removal_watches_the_word_again_as_it_was(scene, browser_of):
     await scene.watch("casino", "hold")
-    kept = (await scene.db.scalars(select(WatchedWord))).one()
-    await scene.host.post(f"{PAGE}/words/{kept.id}/remove", data=why())
-    removed, _ = await scene.latest()
-    assert (await scene.undo(removed)).status_code == 303
-    assert await scene.actions() == {"casino": "hold"}
+    columns = (WatchedWord.pattern, WatchedWord.action, WatchedWord.added_by_id, WatchedWord.created_at)
+    before = (await scene.db.execute(select(*columns, WatchedWord.id))).one()
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    await moderator.post(f"{PAGE}/words/{before.id}/remove", data=why())
+    removed, entry = await scene.latest()
+    assert entry.item == {"kind": "word", "from": "hold", "to": None}
+    assert (await moderator.post(f"/decisions/{removed.id}/undo", data=why())).status_code == 303
+    assert (await scene.db.execute(select(*columns))).one() == before[:4]
     assert (await scene.db.scalars(select(WatchedWordChange.after).order_by(WatchedWordChange.id))).all() == [
         "hold", None, "hold"
     ]  # fmt: skip
