@@ -1,5 +1,7 @@
 """The refusals that a request can end in; app/web.py turns each into a page or a fragment."""
 
+from datetime import UTC, datetime, timedelta
+
 
 class Refusal(Exception):
     """Base of all refusals. `reason` is a sentence for the person who reads the page."""
@@ -67,6 +69,7 @@ class TooMany(Refusal):
     def __init__(self, reason: str, retry_after: int) -> None:
         super().__init__(reason)
         self.retry_after = retry_after
+        self.retry_at = datetime.now(UTC) + timedelta(seconds=retry_after)
 
 
 class Busy(Refusal):

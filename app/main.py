@@ -33,7 +33,6 @@ from app.moderation import routes as moderation
 from app.notifications import choice_routes
 from app.notifications import routes as notifications
 from app.pages import PageStore
-from app.prevention import word_routes
 from app.privacy import routes as privacy
 from app.rate_limits import RateLimits
 from app.refusals import add_refusals, answer_at_the_edge
@@ -86,7 +85,6 @@ ROUTERS = [
     credit_item_routes.router,
     vote_next_routes.router,
     search.router,
-    word_routes.router,
     moderation.router,
     privacy.router,
 ]

@@ -44,6 +44,7 @@ from app.permissions_to_moderate import can_decide as can_decide
 from app.permissions_to_moderate import can_discount as can_discount
 from app.permissions_to_moderate import can_lock_thread as can_lock_thread
 from app.permissions_to_moderate import can_moderate as can_moderate
+from app.permissions_to_moderate import can_practise as can_practise
 from app.permissions_to_moderate import can_remove_debate as can_remove_debate
 from app.permissions_to_moderate import can_reshape as can_reshape
 from app.permissions_to_moderate import can_restrict_in as can_restrict_in

@@ -45,6 +45,7 @@ APPEALABLE = frozenset(
 
 
 OF_DEBATES = frozenset({Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE})
+OF_WORDS = frozenset({Action.WATCH, Action.UNWATCH})
 
 
 def can_moderate(actor: Actor, debate_id: int) -> Permission:
@@ -75,6 +76,11 @@ def can_see_queue(actor: Actor) -> Permission:
     if not (actor.is_site_staff or actor.debate_roles):
         return deny("Only moderators see the queue.")
     return not_suspended(actor, None)
+
+
+def can_practise(actor: Actor) -> Permission:
+    """To decide known cases again, without effect."""
+    return can_see_queue(actor)
 
 
 def can_set_hiding(actor: Actor, debate_id: int) -> Permission:
@@ -267,6 +273,8 @@ def _can_make(
     others: Sequence[int] = (),
 ) -> Permission:
     """Whether somebody may decide anew what was decided; on an appeal, as another person than decided."""
+    if decision.action in OF_WORDS:  # About nobody, so in nobody's quarrel.
+        return can_see_proposals(actor) if decision.debate_id is None else can_moderate(actor, decision.debate_id)
     concerned = None if decision.action in (Action.LOCK, Action.SLOW) else decision.concerned
     judged = can_judge(actor, decision.debate_id, concerned, decision.bench, decider=decider, others=others)
     if decision.action == Action.DISCOUNT and decision.debate_id is not None:

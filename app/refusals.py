@@ -130,6 +130,8 @@ async def _page(request: Request, refusal: Refusal, kept: dict[str, str]) -> Res
         "kept": _named(kept),
         "sign_in_url": sign_in_url(path_shown(request)),
     }
+    is_page = request.method in ("GET", "HEAD")
+    context["again"] = f"{request.url.path}?{request.url.query}".rstrip("?") if is_page else None
     before = path_before(request)
     context["back"] = before if before != request.url.path else None
     context["debate_url"] = await _debate_above(request, actor)
@@ -207,6 +209,7 @@ async def _refuse_busy(request: Request, error: Exception) -> Response:
             "kept": _named(kept),
             "sign_in_url": "/sign-in",
             "back": None,
+            "again": None,
             "debate_url": None,
         }
         return render(request, VISITOR, "shared/refusal.html", status=503, **context)

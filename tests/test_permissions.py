@@ -159,6 +159,7 @@ can_withdraw_flag       open                        s   y   y   y   y   y   y   
 
 can_moderate            open                        s   n   n   n   y   n   y   y   y   n   n
 can_moderate            archived                    s   n   n   n   y   n   y   y   y   n   n
+can_practise            open                        s   n   n   n   y   y   y   y   y   n   n
 can_see_queue           open                        s   n   n   n   y   y   y   y   y   n   n
 can_report_log          open                        y   y   y   y   y   y   y   y   y   y   y
 can_see_log_reports     open                        s   n   n   n   n   n   n   y   y   n   n
@@ -199,6 +200,8 @@ can_reshape             by site_moderator           s   n   n   n   n   n   n   
 can_undo                theirs move-by-me           s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs move-by-site_moderator s n   n   n   n   n   n   y   y   n   n
 can_undo                own move-by-debate_moderator s  n   n   n   n   n   n   n   n   n   n
+can_undo                theirs watch-by-debate_moderator s n n n y n   y   y   y   n   n
+can_undo                theirs watch-by-site_moderator s n n n n n     n   y   y   n   n
 can_undo                theirs merge-by-me          s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs argued               s   n   n   n   n   n   n   n   n   n   n
 can_decide              theirs argued alone         s   n   n   n   n   n   n   n   n   n   n
@@ -412,6 +415,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item),
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
     "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),
+    "can_practise": lambda actor, s: permissions.can_practise(actor),
     "can_see_queue": lambda actor, s: permissions.can_see_queue(actor),
     "can_report_log": lambda actor, s: permissions.can_report_log(actor),
     "can_see_log_reports": lambda actor, s: permissions.can_see_log_reports(actor),
@@ -502,7 +506,8 @@ async def test_rule_for_moderators_who_take_part(company: Any, rule: str, words:
     """As the other moderators of the debate, but that they leave its cases to them."""
     debate, cast, actors = company
     usual = expected[ACTORS.index("debate_moderator")]
-    leaves_it = rule in JUDGING and "alone" not in words.split()
+    is_nobodys = "watch-by" in words  # What is watched is about nobody.
+    leaves_it = rule in JUDGING and "alone" not in words.split() and not is_nobodys
     found = _letter(
         RULES[rule](actors["debate_moderator"], _state(f"{words} argued", debate, cast, "debate_moderator"))
     )

@@ -1,5 +1,6 @@
 """How long one person waits between two posts in one thread."""
 
+from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
 from sqlalchemy import text
@@ -49,6 +50,10 @@ class Wait(NamedTuple):
 
     seconds: int
     flags: int
+
+    @property
+    def over_at(self) -> datetime:
+        return datetime.now(UTC) + timedelta(seconds=self.seconds)
 
 
 def is_paced(actor: Actor, settings: Settings, target: Target) -> bool:

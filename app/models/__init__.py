@@ -30,6 +30,7 @@ from app.models.moderation import (
     Stake,
 )
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
+from app.models.practice import KnownCase, PracticeAnswer, Verdict
 from app.models.prevention import HeldPost, HeldReason, NetworkTrace, WatchAction, WatchedWord, WatchedWordChange
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
@@ -95,6 +96,7 @@ __all__ = [
     "HeldReason",
     "HouseRule",
     "Interest",
+    "KnownCase",
     "LinkPurpose",
     "LogEntry",
     "LogHead",
@@ -116,6 +118,7 @@ __all__ = [
     "Placement",
     "PlacementState",
     "Position",
+    "PracticeAnswer",
     "Proposal",
     "QueueView",
     "RateLimitHit",
@@ -138,6 +141,7 @@ __all__ = [
     "StandingRun",
     "TokenScope",
     "User",
+    "Verdict",
     "Visit",
     "Vote",
     "VoteDiscount",

@@ -208,6 +208,9 @@ class Action(StrEnum):
     RESTORE_DEBATE = "restore_debate"
     REOPEN = "reopen"  # A case whose flags were dismissed.
     UPHOLD = "uphold"  # A decision that was appealed against stands.
+    WATCH = "watch"  # A word, or with another action than until then.
+    UNWATCH = "unwatch"
+    WATCH_BACK = "watch_back"  # As it was before one of these two.
 
 
 class HouseRule(StrEnum):

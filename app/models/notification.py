@@ -26,6 +26,11 @@ class NotificationKind(StrEnum):
     APPEAL_OUTCOME = "appeal_outcome"
     REVIEW_MARK = "review_mark"  # On an argument of theirs.
     CASE = "case"  # Another moderator handed it to them.
+    INVITATION = "invitation"  # To moderate a debate.
+    INVITATION_ACCEPTED = "invitation_accepted"  # Of an invitation that the person sent, as the next two.
+    INVITATION_DECLINED = "invitation_declined"
+    INVITATION_EXPIRED = "invitation_expired"
+    STEPPED_DOWN = "stepped_down"  # A moderator of a debate that the person hosts.
 
 
 class Notification(Base):

@@ -48,6 +48,7 @@ class WatchedWordChange(Base):
     pattern: Mapped[str]
     before: Mapped[str | None]  # The action until then; none where the word is new.
     after: Mapped[str | None]  # None where it was removed.
+    decision_id: Mapped[int | None]  # None of those from before each change was a decision.
 
 
 class HeldReason(StrEnum):

@@ -25,7 +25,7 @@ from app.models import (
     User,
 )
 from app.moderation.items import ItemKind, ItemRow, Participant, item_key, make_participant
-from app.moderation.records import OF_DEBATES, OF_THREADS
+from app.moderation.records import OF_DEBATES, OF_THREADS, OF_WORDS
 from app.permission_terms import Bench
 from app.permissions import visible_debates
 from app.permissions_to_judge import judges_of
@@ -64,7 +64,9 @@ class DecisionView:
 
     @property
     def item_word(self) -> str:
-        """thread, argument, annotation, credit or person, as in the log."""
+        """thread, argument, annotation, credit, word or person, as in the log."""
+        if self.action in OF_WORDS:
+            return "word"
         if self.item_key is None:
             return "debate" if self.action in OF_DEBATES else "person"
         return "thread" if self.action in OF_THREADS else self.item_key[0][:-1]
@@ -74,6 +76,8 @@ class DecisionView:
         """The address of what it was about; a person's address is not kept."""
         if (key := self.item_key) is not None:
             return f"/debates/{self.slug}/{key[0]}/{key[1]}"
+        if self.item_word == "word":
+            return None
         if self.item_word == "debate":
             return f"/debates/{self.slug}"
         return f"/people/{self.concerned.username}" if self.concerned else None

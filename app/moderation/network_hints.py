@@ -1,14 +1,14 @@
-"""Which accounts came from the same network as somebody's: a hint for moderators, and no more."""
+"""Which accounts came from the same network as somebody's, and who invited whom: hints for moderators, and no more."""
 
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import Reader
 from app.jobs import NETWORK_KEPT
-from app.models import NetworkTrace, Sanction, User
+from app.models import Debate, ModeratorInvitation, NetworkTrace, Sanction, User
 from app.moderation.sanction_commands import IN_FORCE
 
 MOST_TELLING = 20  # Accounts. What more share is a school, an office or a mobile network, and says nothing.
@@ -46,3 +46,34 @@ async def load_network_hint(db: Reader, person_id: int) -> NetworkHint:
     found = [Neighbour(*row) for row in await db.execute(statement)]
     is_crowded = len(found) > MOST_TELLING
     return NetworkHint([] if is_crowded else found, is_crowded)
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody whom the person invited to moderate a debate, or who invited the person."""
+
+    username: str
+    name: str
+    has_invited: bool  # The other one did; otherwise the person.
+    motion: str
+    at: datetime
+    is_accepted: bool
+    is_restricted: bool
+
+
+async def load_invitations(db: Reader, person_id: int) -> list[Invited]:
+    """The only invitations that there are: anybody may sign up. Closed ones are forgotten in time."""
+    invitation = ModeratorInvitation
+    is_invited, has_invited = invitation.user_id == person_id, invitation.invited_by_id == person_id
+    other = or_(and_(is_invited, User.id == invitation.invited_by_id), and_(has_invited, User.id == invitation.user_id))
+    is_restricted = select(Sanction.id).where(Sanction.user_id == User.id, *IN_FORCE).exists()
+    columns = (User.username, User.display_name, is_invited, Debate.motion, invitation.created_at)
+    statement = (
+        select(*columns, invitation.is_accepted, is_restricted)
+        .select_from(invitation)
+        .join(User, other)
+        .join(Debate, Debate.id == invitation.debate_id)
+        .order_by(invitation.id.desc())
+        .limit(MOST_TELLING)
+    )
+    return [Invited(*row) for row in await db.execute(statement)]

@@ -19,6 +19,7 @@ OF_THREADS = (Action.LOCK, Action.UNLOCK, Action.SLOW, Action.UNSLOW)  # Where t
 OF_DEBATES = (
     Action.LOCK_DEBATE, Action.UNLOCK_DEBATE, Action.SLOW, Action.UNSLOW, Action.REMOVE_DEBATE, Action.RESTORE_DEBATE,
 )  # fmt: skip
+OF_WORDS = (Action.WATCH, Action.UNWATCH, Action.WATCH_BACK)
 
 
 class Reasoned(Protocol):
@@ -132,6 +133,9 @@ def _place(act: Act) -> dict[str, Any]:
             return {"kind": kind, "id": id}
     if act.action in OF_DEBATES:
         return {"kind": "debate", "id": columns.get("debate_id")}
+    if act.action in OF_WORDS:
+        change = act.change or {}
+        return {"kind": "word", "from": change.get("from"), "to": change.get("to")}
     return {"kind": "person", "id": act.concerned_id}
 
 

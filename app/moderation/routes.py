@@ -22,11 +22,13 @@ from app.moderation.forms import CaseForm, ReadyForm
 from app.moderation.items import find_item
 from app.moderation.measures import proposal_routes
 from app.moderation.measures import routes as measure_routes
+from app.moderation.practice import routes as practice_routes
 from app.moderation.queries import find_case, load_case_page
 from app.moderation.rings import routes as ring_routes
 from app.moderation.shape import merge_routes, move_routes, split_routes
 from app.moderation.team import routes as team_routes
 from app.moderation.waiting import routes as waiting_routes
+from app.moderation.words import routes as word_routes
 from app.permissions import can_decide, can_note, can_see_queue, can_see_reporters, require
 from app.targets import ItemId
 from app.web import redirect, render
@@ -35,7 +37,7 @@ router = APIRouter()
 PARTS = (
     flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
     measure_routes, proposal_routes, move_routes, merge_routes, split_routes, log_routes, queue_routes, claim_routes,
-    note_routes, bulk_routes, reason_routes, waiting_routes, team_routes,
+    note_routes, bulk_routes, reason_routes, waiting_routes, team_routes, word_routes, practice_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)

@@ -11,7 +11,7 @@ from app.models import Action
 from app.moderation.conflicts import find_site_bench
 from app.moderation.forms import RestrictionForm
 from app.moderation.measures.proposals import needs_two, propose
-from app.moderation.network_hints import MOST_TELLING, load_network_hint
+from app.moderation.network_hints import MOST_TELLING, load_invitations, load_network_hint
 from app.moderation.sanction_commands import restrict_person
 from app.moderation.sanction_queries import SanctionedPerson, find_person
 from app.permissions import can_judge, can_sanction, require
@@ -48,5 +48,6 @@ async def _page(
     return render(
         request, actor, "moderation/restrict.html", status=status, person=person, form=state,
         permission=can_judge(actor, None, person, await find_site_bench(db, actor, person.id)),
-        hint=await load_network_hint(db, person.id), kept_days=NETWORK_KEPT.days, most_telling=MOST_TELLING,
+        hint=await load_network_hint(db, person.id), invitations=await load_invitations(db, person.id),
+        kept_days=NETWORK_KEPT.days, most_telling=MOST_TELLING,
     )  # fmt: skip

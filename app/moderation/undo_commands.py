@@ -29,6 +29,8 @@ REVERSALS = {
     Action.MERGE: Action.UNMERGE,
     Action.SPLIT: Action.UNSPLIT,
     Action.DECLINE: Action.RELEASE,
+    Action.WATCH: Action.WATCH_BACK,
+    Action.UNWATCH: Action.WATCH_BACK,
 }
 NOT_IN_FORCE = "This decision is not in force any more, so there is nothing to undo."
 

@@ -21,7 +21,9 @@ from app.moderation.shape.others import find_other_author
 from app.moderation.shape.unsplits import unsplit
 from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
 from app.moderation.waiting.undoing import let_stand_after_all
+from app.moderation.words.commands import put_word_back
 
+WORDS = (Action.WATCH, Action.UNWATCH)
 RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge, Action.SPLIT: unsplit}
 
 
@@ -56,6 +58,8 @@ async def _undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm)
         return await recount_votes(db, actor, decision, form)
     if decision.action == Action.DECLINE:
         return await let_stand_after_all(db, actor, decision, form)
+    if decision.action in WORDS:
+        return await put_word_back(db, actor, decision, form)
     if decision.action in UNDOING:
         return await UNDOING[decision.action](db, actor, decision, form)
     if item is not None and decision.action in RESHAPING:

@@ -35,6 +35,9 @@ DECIDED = {
     Action.SPLIT: "Moderators split your {item}, which made more than one claim, in two",
     Action.UNSPLIT: "Moderators put your {item}, which they had split, together again",
     Action.RELEASE: "A moderator has read your {item}: it stands now",
+    Action.WATCH: "Moderators watch a word",
+    Action.UNWATCH: "Moderators no longer watch a word",
+    Action.WATCH_BACK: "Moderators treat a watched word as before",
     Action.DECLINE: "Moderators did not let a post of yours stand; you can word it anew",
 }
 # To those whom a decision touches without being about them.

@@ -63,6 +63,19 @@ def _lost_words(notice: Notice) -> str:
     return f"A new revision of the essay in “{notice.debate_title}” no longer has words that you wrote about"
 
 
+def _team_url(notice: Notice) -> str:
+    return f"{_debate_url(notice)}/moderators"
+
+
+def _of_the_team(says: str, noun: str, nouns: str) -> News:
+    """To hosts: what became of an invitation of theirs, or of a moderator."""
+    words, way = f"{says} “{{}}”", "See who moderates the debate"
+    return News(
+        lambda notice: words.format(notice.debate_title), _team_url, lambda _: way, noun, nouns, way,
+        by_member=True, can_be_muted=False,
+    )  # fmt: skip
+
+
 NEWS: dict[NotificationKind, News] = {
     NotificationKind.REPLY: News(
         lambda notice: f"{verb(notice)} your argument", _argument_url, _words_of("reply"), "reply", "replies",
@@ -109,6 +122,23 @@ NEWS: dict[NotificationKind, News] = {
         lambda notice: f"A case in “{notice.debate_title}” was handed to you", lambda _: "/moderation?holder=mine",
         lambda _: "See the cases that wait for you", "case", "cases", "See the cases that wait for you",
         can_be_muted=False,
+    ),
+    NotificationKind.INVITATION: News(
+        lambda notice: f"invites you to moderate “{notice.debate_title}”", _team_url,
+        lambda _: "Read what that means, accept or decline", "invitation", "invitations",
+        "Read what that means, accept or decline", by_member=True, can_be_muted=False,
+    ),
+    NotificationKind.INVITATION_ACCEPTED: _of_the_team(
+        "accepted your invitation and moderates", "accepted invitation", "accepted invitations"
+    ),
+    NotificationKind.INVITATION_DECLINED: _of_the_team(
+        "declined your invitation to moderate", "declined invitation", "declined invitations"
+    ),
+    NotificationKind.INVITATION_EXPIRED: _of_the_team(
+        "did not answer in time your invitation to moderate", "expired invitation", "expired invitations"
+    ),
+    NotificationKind.STEPPED_DOWN: _of_the_team(
+        "has stepped down and does not moderate any more", "moderator who stepped down", "moderators who stepped down"
     ),
     NotificationKind.DECISION: News(
         say_decision, _decision_url, lambda _: "Read the reason, and what you can do", "decision", "decisions",

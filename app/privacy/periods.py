@@ -6,6 +6,7 @@ from typing import NamedTuple
 from app.accounts.sessions import LONGEST_FOR_MEMBERS, LONGEST_FOR_STAFF
 from app.actor import IDLE_MEMBER, IDLE_STAFF
 from app.jobs import LINK_KEPT, NETWORK_KEPT, SENT_MAIL_KEPT, UNSENT_MAIL_KEPT
+from app.moderation.team.expiry import INVITATION_KEPT, INVITATION_OPEN
 from app.privacy.forgetting import TOKEN_KEPT
 from app.rate_limits import LONGEST_WINDOW
 
@@ -36,6 +37,12 @@ PERIODS = (
         "The network, of some hundred addresses, from which you sign up or in",
         f"{length(NETWORK_KEPT).capitalize()}, as a hash with a secret key",
         "A hint for moderators that two accounts may be one person’s",
+    ),
+    Period(
+        "Who invited whom to moderate a debate",
+        f"{length(INVITATION_KEPT).capitalize()} after it was answered; "
+        f"unanswered ones expire after {length(INVITATION_OPEN)}",
+        "A hint for moderators; joining the site needs no invitation",
     ),
     Period(
         "Posts that wait for a moderator, or were not let stand",

@@ -1,10 +1,15 @@
-// After "too many, please try again in …" the time runs down beside the button, and on the button that was pressed, which
-// keeps its width. The server said how many seconds; the clock of this computer may be wrong, so only what has passed
-// since counts. Without script the time stands in the sentence.
+// After "too many, please try again at …" the time runs down beside the button, and on the button that was pressed, which
+// keeps its width and rests until then; a link to try again appears when it is over. The server said how many seconds; the
+// clock of this computer may be wrong, so only what has passed since counts. Without script the time of day stands there.
 
 let pressed = null;
 
-document.addEventListener("submit", event => { pressed = event.submitter; }, true);
+document.addEventListener("submit", event => {
+    pressed = event.submitter;
+    if (pressed?.getAttribute("aria-disabled") !== "true") return;
+    event.preventDefault(); // It keeps the focus, so that whoever waits on it can press it again when it is over.
+    event.stopImmediatePropagation();
+}, true);
 document.addEventListener("htmx:after:settle", begin);
 begin();
 
@@ -22,9 +27,15 @@ function begin() {
 
 function tick(timer, button) {
     const left = Math.ceil((timer.dataset.ends - performance.now()) / 1000);
+    const waits = left > 0 && timer.isConnected;
     timer.textContent = left > 0 ? `You can try again in ${spell(left)}.` : "You can try again now.";
-    if (button) button.textContent = left > 0 && timer.isConnected ? spell(left) : button.dataset.label;
-    if (left > 0 && timer.isConnected) setTimeout(tick, 1000, timer, button);
+    document.querySelectorAll("[data-when-over]").forEach(link => { link.hidden = waits; });
+    if (button) {
+        button.textContent = waits ? spell(left) : button.dataset.label;
+        if (waits) button.setAttribute("aria-disabled", "true");
+        else button.removeAttribute("aria-disabled");
+    }
+    if (waits) setTimeout(tick, 1000, timer, button);
 }
 
 function spell(seconds) {

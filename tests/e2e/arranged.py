@@ -4,7 +4,7 @@ from sqlalchemy import func, select
 
 from app.accounts.links import make_administrator_link, make_link, make_reset_link
 from app.db import transaction
-from app.models import AccessToken, Annotation, Appeal, Case, Credit, LinkPurpose, TokenScope
+from app.models import AccessToken, Annotation, Appeal, Case, Credit, KnownCase, LinkPurpose, TokenScope
 from tests.e2e.people import Person, person
 from tests.e2e.rings import make_ring_debate
 from tests.e2e.site import MILL, YARD, Site
@@ -12,6 +12,7 @@ from tests.factories import ESSAY
 
 CLAIM = "A quiet yard is worth more to its neighbours than a full one."
 GROUNDS = "Sleep is worth something, and nobody who lives beside the fence was asked about *noise*. That has to count."
+WATCHED = "Advertisements for gambling came in dozens last week."
 REASONS = {"house_rule": "civil", "explanation": "It speaks about its author and not about the claim that it answers."}
 
 
@@ -122,8 +123,10 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
     async with transaction(site.engine) as db:
         case, closed_case = (await db.execute(select(Case.id).order_by(Case.id.desc()).limit(2))).scalars()
     unappealed = await keeper.send(f"/moderation/cases/{closed_case}/decide", version="1", action="hide", **REASONS)
+    await keeper.send(f"/moderation/cases/{closed_case}/known")
     await author.send(f"/decisions/{number(decision)}/appeal", words="Whoever counts the sides finds three of them.")
     async with transaction(site.engine) as db:
+        known = (await db.scalars(select(KnownCase.id))).one()
         appeal = (await db.scalars(select(Appeal.id).order_by(Appeal.id.desc()).limit(1))).one()
     locked = await author.send(f"{YARD}/arguments", claim="Workshops need trains that nobody drives.", **said)
     await keeper.send(f"{locked}/lock", **REASONS)
@@ -133,6 +136,7 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
     return {
         "warning": number(warning), "proposal": number(proposal),
         "hidden": number(hidden), "decision": number(decision), "case": str(case), "closed_case": str(closed_case),
+        "known": str(known),
         "locked": number(locked), "unappealed": number(unappealed), "appeal": str(appeal),
     }  # fmt: skip
 
@@ -141,7 +145,8 @@ async def _hold(host: Person, keeper: Person) -> dict[str, str]:
     """A post that waits, as its unseen field is filled in; and a word that is watched."""
     said = {"position": "park", "claim": "A park needs somebody who mows it.", "grounds": GROUNDS}
     waiting = await host.send(f"{YARD}/arguments", website="https://example.org", **said)
-    await keeper.send("/moderation/prevention/words", pattern="casino*", action="hold")
+    await keeper.send("/moderation/prevention/words", pattern="casino*", action="hold", explanation=WATCHED)
+    await keeper.send(f"{YARD}/prevention/words", pattern="lottery", action="flag", explanation=WATCHED)
     await host.send(f"{MILL}/moderators/invitations", username="member")
     return {"waiting": number(waiting)}
 

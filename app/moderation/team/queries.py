@@ -9,6 +9,7 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.models import Action, Debate, DebateRole, DebateRoleKind, Decision, ModeratorInvitation, User
+from app.moderation.team.expiry import INVITATION_OPEN, is_in_time
 
 DECISIONS_SHOWN = 50
 
@@ -29,14 +30,18 @@ class Invited:
     name: str
     created_at: datetime
 
+    @property
+    def open_until(self) -> datetime:
+        return self.created_at + INVITATION_OPEN
+
 
 @dataclass(frozen=True, slots=True)
 class Team:
     members: list[Member]
     invited: list[Invited]
 
-    def has_invited(self, actor: Actor) -> bool:
-        return actor.is_signed_in and any(each.user_id == actor.id for each in self.invited)
+    def find_invited(self, actor: Actor) -> Invited | None:
+        return next((each for each in self.invited if actor.is_signed_in and each.user_id == actor.id), None)
 
 
 async def load_team(db: Reader, debate_id: int) -> Team:
@@ -47,7 +52,7 @@ async def load_team(db: Reader, debate_id: int) -> Team:
     invitation = ModeratorInvitation
     columns = (invitation.id, User.id, User.username, User.display_name, invitation.created_at)
     invited = select(*columns).join(User, User.id == invitation.user_id).order_by(invitation.id)
-    is_open = (invitation.debate_id == debate_id, invitation.closed_at.is_(None))
+    is_open = (invitation.debate_id == debate_id, is_in_time())
     return Team([Member(*row) for row in rows], [Invited(*row) for row in await db.execute(invited.where(*is_open))])
 
 
@@ -97,10 +102,15 @@ async def load_activity(db: Reader, actor: Actor) -> Activity:
 class OwnInvitation:
     slug: str
     motion: str
+    open_until: datetime
 
 
 async def load_own_invitations(db: Reader, actor: Actor) -> list[OwnInvitation]:
     invitation = ModeratorInvitation
-    own = (invitation.user_id == actor.id, invitation.closed_at.is_(None))
-    rows = select(Debate.slug, Debate.motion).join(invitation, invitation.debate_id == Debate.id).where(*own)
+    own = (invitation.user_id == actor.id, is_in_time())
+    rows = (
+        select(Debate.slug, Debate.motion, invitation.created_at + INVITATION_OPEN)
+        .join(invitation, invitation.debate_id == Debate.id)
+        .where(*own)
+    )
     return [OwnInvitation(*row) for row in await db.execute(rows.order_by(invitation.id))]

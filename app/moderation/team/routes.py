@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.forms import Form, FormState, Line, parse_form
+from app.moderation.team.activity import WEEKS, load_team_activity
 from app.moderation.team.commands import (
     accept_invitation,
     decline_invitation,
@@ -22,6 +23,7 @@ from app.permissions import (
     can_answer_invitation,
     can_invite_moderators,
     can_manage_own_account,
+    can_moderate,
     can_see_queue,
     can_step_down,
     require,
@@ -91,6 +93,14 @@ async def post_step_down(request: Request, db: Db, actor: CurrentActor, slug: Sl
     return redirect(request, f"{debate.url}/moderators?done=stepped_down")
 
 
+@router.get("/debates/{slug}/moderators/activity")
+async def show_team_activity(request: Request, reads: Reads, actor: CurrentActor, slug: Slug) -> Response:
+    debate = await find_debate(reads, actor, slug)
+    require(can_moderate(actor, debate.id))
+    lines = await load_team_activity(reads, debate.id)
+    return render(request, actor, "moderation/team/team_activity.html", debate=debate, lines=lines, weeks=WEEKS)
+
+
 @router.get("/moderation/activity")
 async def show_activity(request: Request, reads: Reads, actor: CurrentActor) -> Response:
     require(can_see_queue(actor))
@@ -111,5 +121,5 @@ async def _show(
     return render(
         request, actor, "moderation/team/team.html", status=status, debate=debate, team=team, form=state,
         may_invite=can_invite_moderators(actor, debate.id), may_step_down=can_step_down(actor, debate.id),
-        is_invited=team.has_invited(actor),
+        own_invitation=team.find_invited(actor), may_see_activity=bool(can_moderate(actor, debate.id)),
     )  # fmt: skip

@@ -11,12 +11,35 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.doctor.examination import examine
-from app.models import Argument, Case, Debate, Flag, HeldPost, Position, User, WatchedWord, WatchedWordChange
+from app.models import (
+    Argument,
+    Case,
+    Debate,
+    Decision,
+    Flag,
+    HeldPost,
+    LogEntry,
+    Position,
+    User,
+    WatchedWord,
+    WatchedWordChange,
+)
 from tests.cast import make_cast
 from tests.factories import make_argument, make_debate
 
 GROUNDS = "Whoever played at the CASÍNO of the town knows what that does to families."
 PAGE = "/debates/mill/prevention"
+
+
+WHY = "Advertisements for gambling came in dozens last week."
+
+
+def word(pattern: str, action: str, explanation: str = WHY) -> dict[str, str]:
+    return {"pattern": pattern, "action": action, "explanation": explanation, "idempotency_key": str(uuid4())}
+
+
+def why(explanation: str = WHY) -> dict[str, str]:
+    return {"explanation": explanation, "idempotency_key": str(uuid4())}
 
 
 @dataclass
@@ -28,8 +51,23 @@ class Scene:
     member: AsyncClient
 
     async def watch(self, pattern: str, action: str) -> None:
-        answer = await self.host.post(f"{PAGE}/words", data={"pattern": pattern, "action": action})
+        answer = await self.host.post(f"{PAGE}/words", data=word(pattern, action))
         assert answer.status_code == 303, answer.text
+
+    async def latest(self) -> tuple[Decision, LogEntry]:
+        decision = (await self.db.scalars(select(Decision).order_by(Decision.id.desc()).limit(1))).one()
+        entry = (await self.db.scalars(select(LogEntry).filter_by(decision_id=decision.id))).one()
+        await self.db.commit()
+        return decision, entry
+
+    async def actions(self) -> dict[str, str]:
+        rows = (await self.db.execute(select(WatchedWord.pattern, WatchedWord.action))).all()
+        await self.db.commit()
+        return {row.pattern: row.action for row in rows}
+
+    async def undo(self, decision: Decision):
+        data = {"explanation": WHY, "idempotency_key": str(uuid4())}
+        return await self.host.post(f"/decisions/{decision.id}/undo", data=data)
 
     async def post(self, **changed: str):
         fields = {"position": "side-1", "claim": "The mill should not be sold to gamblers.", "grounds": GROUNDS}
@@ -55,9 +93,10 @@ async def scene(db: AsyncSession, browser_of: Callable[[User], Awaitable[AsyncCl
 async def test_a_word_is_added_changed_and_removed_and_each_change_is_noted(scene):
     await scene.watch("Casino", "flag")
     await scene.watch("cas1no", "block")
-    word = (await scene.db.execute(select(WatchedWord))).scalar_one()
-    assert (word.pattern, word.action) == ("casino", "block")
-    await scene.host.post(f"{PAGE}/words/{word.id}/remove")
+    kept = (await scene.db.execute(select(WatchedWord))).scalar_one()
+    assert (kept.pattern, kept.action) == ("casino", "block")
+    assert "Watch it no more" in (await scene.host.get(f"{PAGE}/words/{kept.id}/remove")).text
+    assert (await scene.host.post(f"{PAGE}/words/{kept.id}/remove", data=why())).status_code == 303
     changes = (await scene.db.execute(select(WatchedWordChange).order_by(WatchedWordChange.id))).scalars().all()
     assert [(change.before, change.after) for change in changes] == [(None, "flag"), ("flag", "block"), ("block", None)]
     assert "removed <code>casino</code>" in (await scene.host.get(PAGE)).text
@@ -70,7 +109,7 @@ async def test_changes_that_were_noted_cannot_be_changed(scene):
 
 
 async def test_a_pattern_that_says_too_little_is_refused_with_what_was_typed(scene):
-    answer = await scene.host.post(f"{PAGE}/words", data={"pattern": "a*", "action": "flag"})
+    answer = await scene.host.post(f"{PAGE}/words", data=word("a*", "flag"))
     assert answer.status_code == 422
     assert "at least 2 letters" in answer.text
     assert 'value="a*"' in answer.text
@@ -132,12 +171,10 @@ async def test_an_edit_is_looked_at_too_and_reported_once(scene):
 
 async def test_words_of_another_debate_do_not_matter_and_those_of_the_site_do(scene, browser_of):
     other = await browser_of(scene.cast["other_moderator"])
-    assert (
-        await other.post("/debates/dam/prevention/words", data={"pattern": "casino", "action": "block"})
-    ).status_code == 303
+    assert (await other.post("/debates/dam/prevention/words", data=word("casino", "block"))).status_code == 303
     assert (await scene.post()).status_code == 303
     keeper = await browser_of(scene.cast["site_moderator"])
-    await keeper.post("/moderation/prevention/words", data={"pattern": "casino", "action": "block"})
+    await keeper.post("/moderation/prevention/words", data=word("casino", "block"))
     assert (await scene.post(claim="The mill should go to its millers.")).status_code == 422
     assert "Watched in every debate, and here too" in (await scene.host.get(PAGE)).text
 
@@ -174,3 +211,82 @@ async def test_only_hosts_switch_whether_first_posts_wait(scene, browser_of):
     assert await scene.count(Debate, holds_first_posts=True) == 1
     await scene.host.post(f"{PAGE}/first-posts", data={"holds": ""})
     assert await scene.count(Debate, holds_first_posts=True) == 0
+
+
+async def test_each_change_is_in_the_public_log_with_its_reason_but_without_the_word(scene, client):
+    await scene.watch("casino", "flag")
+    await scene.watch("casino", "block")
+    kept = (await scene.db.scalars(select(WatchedWord))).one()
+    await scene.host.post(f"{PAGE}/words/{kept.id}/remove", data=why())
+    decision, entry = await scene.latest()
+    assert (decision.action, decision.change["from"], decision.change["to"]) == ("unwatch", "block", None)
+    assert entry.item == {"kind": "word", "from": "block", "to": None}
+    page = (await client.get("/log")).text
+    for says in (
+        "now watches a word",
+        "no longer watches a word",
+        "(flag)",
+        "(block instead of flag)",
+        "(block, no more)",
+        WHY,
+    ):
+        assert says in page
+    statement = (await client.get(f"/decisions/{decision.id}")).text
+    files = [(await client.get(f"/log.{kind}")).text for kind in ("csv", "json")]
+    assert [text for text in (page, statement, *files) if "casino" in text.lower()] == []
+    assert WHY in statement
+
+
+async def test_a_reason_that_gives_the_word_away_is_refused(scene):
+    for says, told in ((f"{WHY} Casinó!", "without the word"), ("Too short.", "at least 20 characters")):
+        answer = await scene.host.post(f"{PAGE}/words", data=word("casino", "block", says))
+        assert (answer.status_code, told in answer.text) == (422, True)
+    await scene.watch("casino", "block")
+    kept = (await scene.db.scalars(select(WatchedWord))).one()
+    answer = await scene.host.post(f"{PAGE}/words/{kept.id}/remove", data=why("The casino has been closed since."))
+    assert (answer.status_code, "without the word" in answer.text) == (422, True)
+
+
+async def test_undoing_a_change_treats_the_word_as_before(scene):
+    await scene.watch("casino", "flag")
+    added, _ = await scene.latest()
+    await scene.watch("casino", "block")
+    changed, _ = await scene.latest()
+    assert (await scene.undo(added)).status_code == 409
+    assert (await scene.undo(changed)).status_code == 303
+    assert await scene.actions() == {"casino": "flag"}
+    assert (await scene.undo(added)).status_code == 303
+    assert await scene.actions() == {}
+    assert (await scene.undo(added)).status_code == 409
+
+
+async def test_undoing_a_removal_watches_the_word_again_as_it_was(scene, browser_of):
+    await scene.watch("casino", "hold")
+    columns = (WatchedWord.pattern, WatchedWord.action, WatchedWord.added_by_id, WatchedWord.created_at)
+    before = (await scene.db.execute(select(*columns, WatchedWord.id))).one()
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    await moderator.post(f"{PAGE}/words/{before.id}/remove", data=why())
+    removed, entry = await scene.latest()
+    assert entry.item == {"kind": "word", "from": "hold", "to": None}
+    assert (await moderator.post(f"/decisions/{removed.id}/undo", data=why())).status_code == 303
+    assert (await scene.db.execute(select(*columns))).one() == before[:4]
+    assert (await scene.db.scalars(select(WatchedWordChange.after).order_by(WatchedWordChange.id))).all() == [
+        "hold", None, "hold"
+    ]  # fmt: skip
+
+
+async def test_words_of_the_site_are_undone_by_moderators_of_the_site_alone(scene, browser_of):
+    keeper = await browser_of(scene.cast["site_moderator"])
+    await keeper.post("/moderation/prevention/words", data=word("casino", "block"))
+    decision, entry = await scene.latest()
+    assert (decision.debate_id, entry.debate_slug) == (None, None)
+    assert (await scene.undo(decision)).status_code == 403
+    assert (await keeper.post(f"/decisions/{decision.id}/undo", data=why())).status_code == 303
+    assert await scene.actions() == {}
+
+
+async def test_the_same_form_sent_twice_is_one_decision(scene):
+    form = word("casino", "block")
+    for _ in range(2):
+        assert (await scene.host.post(f"{PAGE}/words", data=form)).status_code == 303
+    assert await scene.count(Decision, action="watch") == 1

@@ -1,17 +1,18 @@
 """Watched words, of the site and of each debate, with a box to try them on a text; and whether first posts wait."""
 
 from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
-from app.forms import FormState, parse_form
+from app.forms import FormState, blank_form, parse_form
+from app.moderation.words.commands import choose_first_posts, lock_word, unwatch_word, watch_word
+from app.moderation.words.forms import GIVES_AWAY, FirstPostsForm, RemovalForm, TryForm, WordForm, gives_away
+from app.moderation.words.queries import find_word, load_word_page
 from app.permissions import can_guard_debate, can_guard_site, can_hold_first_posts, require
 from app.prevention.screening import load_watched
 from app.prevention.watched_words import Match, find_watched
-from app.prevention.word_commands import choose_first_posts, unwatch_word, watch_word
-from app.prevention.word_forms import FirstPostsForm, TryForm, WordForm
-from app.prevention.word_queries import load_word_page
 from app.rate_limits import PREVIEW, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
@@ -32,11 +33,16 @@ async def post_site_word(request: Request, db: Db, actor: CurrentActor) -> Respo
     return await _add(request, db, actor, None)
 
 
+@router.get("/moderation/prevention/words/{word_id}/remove")
+async def show_site_word_removal(request: Request, reads: Reads, actor: CurrentActor, word_id: ItemId) -> Response:
+    require(can_guard_site(actor))
+    return await _show_removal(request, reads, actor, None, word_id, blank_form(), 200)
+
+
 @router.post("/moderation/prevention/words/{word_id}/remove")
 async def post_site_word_removal(request: Request, db: Db, actor: CurrentActor, word_id: ItemId) -> Response:
     require(can_guard_site(actor))
-    await unwatch_word(db, actor, None, word_id)
-    return redirect(request, f"{SITE_URL}?done=saved")
+    return await _remove(request, db, actor, None, word_id)
 
 
 @router.post("/moderation/prevention/test")
@@ -59,14 +65,22 @@ async def post_debate_word(request: Request, db: Db, actor: CurrentActor, slug: 
     return await _add(request, db, actor, debate)
 
 
+@router.get("/debates/{slug}/prevention/words/{word_id}/remove")
+async def show_debate_word_removal(
+    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, word_id: ItemId
+) -> Response:
+    debate = await find_debate(reads, actor, slug)
+    require(can_guard_debate(actor, debate.id))
+    return await _show_removal(request, reads, actor, debate, word_id, blank_form(), 200)
+
+
 @router.post("/debates/{slug}/prevention/words/{word_id}/remove")
 async def post_debate_word_removal(
     request: Request, db: Db, actor: CurrentActor, slug: Slug, word_id: ItemId
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     require(can_guard_debate(actor, debate.id))
-    await unwatch_word(db, actor, debate.id, word_id)
-    return redirect(request, f"{_url(debate)}?done=saved")
+    return await _remove(request, db, actor, debate, word_id)
 
 
 @router.post("/debates/{slug}/prevention/test")
@@ -91,12 +105,38 @@ def _url(debate: DebateHead | None) -> str:
     return f"{debate.url}/prevention" if debate else SITE_URL
 
 
-async def _add(request: Request, db: Db, actor: Actor, debate: DebateHead | None) -> Response:
+async def _add(request: Request, db: AsyncSession, actor: Actor, debate: DebateHead | None) -> Response:
     form, state = await parse_form(request, WordForm)
     if form is None:
         return await _show(request, db, actor, debate, state, status=422)
-    await watch_word(db, actor, debate.id if debate else None, form)
+    await watch_word(db, actor, debate, form)
     return redirect(request, f"{_url(debate)}?done=saved")
+
+
+async def _remove(
+    request: Request, db: AsyncSession, actor: Actor, debate: DebateHead | None, word_id: int
+) -> Response:
+    """What is not watched any more changes nothing."""
+    form, state = await parse_form(request, RemovalForm)
+    word = await lock_word(db, debate.id if debate else None, word_id)
+    if word is None:
+        return redirect(request, f"{_url(debate)}?done=saved")
+    if form is not None and gives_away(form.explanation, word.pattern):
+        state.errors["explanation"] = GIVES_AWAY
+    if form is None or state.errors:
+        return await _show_removal(request, db, actor, debate, word_id, state, 422)
+    await unwatch_word(db, actor, debate, word, form)
+    return redirect(request, f"{_url(debate)}?done=saved")
+
+
+async def _show_removal(
+    request: Request, db: Reader, actor: Actor, debate: DebateHead | None, word_id: int, state: FormState, status: int
+) -> Response:
+    word = await find_word(db, debate.id if debate else None, word_id)
+    return render(
+        request, actor, "prevention/remove_word.html", status=status, word=word, debate=debate, url=_url(debate),
+        form=state,
+    )  # fmt: skip
 
 
 async def _try(request: Request, db: Reader, actor: Actor, debate: DebateHead | None) -> Response:
@@ -121,6 +161,6 @@ async def _show(
     return render(
         request, actor, "prevention/words.html", status=status,
         page=await load_word_page(db, debate.id if debate else None), debate=debate, url=_url(debate),
-        form=state or FormState(), matches=matches,
+        form=state or blank_form(), matches=matches,
         may_switch=bool(debate and can_hold_first_posts(actor, debate.id)),
     )  # fmt: skip

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import select
 
 from app.db import Reader
+from app.errors import NotFound
 from app.models import Debate, User, WatchAction, WatchedWord, WatchedWordChange
 
 CHANGES_SHOWN = 50
@@ -27,6 +28,7 @@ class Change:
     pattern: str
     before: str | None
     after: str | None
+    decision_id: int | None  # None of those from before each change was a decision.
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,19 @@ async def load_word_page(db: Reader, debate_id: int | None) -> WordPage:
     return WordPage(own, site, await _load_changes(db, debate_id), bool(holds))
 
 
+async def find_word(db: Reader, debate_id: int | None, word_id: int) -> Word:
+    """One that is watched in this very place."""
+    columns = (WatchedWord.id, WatchedWord.pattern, WatchedWord.action, User.display_name, WatchedWord.created_at)
+    found = select(*columns).outerjoin(User, User.id == WatchedWord.added_by_id).where(WatchedWord.id == word_id)
+    row = (await db.execute(found.where(WatchedWord.debate_id.is_not_distinct_from(debate_id)))).one_or_none()
+    if row is None:
+        raise NotFound("This word is not watched here, or not any more.")
+    return Word(*row)
+
+
 async def _load_changes(db: Reader, debate_id: int | None) -> list[Change]:
     change = WatchedWordChange
-    columns = (change.at, change.moderator_name, change.pattern, change.before, change.after)
+    columns = (change.at, change.moderator_name, change.pattern, change.before, change.after, change.decision_id)
     here = change.debate_id.is_not_distinct_from(debate_id)
     rows = await db.execute(select(*columns).where(here).order_by(change.id.desc()).limit(CHANGES_SHOWN))
     return [Change(*row) for row in rows]
