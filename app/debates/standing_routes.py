@@ -3,7 +3,7 @@
 import asyncio
 from typing import Annotated, Any, Literal
 
-from fastapi import APIRouter, Path, Request
+from fastapi import APIRouter, Path, Query, Request
 from starlette.responses import JSONResponse, Response, StreamingResponse
 
 from app.actor import Actor, CurrentActor
@@ -21,8 +21,9 @@ from app.debates.standing_files import (
     to_png,
 )
 from app.debates.standing_page import Findings, load_findings, load_standing_page, stance_names
-from app.debates.strength_page import load_strength_page
+from app.debates.strength_page import load_further_replies, load_strength_page
 from app.errors import NotFound
+from app.models import Relation
 from app.pages import Filler, Fillers, SharedPage
 from app.permissions import can_see_results, require
 from app.standing.own_place import find_own_place
@@ -62,14 +63,33 @@ async def show_standing(request: Request, actor: CurrentActor, slug: Slug) -> Re
 
 
 @router.get("/debates/{slug}/arguments/{argument_id}/strength")
-async def show_strength(request: Request, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+async def show_strength(
+    request: Request,
+    actor: CurrentActor,
+    slug: Slug,
+    argument_id: ItemId,
+    relation: Relation | None = None,
+    after: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None,
+) -> Response:
+    """Every step of the number, or with `relation` and `after` the replies that follow on the steps' own."""
     debate = await _see_results(request, actor, slug)
 
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
             return {"debate": debate, "page": await load_strength_page(db, debate, argument_id)}
 
-    shared = Shared(request.url.path, debate.version, "standing/strength.html", load, _nothing_personal)
+    async def load_further() -> dict[str, Any]:
+        assert relation is not None
+        assert after is not None
+        async with reading(request) as db:
+            return {"debate": debate, "page": await load_further_replies(db, debate, argument_id, relation, after)}
+
+    path, version = request.url.path, debate.version
+    if relation and after:
+        key = f"{path}?{relation}&{after}"
+        shared = Shared(key, version, "standing/strength_replies.html", load_further, _nothing_personal)
+    else:
+        shared = Shared(path, version, "standing/strength.html", load, _nothing_personal)
     return await render_shared(request, actor, shared)
 
 

@@ -120,6 +120,12 @@ class Argument(Base):
     # From here on kept by app/standing/settling.py, a moment after what they follow from (docs/adr/0005).
     strength: Mapped[float] = mapped_column(Double, server_default="0.5")
     passed_on: Mapped[float] = mapped_column(Double, server_default="0.25")  # What its parent gets of that.
+    # What it gets of its own replies, of one author's of a relation only the most: sums, and products of what is left.
+    supported: Mapped[float] = mapped_column(Double, server_default="0")
+    attacked: Mapped[float] = mapped_column(Double, server_default="0")
+    supports_leave: Mapped[float] = mapped_column(Double, server_default="1")
+    attacks_leave: Mapped[float] = mapped_column(Double, server_default="1")
+    undercuts_leave: Mapped[float] = mapped_column(Double, server_default="1")
     holds: Mapped[bool] = mapped_column(server_default="true")  # No answer to its claim holds (grounded labelling).
     reaches: Mapped[bool] = mapped_column(server_default="true")  # It holds, and no undercut takes it from its parent.
     is_strength_due: Mapped[bool] = mapped_column(server_default="true")  # A trigger says so.

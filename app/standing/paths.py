@@ -3,10 +3,10 @@ have: the path to the root, without the rest of the tree."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from app.models import Relation
-from app.standing.strength import FORMULAS, Semantics, base_score, left_by, weight
+from app.standing.strength import FORMULAS, Received, Semantics, base_score, weight
 from app.standing.strength_tree import RatedArgument
 
 SEMANTICS = Semantics.QUADRATIC
@@ -25,6 +25,7 @@ class Kept:
     passed_on: float
     holds: bool
     reaches: bool
+    received: Received = field(default_factory=Received)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,18 +88,19 @@ def _stands(row: Kept) -> bool:
 
 def _settle_one(row: Kept, replies: list[Kept], answering: Collection[Relation] = ()) -> Kept:
     argument = row.argument
-    supports, attacks, undercuts = (_shares(replies, relation) for relation in Relation)
+    received = Received.of(*(_shares(replies, relation) for relation in Relation))
     base = base_score(argument.agree, argument.disagree)
-    strength = FORMULAS[SEMANTICS].strength(base, supports, attacks)
+    strength = FORMULAS[SEMANTICS].move(base, received.energy(SEMANTICS))
     share = weight(argument.voters) if argument.is_listed else 0.0
     holds = not row.is_conceded and Relation.REBUT not in answering and not _is_reached(replies, Relation.REBUT)
     is_undercut = Relation.UNDERCUT in answering or _is_reached(replies, Relation.UNDERCUT)
     return replace(
         row,
         strength=strength,
-        passed_on=strength * share * left_by(undercuts),
+        passed_on=strength * share * received.undercuts_leave,
         holds=holds,
         reaches=argument.is_listed and holds and not is_undercut,
+        received=received,
     )
 
 

@@ -4,12 +4,15 @@ Not in the transaction of a vote: all voters of a thread would wait for one anot
 (docs/adr/0005).
 """
 
+from dataclasses import fields
+
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db import Reader, touch_debate, transaction
 from app.models import Relation
 from app.standing.paths import Kept, UsedElsewhere, settle
+from app.standing.strength import Received
 from app.standing.strength_tree import RatedArgument
 
 MOST_AT_ONCE = 1_000  # Due arguments in one transaction, so that nobody waits long for its locks.
@@ -38,9 +41,11 @@ _LOCK = text("""
 _COLUMNS = """
     SELECT id, parent_id, relation, author_id, agree_count, disagree_count, pass_count,
            hidden_by_id IS NULL AND withdrawn_at IS NULL, depth, conceded_at IS NOT NULL,
-           strength, passed_on, holds, reaches
+           strength, passed_on, holds, reaches,
+           supported, attacked, supports_leave, attacks_leave, undercuts_leave
     FROM arguments WHERE debate_id = :debate
 """
+_RECEIVED = [field.name for field in fields(Received)]
 _PATHS_AND_REPLIES = text(
     f"{_COLUMNS} AND id = ANY(CAST(:ids AS bigint[])) UNION {_COLUMNS} AND parent_id = ANY(CAST(:ids AS bigint[]))"
 )
@@ -52,10 +57,15 @@ _LINKS = text("""
 _SOURCES = text(f"{_COLUMNS} AND id = ANY(CAST(:ids AS bigint[]))")
 _WRITE = text("""
     UPDATE arguments SET strength = new.strength, passed_on = new.passed_on, holds = new.holds, reaches = new.reaches,
+                         supported = new.supported, attacked = new.attacked, supports_leave = new.supports_leave,
+                         attacks_leave = new.attacks_leave, undercuts_leave = new.undercuts_leave,
                          is_strength_due = false
     FROM unnest(CAST(:ids AS bigint[]), CAST(:strengths AS float8[]), CAST(:passed_on AS float8[]),
-                CAST(:holds AS boolean[]), CAST(:reaches AS boolean[]))
-        AS new(id, strength, passed_on, holds, reaches)
+                CAST(:holds AS boolean[]), CAST(:reaches AS boolean[]), CAST(:supported AS float8[]),
+                CAST(:attacked AS float8[]), CAST(:supports_leave AS float8[]), CAST(:attacks_leave AS float8[]),
+                CAST(:undercuts_leave AS float8[]))
+        AS new(id, strength, passed_on, holds, reaches, supported, attacked, supports_leave, attacks_leave,
+               undercuts_leave)
     WHERE debate_id = :debate AND arguments.id = new.id
 """)
 
@@ -117,6 +127,7 @@ async def _write(db: AsyncSession, debate_id: int, settled: list[Kept]) -> None:
         "passed_on": [row.passed_on for row in settled],
         "holds": [row.holds for row in settled],
         "reaches": [row.reaches for row in settled],
+        **{name: [getattr(row.received, name) for row in settled] for name in _RECEIVED},
     }
     await db.execute(_WRITE, values)
 
@@ -127,5 +138,6 @@ def _kept(
 ) -> Kept:  # fmt: skip
     of_parent = Relation(relation) if relation else None
     argument = RatedArgument(id, parent_id, of_parent, author_id, agree, disagree, passes, is_listed)
-    strength, passed_on, holds, reaches = kept
-    return Kept(argument, depth, is_conceded, strength, passed_on, bool(holds), bool(reaches))
+    strength, passed_on, holds, reaches, *received = kept
+    labels = bool(holds), bool(reaches)
+    return Kept(argument, depth, is_conceded, strength, passed_on, *labels, Received(*received))

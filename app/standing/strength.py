@@ -35,6 +35,28 @@ class Formulas:
         return self.move(base, self.gather(supports) - self.gather(attacks))
 
 
+@dataclass(frozen=True, slots=True)
+class Received:
+    """What an argument gets of its replies: the sums of what supports and rebuttals pass on, and of each relation
+    Π(1 − share), by which formulas with products go, and undercuts."""
+
+    supported: float = 0.0
+    attacked: float = 0.0
+    supports_leave: float = 1.0
+    attacks_leave: float = 1.0
+    undercuts_leave: float = 1.0
+
+    @classmethod
+    def of(cls, supports: Collection[float], attacks: Collection[float], undercuts: Collection[float]) -> "Received":
+        return cls(fsum(supports), fsum(attacks), left_by(supports), left_by(attacks), left_by(undercuts))
+
+    def energy(self, semantics: "Semantics") -> float:
+        """Supports minus attacks, as a formula gathers them."""
+        if semantics is Semantics.DF_QUAD:
+            return (1 - self.supports_leave) - (1 - self.attacks_leave)
+        return self.supported - self.attacked
+
+
 def base_score(agree: int, disagree: int) -> float:
     """(agree + 1) / (agree + disagree + 2): 0.5 without votes, 0 and 1 never. Laplace's rule of succession."""
     if agree < 0 or disagree < 0:

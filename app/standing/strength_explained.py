@@ -1,10 +1,13 @@
-"""Why an argument has the strength that it has: the steps of the number, for a page to put in words."""
+"""Why an argument has the strength that it has: the steps of the number, for a page to put in words.
 
-from dataclasses import dataclass
+From the argument's votes and from what it is kept to get of its replies, without what stands below it.
+"""
 
-from app.models import Relation
-from app.standing.strength import FORMULAS, Semantics, left_by
-from app.standing.strength_tree import Node, RatedArgument, StrengthTree
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from app.standing.strength import FORMULAS, Received, Semantics, base_score, weight
+from app.standing.strength_tree import RatedArgument
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,79 +17,55 @@ class ReplyShare:
     counts in its stead; none where it counts itself.
     """
 
-    argument: RatedArgument
+    id: int
+    claim: str | None
+    voters: int
+    is_listed: bool
     strength: float
-    weight: float
     left: float
     passed_on: float
     outdone_by: int | None
 
     @property
     def counts(self) -> bool:
-        return self.outdone_by is None and self.passed_on > 0
+        return self.is_listed and self.outdone_by is None and self.passed_on > 0
+
+    @property
+    def weight(self) -> float:
+        return weight(self.voters) if self.is_listed else 0.0
 
 
 @dataclass(frozen=True, slots=True)
 class Explanation:
-    """In this order: votes give the `base` score; the supports that count bring `supported` together, the rebuttals
-    `attacked`; their difference `energy` moves the base score by `step` to `strength`; `weight` and `left`, after the
-    undercuts, say how much of that is `passed_on` to the argument above. Replies are sorted by what they pass on.
+    """In this order: votes give the `base` score; what is `received` of supports and rebuttals brings `energy`
+    together, which moves the base score by `step` to `strength`; `weight` and what undercuts leave say how much of that
+    is `passed_on` to the argument above. `others`: what other formulas would make of the same votes and replies.
     """
 
-    argument: RatedArgument
-    semantics: Semantics
     base: float
-    supports: tuple[ReplyShare, ...]
-    attacks: tuple[ReplyShare, ...]
-    undercuts: tuple[ReplyShare, ...]
-    supported: float
-    attacked: float
+    received: Received
     energy: float
     strength: float
     weight: float
-    left: float
-    passed_on: float
+    others: Mapping[Semantics, float] = field(default_factory=dict)
 
     @property
     def step(self) -> float:
         return self.strength - self.base
 
+    @property
+    def passed_on(self) -> float:
+        return self.strength * self.weight * self.received.undercuts_leave
 
-def explain(tree: StrengthTree, id: int) -> Explanation:
-    """Raises KeyError where the tree has no such argument."""
-    node = tree[id]
-    supports, attacks, undercuts = node.shares
-    gather = FORMULAS[tree.semantics].gather
-    supported, attacked = gather(supports.values()), gather(attacks.values())
+
+def explain(argument: RatedArgument, received: Received, semantics: Semantics = Semantics.QUADRATIC) -> Explanation:
+    base = base_score(argument.agree, argument.disagree)
+    strengths = {each: formulas.move(base, received.energy(each)) for each, formulas in FORMULAS.items()}
     return Explanation(
-        argument=node.argument,
-        semantics=tree.semantics,
-        base=node.base,
-        supports=_replies(node, Relation.SUPPORT),
-        attacks=_replies(node, Relation.REBUT),
-        undercuts=_replies(node, Relation.UNDERCUT),
-        supported=supported,
-        attacked=attacked,
-        energy=supported - attacked,
-        strength=node.strength,
-        weight=node.weight,
-        left=left_by(undercuts.values()),
-        passed_on=node.passed_on,
-    )
-
-
-def _replies(node: Node, relation: Relation) -> tuple[ReplyShare, ...]:
-    replies = [_share(reply) for reply in node.replies if reply.argument.relation is relation]
-    return tuple(sorted(replies, key=lambda reply: (not reply.counts, -reply.passed_on, reply.argument.id)))
-
-
-def _share(reply: Node) -> ReplyShare:
-    strongest = min(reply.rivals, key=lambda rival: (-rival.passed_on, rival.argument.id))
-    return ReplyShare(
-        argument=reply.argument,
-        strength=reply.strength,
-        weight=reply.weight,
-        left=left_by(reply.shares[2].values()),
-        passed_on=reply.passed_on,
-        outdone_by=None if strongest is reply else strongest.argument.id,
+        base=base,
+        received=received,
+        energy=received.energy(semantics),
+        strength=strengths.pop(semantics),
+        weight=weight(argument.voters) if argument.is_listed else 0.0,
+        others=strengths,
     )

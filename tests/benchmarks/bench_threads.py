@@ -74,6 +74,8 @@ def _pages(name: str) -> dict[str, str]:
         "middle of the chain": f"{debate}/arguments/{first + chain // 2}",
         "end of the chain": f"{debate}/arguments/{first + chain - 1}",
         "path to the end": f"{debate}/arguments/{first + chain - 1}/path",
+        "strength": f"{debate}/arguments/{first}/strength",
+        "strength at the chain's end": f"{debate}/arguments/{first + chain - 3}/strength",
         "outline": f"{debate}/outline",
         "map": f"{debate}/map",
         "map of the chain's end": f"{debate}/map?at={first + chain - 3}",
@@ -206,6 +208,7 @@ def _fill(connection: psycopg.Connection, name: str) -> None:
         for row in _rows(found[0], [position[0] for position in positions], name):
             copy.write_row(row)
     connection.execute("ALTER TABLE arguments ENABLE TRIGGER USER")
+    connection.execute("ANALYZE arguments")  # Else PostgreSQL may go through all replies for each argument.
     connection.execute(COUNTS, {"debate": found[0]})
     connection.execute("UPDATE debates SET argument_count = %s WHERE id = %s", [sum(SIZES[name]), found[0]])
 

@@ -197,7 +197,7 @@ async def test_strength_is_explained_step_by_step(client: AsyncClient, db: Async
     assert f"Why {round(100 * argument.strength)}?" in page
     assert f"({argument.agree_count} + 1) / ({argument.agree_count} + {argument.disagree_count} + 2)" in page
     assert "Nobody has answered it: it stands unanswered." in page
-    assert "DF-QuAD would give" in page
+    assert "DF-QuAD would make" in page
     assert (await client.get("/debates/mill/arguments/999999/strength")).status_code == 404
 
 

@@ -108,6 +108,10 @@ PAGES = [
     PageType("/debates/{slug}/arguments/{argument_id}/withdraw", YARD + "/arguments/{argument}/withdraw", "author"),
     PageType("/debates/{slug}/arguments/{argument_id}/history", YARD + "/arguments/{argument}/history"),
     PageType("/debates/{slug}/arguments/{argument_id}/strength", YARD + "/arguments/{argument}/strength"),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/strength",
+        YARD + "/arguments/{argument}/strength?relation=rebut&after={reply}",
+    ),
     PageType("/debates/{slug}/standing", YARD + "/standing"),
     PageType("/debates/{slug}/standing", CAMPS + "/standing", "member"),
     PageType("/debates/{slug}/standing/runs/{number}", CAMPS + "/standing/runs/1"),

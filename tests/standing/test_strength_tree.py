@@ -7,7 +7,6 @@ from hypothesis import strategies as st
 
 from app.models import Relation
 from app.standing.strength import FORMULAS, Semantics, base_score
-from app.standing.strength_explained import explain
 from app.standing.strength_tree import RatedArgument, StrengthTree
 from tests.standing.strategies import counts, rated_trees
 
@@ -155,32 +154,3 @@ def test_what_is_no_tree_is_refused(arguments: list[RatedArgument], message: str
 
 def test_no_argument_no_strength() -> None:
     assert strengths(StrengthTree([])) == {}
-
-
-def test_an_explanation_names_each_step_of_the_number() -> None:
-    flood = [reply(2, 1, REBUT, 7), replace(reply(3, 1, REBUT, 7), agree=1), replace(reply(4, 1, REBUT), passes=0)]
-    tree = StrengthTree([TOP, *flood, reply(5, 1, SUPPORT), reply(6, 5, UNDERCUT), reply(7, 1, UNDERCUT)])
-    why = explain(tree, 1)
-    assert (why.base, why.semantics) == (0.5, Semantics.QUADRATIC)
-    assert [(each.argument.id, each.counts, each.outdone_by) for each in why.attacks] == [
-        (3, True, None), (4, True, None), (2, False, 3),
-    ]  # fmt: skip
-    assert [(each.weight, each.left, each.passed_on) for each in why.supports] == [(1.0, 0.5, 0.25)]
-    assert why.attacks[1].weight == 0.5
-    assert why.supported == 0.25
-    assert why.attacked == pytest.approx(2 / 3 + 0.25)
-    assert why.energy == pytest.approx(-2 / 3)
-    assert why.base + why.step == why.strength == tree.strength(1)
-    assert (why.left, why.passed_on) == (0.5, why.strength / 2)
-
-
-@settings(deadline=None)
-@given(rated_trees())
-def test_every_explanation_adds_up(arguments: list[RatedArgument]) -> None:
-    tree = StrengthTree(arguments)
-    for argument in arguments:
-        why = explain(tree, argument.id)
-        for replies, total in ((why.supports, why.supported), (why.attacks, why.attacked)):
-            assert sum(each.passed_on for each in replies if each.counts) == pytest.approx(total)
-            assert all(each.strength * each.weight * each.left == pytest.approx(each.passed_on) for each in replies)
-        assert why.passed_on == pytest.approx(why.strength * why.weight * why.left)
