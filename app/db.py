@@ -17,6 +17,8 @@ STATEMENT_TIMEOUT = "5s"
 IDLE_IN_TRANSACTION_TIMEOUT = "10s"
 SEARCH_PATH = '"$user",public,jobs'  # The job queue's functions name its tables without their schema.
 POOL_WAIT_SECONDS = 2  # Then the reader gets a page that says "busy" instead of a browser's time-out.
+# Who sends a form would rather wait than send it again, and writers in one debate wait for one another's commits.
+WRITER_WAIT_SECONDS = 20
 
 NAMING = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -43,7 +45,7 @@ def make_engine(url: str, pool_size: int, *, is_autocommit: bool = False) -> Asy
         url,
         pool_size=pool_size,
         max_overflow=0,  # Overflow connections are reopened under load, which costs more than waiting.
-        pool_timeout=POOL_WAIT_SECONDS,
+        pool_timeout=POOL_WAIT_SECONDS if is_autocommit else WRITER_WAIT_SECONDS,
         hide_parameters=True,  # Errors end up in the log, and parameters are what people typed.
         connect_args={"options": options},
         **({"isolation_level": "AUTOCOMMIT", "pool_reset_on_return": None} if is_autocommit else {}),

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import Text, and_, bindparam, func, select
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncSession
 
 from app.arguments.alike_words import find_same_words
@@ -15,6 +15,23 @@ WORTH_A_LOOK = 0.4
 ALMOST_THE_SAME = 0.75
 SHOWN = 4  # More than that nobody reads while writing.
 FEWEST_LETTERS = 12
+
+
+_CLAIM = bindparam("claim", type_=Text)
+_LIKENESS = func.similarity(Argument.claim, _CLAIM)
+_ALIKE = (
+    select(
+        Argument.id, Argument.claim, Argument.relation, Position.number, Position.name, Argument.version,
+        Argument.author_id, _LIKENESS.label("likeness"),
+    )
+    .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
+    .where(
+        Argument.debate_id == bindparam("debate"), Argument.claim.bool_op("%")(_CLAIM), LISTED,
+        _LIKENESS >= WORTH_A_LOOK,
+    )
+    .order_by(_LIKENESS.desc(), Argument.id)
+    .limit(SHOWN)
+)  # fmt: skip
 
 
 class AlikeClaim(NamedTuple):
@@ -49,18 +66,7 @@ def _most_alike(found: list[AlikeClaim]) -> list[AlikeClaim]:
 
 
 async def _find_same_letters(db: AsyncSession | AsyncConnection, debate_id: int, claim: str) -> list[AlikeClaim]:
-    likeness = func.similarity(Argument.claim, claim)
-    statement = (
-        select(
-            Argument.id, Argument.claim, Argument.relation, Position.number, Position.name, Argument.version,
-            Argument.author_id, likeness.label("likeness"),
-        )
-        .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
-        .where(Argument.debate_id == debate_id, Argument.claim.bool_op("%")(claim), LISTED, likeness >= WORTH_A_LOOK)
-        .order_by(likeness.desc(), Argument.id)
-        .limit(SHOWN)
-    )  # fmt: skip
-    return [AlikeClaim(*row) for row in await db.execute(statement)]
+    return [AlikeClaim(*row) for row in await db.execute(_ALIKE, {"debate": debate_id, "claim": claim})]
 
 
 def is_news(alike: list[AlikeClaim], seen: str) -> bool:

@@ -48,10 +48,11 @@ async def post_argument(
     await db.flush()
     if draft.source is not None:
         await cite_source(db, debate.id, argument.id, draft.source)
+    await announce(db, argument, argument.grounds_markdown)
+    # From here on whoever posts in this debate waits for the commit.
     await count_argument(db, argument, +1)
     if parent is not None and parent.author_id not in (None, actor.id):
         await _tell_author(db, parent, argument)
-    await announce(db, argument, argument.grounds_markdown)
     touch_debate(db, debate.id)
     return argument
 
@@ -117,6 +118,7 @@ async def _tell_author(db: AsyncSession, parent: Argument, reply: Argument) -> N
         actor_id=reply.author_id,
         debate_id=reply.debate_id,
         argument_id=reply.id,
+        thread_id=reply.root_id,
     )
 
 

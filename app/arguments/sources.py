@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import and_, func, select, update
+from sqlalchemy import and_, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -109,8 +109,7 @@ async def _find_known(db: Reader, debate_id: int, title: str, address: str) -> t
 
 async def load_titles(db: Reader, debate_id: int) -> list[str]:
     """Of the newest sources that readers can see, to choose from."""
-    statement = select(Source.title).where(Source.debate_id == debate_id, IS_CITED)
-    return list((await db.execute(statement.order_by(Source.id.desc()).limit(SOURCES_OFFERED))).scalars())
+    return list((await db.execute(_TITLES, {"debate": debate_id})).scalars())
 
 
 # Readers see a source as long as an argument cites it that moderators have not hidden.
@@ -123,6 +122,12 @@ IS_CITED = (
     )
     .exists()
 )  # fmt: skip
+_TITLES = (
+    select(Source.title)
+    .where(Source.debate_id == bindparam("debate"), IS_CITED)
+    .order_by(Source.id.desc())
+    .limit(SOURCES_OFFERED)
+)
 
 
 async def load_sources(db: Reader, debate_id: int, argument_id: int) -> list[SourceDraft]:

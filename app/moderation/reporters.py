@@ -25,8 +25,8 @@ async def find_reporter(db: Reader, actor: Actor, debate_id: int) -> Reporter:
     outcomes = _select_outcomes(actor).subquery()
     handled = select(func.count()).where(outcomes.c.action.is_not(None), outcomes.c.action.not_in(UNDOINGS))
     agreed = handled.where(outcomes.c.action != Action.DISMISS)
-    figures = (handled.scalar_subquery(), agreed.scalar_subquery(), *select_trust_record(actor.id))
-    handled_count, agreed_count, *record = (await db.execute(select(*figures))).one()
+    figures = (handled.scalar_subquery(), agreed.scalar_subquery(), *select_trust_record())
+    handled_count, agreed_count, *record = (await db.execute(select(*figures), {"person": actor.id})).one()
     now = datetime.now(UTC)
     level = find_trust_level(now - (actor.created_at or now), *record)
     is_staff = actor.is_site_staff or debate_id in actor.debate_roles

@@ -1,8 +1,9 @@
 """Telling followers of a new argument, and people that a text cites what they wrote: by a job, after the commit."""
 
-from typing import NamedTuple
+from functools import cache
+from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, delete, exists, insert, literal, or_, select
+from sqlalchemy import BigInteger, Boolean, Executable, Select, and_, bindparam, delete, exists, insert, or_, select
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -31,22 +32,34 @@ POSTED_NOTES = (NotificationKind.ANNOTATION_REPLY, NotificationKind.CITATION)
 
 async def announce(db: AsyncSession, item: Argument | Annotation, text: str, *, is_new: bool = True) -> None:
     """Put a text down for a worker, in the transaction that writes it, if there may be somebody to tell of it."""
-    columns = {"debate_id": item.debate_id, _key(item): item.id, "is_new": is_new}
-    values = select(*(literal(value) for value in columns.values()))
-    if not may_cite(text):
+    asked = {"debate": item.debate_id, "item": item.id, "is_new": is_new}
+    is_for_followers = not may_cite(text)
+    if is_for_followers:
         if not (is_new and isinstance(item, Argument)):
             return
-        values = values.where(exists(_following(item.debate_id, item.root_id or item.id)))
-    made = insert(Announcement).from_select(list(columns), values).returning(Announcement.id)
-    if (await db.execute(made)).first() is not None:
+        asked["thread"] = item.root_id or item.id
+    made = await db.execute(_insert_announcement(_key(item), is_for_followers), asked)
+    if made.first() is not None:
         await wake(db, TELL_FOLLOWERS)
+
+
+@cache  # Putting it together takes longer than running it.
+def _insert_announcement(key: str, is_for_followers: bool) -> Executable:
+    """If it is for followers alone, only where there is one."""
+    debate, item = (bindparam(name, type_=BigInteger) for name in ("debate", "item"))
+    values = select(debate, item, bindparam("is_new", type_=Boolean))
+    if is_for_followers:
+        values = values.where(exists(_following(debate, bindparam("thread", type_=BigInteger))))
+    columns = ["debate_id", key, "is_new"]
+    made = insert(Announcement).from_select(columns, values).returning(Announcement.id)
+    return made.execution_options(dml_strategy="raw")  # With parameters it would be taken for a list of rows.
 
 
 def _key(item: Argument | Annotation) -> str:
     return "argument_id" if isinstance(item, Argument) else "annotation_id"
 
 
-def _following(debate_id: int, thread_id: int) -> Select[int]:
+def _following(debate_id: Any, thread_id: Any) -> Select[int]:
     """Who follows the thread, or the debate without having said otherwise of the thread."""
     closer = aliased(NotificationChoice)
     otherwise = exists().where(

@@ -6,7 +6,7 @@ from sqlalchemy import ColumnElement, func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Notification, NotificationKind, User
-from app.notifications.listeners import find_place, lock_listeners, tell_listeners
+from app.notifications.listeners import Place, find_place, lock_listeners, tell_listeners
 
 
 async def notify(
@@ -19,17 +19,20 @@ async def notify(
     argument_id: int | None = None,
     annotation_id: int | None = None,
     decision_id: int | None = None,
+    thread_id: int | None = None,
 ) -> None:
     """Tell somebody in the same transaction as the act: on the page, in the header's count, and by mail if wanted.
 
     Nobody is told of an own act, nor of what they have muted. Call it last, and for several people in the order of
     their ids: the person's row is locked until the commit. A reply names itself as `argument_id` or `annotation_id`;
-    decisions and outcomes of flags name the decision, and the argument that it was about.
+    decisions and outcomes of flags name the decision, and the argument that it was about. Who knows the thread of the
+    argument says so, which spares looking it up.
     """
     if user_id == actor_id:
         return
     about = {"debate_id": debate_id, "argument_id": argument_id, "annotation_id": annotation_id}
-    listeners = await lock_listeners(db, [user_id], await find_place(db, debate_id, argument_id))
+    place = Place(debate_id, thread_id) if thread_id else await find_place(db, debate_id, argument_id)
+    listeners = await lock_listeners(db, [user_id], place)
     await tell_listeners(db, listeners, kind, {**about, "actor_id": actor_id, "decision_id": decision_id})
 
 

@@ -2,9 +2,11 @@
 
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
+from functools import cache
 from typing import NamedTuple
 
-from sqlalchemy import and_, func, insert, select, update
+from sqlalchemy import BigInteger, Executable, and_, any_, bindparam, func, insert, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.mail.outbox import wake
@@ -15,6 +17,14 @@ from app.notifications.rhythm import due_at
 
 WRITE_LETTERS = "write_letters"  # The task's name in the queue.
 HAS_ADDRESS = and_(User.email.is_not(None), User.email_verified_at.is_not(None))
+
+
+_RAISE_COUNT = (
+    update(User)
+    .where(User.id == any_(bindparam("people", type_=ARRAY(BigInteger))))
+    .values(unread_count=User.unread_count + 1)
+    .execution_options(synchronize_session=False)
+)
 
 
 class Listener(NamedTuple):
@@ -42,11 +52,17 @@ async def find_place(db: AsyncSession, debate_id: int | None, argument_id: int |
 
 async def lock_listeners(db: AsyncSession, user_ids: Iterable[int], place: Place) -> list[Listener]:
     """In the order of their ids, locked until the commit, since their counts of unread follow."""
-    in_force = InForce(place.debate_id, place.thread_id)
-    people = select(User.id, HAS_ADDRESS, in_force.rhythm, in_force.interest, User.told_by_mail_at)
-    statement = in_force.joined(people).where(User.id.in_(list(user_ids))).order_by(User.id)
-    rows = await db.execute(statement.with_for_update(of=User, key_share=True))
+    asked = {"debate": place.debate_id, "thread": place.thread_id, "people": list(user_ids)}
+    rows = await db.execute(_select_listeners(), asked)
     return [Listener(row[0], row[1], MailRhythm(row[2]), Interest(row[3]), row[4]) for row in rows]
+
+
+@cache  # Putting it together takes longer than running it.
+def _select_listeners() -> Executable:
+    in_force = InForce(bindparam("debate", type_=BigInteger), bindparam("thread", type_=BigInteger))
+    people = select(User.id, HAS_ADDRESS, in_force.rhythm, in_force.interest, User.told_by_mail_at)
+    is_asked = User.id == any_(bindparam("people", type_=ARRAY(BigInteger)))
+    return in_force.joined(people).where(is_asked).order_by(User.id).with_for_update(of=User, key_share=True)
 
 
 async def tell_listeners(
@@ -60,8 +76,7 @@ async def tell_listeners(
     due = {each.user_id: find_due(each, now) for each in told}
     rows = [{"user_id": user_id, "kind": kind, "mail_due_at": at, **about} for user_id, at in due.items()]
     await db.execute(insert(Notification), rows)
-    raise_count = update(User).where(User.id.in_(due)).values(unread_count=User.unread_count + 1)
-    await db.execute(raise_count.execution_options(synchronize_session=False))
+    await db.execute(_RAISE_COUNT, {"people": list(due)})
     if any(at is not None and at <= now for at in due.values()):
         await wake(db, WRITE_LETTERS)
 

@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, NamedTuple
 
-from sqlalchemy import ScalarSelect, func, or_, select
+from sqlalchemy import BigInteger, Executable, ScalarSelect, bindparam, func, null, or_, select
 from sqlalchemy.dialects.postgresql import aggregate_order_by
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -12,7 +13,7 @@ from app.actor import Actor
 from app.db import Reader
 from app.errors import Refusal
 from app.models import Debate, HeldReason, WatchAction, WatchedWord
-from app.prevention.repeats import refuse_repeat, select_repeat
+from app.prevention.repeats import asked_of_repeat, can_repeat, refuse_repeat, select_repeat
 from app.prevention.sent import Place, Sent
 from app.prevention.watched_words import Match, Watched, find_watched
 from app.trust import select_trust_record
@@ -60,7 +61,7 @@ async def screen_edit(db: Reader, debate_id: int, texts: Sequence[str]) -> Scree
 
 async def load_watched(db: Reader, debate_id: int | None) -> list[Watched]:
     """Of the site, and of the debate if there is one."""
-    rows = (await db.execute(select(_select_watched(debate_id)))).scalar_one()
+    rows = (await db.execute(select(_select_watched()), {"debate": debate_id})).scalar_one()
     return _read_watched(rows)
 
 
@@ -75,15 +76,23 @@ class _Known(NamedTuple):
 
 async def _load_known(db: Reader, author_id: int, place: Place, sent: Sent) -> _Known:
     """In one statement: many may post at once."""
-    standing, _, _ = select_trust_record(author_id)
-    holds = select(Debate.holds_first_posts).where(Debate.id == place.debate_id).scalar_subquery()
-    columns = (_select_watched(place.debate_id), select_repeat(author_id, place, sent), holds, standing)
-    watched, *others = (await db.execute(select(*columns))).one()
+    asked = {"person": author_id, "debate": place.debate_id}
+    is_asked = can_repeat(sent)
+    asked |= asked_of_repeat(place, sent) if is_asked else {}
+    watched, *others = (await db.execute(_select_known(is_asked), asked)).one()
     return _Known(_read_watched(watched), *others)
 
 
-def _select_watched(debate_id: int | None) -> ScalarSelect[Any]:
-    here = or_(WatchedWord.debate_id.is_(None), WatchedWord.debate_id == debate_id)
+@cache
+def _select_known(can_repeat: bool) -> Executable:
+    standing, _, _ = select_trust_record()
+    holds = select(Debate.holds_first_posts).where(Debate.id == bindparam("debate")).scalar_subquery()
+    return select(_select_watched(), select_repeat() if can_repeat else null(), holds, standing)
+
+
+@cache
+def _select_watched() -> ScalarSelect[Any]:
+    here = or_(WatchedWord.debate_id.is_(None), WatchedWord.debate_id == bindparam("debate", type_=BigInteger))
     words = aggregate_order_by(func.jsonb_build_array(WatchedWord.pattern, WatchedWord.action), WatchedWord.id)
     return select(func.jsonb_agg(words)).where(here).scalar_subquery()
 
