@@ -129,7 +129,7 @@ class Argument(Base):
     holds: Mapped[bool] = mapped_column(server_default="true")  # No answer to its claim holds (grounded labelling).
     reaches: Mapped[bool] = mapped_column(server_default="true")  # It holds, and no undercut takes it from its parent.
     is_strength_due: Mapped[bool] = mapped_column(server_default="true")  # A trigger says so.
-    search_vector: Mapped[Any] = search_vector(claim="A", grounds_markdown="B")
+    search_vector: Mapped[Any] = search_vector(claim="A", grounds_markdown="B", steelman="C")
 
 
 ATTACKS = (Relation.REBUT, Relation.UNDERCUT)

@@ -47,7 +47,7 @@ async def find_annotations(db: Reader, actor: Actor, search: Search) -> Found[An
         .outerjoin(User, User.id == Annotation.author_id)
         .order_by(page.c.rank.desc(), page.c.id.desc())
     )  # fmt: skip
-    return found((await db.execute(statement)).all(), search.shown, _hit)
+    return found((await db.execute(statement)).all(), search, _hit)
 
 
 def _hit(row: Any) -> AnnotationHit:

@@ -1,4 +1,4 @@
-"""Search over the claims and grounds of arguments."""
+"""Search over the claims and grounds of arguments, and what they say back."""
 
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,7 +12,7 @@ from app.models import Argument, Citation, Debate, Position, Relation, SourceCit
 from app.models.argument import IS_UNANSWERED
 from app.permissions import visible_arguments
 from app.search.found import Found, Search, found
-from app.search.highlights import line_as_html, marked_pieces, marked_whole, pieces_as_html
+from app.search.highlights import is_marked, line_as_html, marked_pieces, marked_whole, pieces_as_html
 
 _AUTHOR = User.id == Argument.author_id
 _SIDE = and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id)
@@ -28,6 +28,7 @@ class ArgumentHit(NamedTuple):
     relation: Relation | None
     claim: Markup
     grounds: Markup
+    said_back: Markup | None  # What it says back, where that was found.
     username: str | None
     author: str | None
     created_at: datetime
@@ -48,6 +49,7 @@ async def find_arguments(db: Reader, actor: Actor, search: Search) -> Found[Argu
             Debate.slug, Debate.motion, Position.number, Position.name, Argument.relation,
             marked_whole(Argument.claim, search.query),
             marked_pieces(Argument.grounds_html, search.query), Argument.grounds_html,
+            marked_whole(Argument.steelman, search.query),
             User.username, User.display_name, Argument.created_at,
             Argument.hidden_by_id.is_not(None), Argument.withdrawn_at.is_not(None),
         )
@@ -57,7 +59,7 @@ async def find_arguments(db: Reader, actor: Actor, search: Search) -> Found[Argu
         .outerjoin(User, _AUTHOR)
         .order_by(page.c.rank.desc(), page.c.id.desc())
     )  # fmt: skip
-    return found((await db.execute(statement)).all(), search.shown, _hit)
+    return found((await db.execute(statement)).all(), search, _hit)
 
 
 def _narrowed(search: Search) -> list[ColumnElement[bool]]:
@@ -81,6 +83,7 @@ def _narrowed(search: Search) -> list[ColumnElement[bool]]:
 
 
 def _hit(row: Any) -> ArgumentHit:
-    _, id, _, slug, motion, side, side_name, relation, claim, pieces, grounds, *rest = row
-    marked = line_as_html(claim), pieces_as_html(pieces, grounds)
+    _, id, _, slug, motion, side, side_name, relation, claim, pieces, grounds, said_back, *rest = row
+    shown_back = line_as_html(said_back) if is_marked(said_back) else None
+    marked = line_as_html(claim), pieces_as_html(pieces, grounds), shown_back
     return ArgumentHit(id, slug, motion, side, side_name, relation, *marked, *rest)

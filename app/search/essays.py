@@ -32,7 +32,7 @@ class EssayHit(NamedTuple):
 async def find_essays(db: Reader, actor: Actor, search: Search) -> Found[EssayHit]:
     """Essays have no account as their author, and without words there is nothing to look for in them."""
     if search.chosen.author or not search.words:
-        return Found([], 0, "")
+        return Found([], 0, search.compared, "")
     newer = aliased(EssayRevision)
     is_newer = and_(
         newer.debate_id == EssayRevision.debate_id,
@@ -56,7 +56,7 @@ async def find_essays(db: Reader, actor: Actor, search: Search) -> Found[EssayHi
         .join(Debate, Debate.id == EssayRevision.debate_id)
         .order_by(page.c.rank.desc(), page.c.id.desc())
     )  # fmt: skip
-    return found((await db.execute(statement)).all(), search.shown, _hit)
+    return found((await db.execute(statement)).all(), search, _hit)
 
 
 def _paragraphs(search: Search) -> Any:

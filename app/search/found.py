@@ -31,6 +31,9 @@ SHOWN_OF_EACH = 5  # Where all kinds are on one page.
 # Of a word that more texts hold than this, any so many are compared: ranking a hundred thousand takes seconds, and who
 # gets that many finds narrows the search.
 RANKED = 2_000
+# The index does not know the order of words, so each text that has all words of a phrase is read until so many have the
+# phrase itself: of two of the commonest words in a million texts that takes a tenth of a second, 2,000 take three.
+RANKED_WITH_PHRASE = 500
 
 Hit = TypeVar("Hit")
 
@@ -40,12 +43,13 @@ class Found(Generic[Hit]):
     """The finds of one kind that a page shows."""
 
     hits: Sequence[Hit]
-    total: int  # At most RANKED + 1, which means "more than RANKED".
+    total: int  # At most one more than are compared, which means "more than" those.
+    compared: int
     after: str  # Where the next page begins; nothing where this is the last.
 
     @property
     def many(self) -> str:
-        return f"more than {RANKED:,}" if self.total > RANKED else f"{self.total:,}"
+        return f"more than {self.compared:,}" if self.total > self.compared else f"{self.total:,}"
 
 
 class Place(NamedTuple):
@@ -80,6 +84,21 @@ class Search:
         """PostgreSQL's own reading of what people type: "phrases", -without, or."""
         return func.websearch_to_tsquery("rejoinder", bindparam("words", self.words, unique=True), type_=TSQUERY)
 
+    @property
+    def _looked_for(self) -> ColumnElement[Any]:
+        """The query as a condition. Of a phrase PostgreSQL guesses as many finds as texts have its words, and would
+        read the whole table for the first of them; looked up beforehand, it is taken for a rare word."""
+        return select(self.query).scalar_subquery() if self._has_phrase else self.query
+
+    @property
+    def _has_phrase(self) -> bool:
+        return '"' in self.words
+
+    @property
+    def compared(self) -> int:
+        """How many texts are ranked at most."""
+        return RANKED_WITH_PHRASE if self._has_phrase else RANKED
+
     def conditions(self, actor: Actor, entity: Any, date: Any) -> list[ColumnElement[bool]]:
         """What the words, the debate and the days ask for, and whether the debate may be seen.
 
@@ -89,7 +108,7 @@ class Search:
         hidden = select(Debate.id).where(~visible_debates(actor)).scalar_subquery()
         conditions = [entity.debate_id != all_(func.array(hidden, type_=ARRAY(BigInteger)))]
         if self.words:
-            conditions.append(entity.search_vector.bool_op("@@")(self.query))
+            conditions.append(entity.search_vector.bool_op("@@")(self._looked_for))
         if self.chosen.debate:
             asked = select(Debate.id).where(Debate.slug == self.chosen.debate)
             conditions.append(entity.debate_id == asked.scalar_subquery())
@@ -112,7 +131,7 @@ class Search:
     def page_of(self, candidates: Select[*tuple[Any, ...]], id: Any) -> CTE:
         """The rows to show, of those that have `rank` and `id`; and `total`, the number of them all."""
         newest = candidates.order_by(id.desc()) if not self.words else candidates
-        compared = newest.limit(RANKED + 1).cte("compared").prefix_with("MATERIALIZED")
+        compared = newest.limit(self.compared + 1).cte("compared").prefix_with("MATERIALIZED")
         total = select(func.count()).select_from(compared).scalar_subquery()
         page = select(compared, total.label("total"))
         if self.after is not None:
@@ -125,11 +144,13 @@ def _day(text: str) -> datetime:
     return datetime.fromisoformat(text).replace(tzinfo=UTC)
 
 
-def found(rows: Sequence[Any], shown: int, make: Any) -> Found[Any]:
+def found(rows: Sequence[Any], search: Search, make: Any) -> Found[Any]:
     """From rows that begin with rank, id and total, one more than are shown where there are more."""
+    shown = search.shown
     last = rows[shown - 1] if len(rows) > shown else None
     return Found(
         hits=[make(row) for row in rows[:shown]],
         total=rows[0].total if rows else 0,
+        compared=search.compared,
         after=str(Place(last.rank, last.id)) if last else "",
     )

@@ -20,6 +20,11 @@ def marked_pieces(text: Any, words: ColumnElement[Any]) -> ColumnElement[str]:
     return func.ts_headline("rejoinder", text, words, _PIECES)
 
 
+def is_marked(text: str) -> bool:
+    """Whether anything was found in it."""
+    return _START in text
+
+
 def line_as_html(marked: str) -> Markup:
     """Escaped, with <mark> around what was found."""
     return Markup(str(escape(marked)).replace(_START, "<mark>").replace(_STOP, "</mark>"))  # noqa: S704

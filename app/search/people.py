@@ -20,7 +20,7 @@ async def find_people(db: Reader, actor: Actor, search: Search) -> Found[PersonH
     """By a part of the name or something like it. People belong to no debate and to no day."""
     chosen = search.chosen
     if not search.words or chosen.debate or chosen.since or chosen.until or chosen.author:
-        return Found([], 0, "")
+        return Found([], 0, search.compared, "")
     words = search.words.replace('"', "")
     columns = (User.display_name, User.username)
     likeness = func.greatest(*(func.similarity(column, words) for column in columns))
@@ -34,7 +34,7 @@ async def find_people(db: Reader, actor: Actor, search: Search) -> Found[PersonH
         .join(User, User.id == page.c.id)
         .order_by(page.c.rank.desc(), page.c.id.desc())
     )
-    return found((await db.execute(statement)).all(), search.shown, _hit)
+    return found((await db.execute(statement)).all(), search, _hit)
 
 
 def _hit(row: Any) -> PersonHit:

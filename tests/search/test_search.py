@@ -10,7 +10,7 @@ from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Action, Argument, Debate, DebateState, Decision, Paragraph, Position, Relation, Role, User
-from app.search.found import RANKED, SHOWN
+from app.search.found import RANKED, RANKED_WITH_PHRASE, SHOWN
 from tests.factories import make_annotation, make_argument, make_debate, make_user
 from tests.statements import counted_statements
 
@@ -226,6 +226,39 @@ async def test_common_words_are_said_to_be_more_than_are_compared(
     )
     await db.commit()
     assert f"more than {RANKED:,}" in await _found(client, q="common", kind="arguments")
+    assert f"more than {RANKED_WITH_PHRASE:,}" in await _found(client, q='"common claim"', kind="arguments")
+
+
+async def test_what_an_argument_says_back_is_found_and_shown(
+    db: AsyncSession, client: AsyncClient, debate: Debate
+) -> None:
+    id = await _argue(db, debate, "The claim speaks of other things", steelman="You say that glaciers <melt>")
+    page = await _found(client, q="glacier")
+    assert _link(id) in page
+    assert "Says back: You say that <mark>glaciers</mark> &lt;melt&gt;" in page
+    assert "Says back" not in await _found(client, q="other things")
+
+
+async def test_what_a_hidden_argument_says_back_is_not_found(
+    db: AsyncSession, client: AsyncClient, debate: Debate
+) -> None:
+    id = await _argue(db, debate, "The claim speaks of other things", steelman="You say that glaciers melt")
+    moderator = await make_user(db, role=Role.MODERATOR)
+    decision = Decision(
+        debate_id=debate.id, argument_id=id, action=Action.HIDE, moderator_id=moderator.id, explanation="No."
+    )
+    db.add(decision)
+    await db.flush()
+    (await _get(db, id)).hidden_by_id = decision.id
+    await db.commit()
+    assert _link(id) not in await _found(client, q="glacier")
+
+
+async def test_a_mistyped_word_of_what_is_said_back_is_read_as_that(
+    db: AsyncSession, client: AsyncClient, debate: Debate
+) -> None:
+    id = await _argue(db, debate, "The claim speaks of other things", steelman="You say that glaciers melt")
+    assert _link(id) in await _found(client, q="glacirs")
 
 
 async def test_number_of_statements_does_not_follow_the_number_of_finds(
