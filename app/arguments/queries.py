@@ -23,6 +23,7 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.arguments.beside import BESIDE
 from app.arguments.cards import ArgumentCard, select_cards
+from app.arguments.sorting import ORDERS, Sort, tie_of
 from app.db import Reader
 from app.essays.placements import PLACED_BY, is_placed_now
 from app.models import (
@@ -204,22 +205,36 @@ async def load_strongest(
     *,
     only_unanswered: bool = False,
     by_score: bool = True,
+    mix: int = 0,
 ) -> dict[int, list[ArgumentCard]]:
-    """For each position (by its number) its strongest listed arguments (or the oldest), in one statement."""
-    score = Argument.strength if by_score else literal(0.0)
-    condition = IS_UNANSWERED if only_unanswered else literal(True)
-    parts = [
-        select(
-            select_cards()
-            .where(Argument.debate_id == debate_id, Argument.position_id == id_, LISTED, condition)
-            .order_by(score.desc(), Argument.id)
-            .limit(limit)
-            .subquery()
-        )
-        for id_ in position_ids
-    ]
+    """For each position (by its number) its strongest listed arguments (or the oldest), in one statement. Of equal ones
+    chance decides, another one for each mix (app/arguments/sorting.py)."""
+    sort = Sort.STRONGEST if by_score else Sort.OLDEST
+    positions = {f"position_{place}": id_ for place, id_ in enumerate(position_ids)}
+    values = {"debate": debate_id, "mix": mix, **positions}
     found: dict[int, list[ArgumentCard]] = {}
-    for row in await db.execute(union_all(*parts)):
+    for row in await db.execute(_select_strongest(tuple(positions), sort, limit, only_unanswered), values):
         card = ArgumentCard._make(row)
         found.setdefault(card.side or 0, []).append(card)
     return found
+
+
+@cache
+def _select_strongest(positions: tuple[str, ...], sort: Sort, limit: int, only_unanswered: bool) -> Executable:
+    """Chosen by what stands in the index, before anything is read or joined for cards."""
+    score, tie = ORDERS[sort].score, tie_of(sort, Argument.id)
+    condition = IS_UNANSWERED if only_unanswered else literal(True)
+    parts = []
+    for position in positions:
+        chosen = (
+            select(Argument.id, score.label("score"), tie.label("tie"))
+            .where(Argument.debate_id == bindparam("debate"), Argument.position_id == bindparam(position))
+            .where(LISTED, condition)
+            .order_by(score.desc(), tie, Argument.id)
+            .limit(limit)
+            .subquery()
+        )
+        is_chosen = and_(chosen.c.id == Argument.id, Argument.debate_id == bindparam("debate"))
+        cards = select_cards().join(chosen, is_chosen).order_by(chosen.c.score.desc(), chosen.c.tie, chosen.c.id)
+        parts.append(select(cards.subquery()))
+    return union_all(*parts)

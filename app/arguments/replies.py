@@ -5,21 +5,19 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import (
     BigInteger,
-    ColumnElement,
     Double,
     Executable,
     Select,
     and_,
     bindparam,
     func,
-    literal,
     select,
     tuple_,
     union_all,
 )
 
 from app.arguments.cards import ArgumentCard, select_cards
-from app.arguments.sorting import ORDERS, Sort
+from app.arguments.sorting import ORDERS, Sort, tie_of
 from app.db import Reader
 from app.models import Argument, Relation
 from app.models.argument import LISTED
@@ -65,7 +63,7 @@ def _select_replies(relations: tuple[Relation, ...], sort: Sort, is_continued: b
 
 
 def _choose(relation: Relation, sort: Sort, is_continued: bool) -> Select[*tuple[Any, ...]]:
-    score, tie = ORDERS[sort].score, _tie(sort, Argument.id)
+    score, tie = ORDERS[sort].score, tie_of(sort, Argument.id)
     chosen = select(Argument.id, score.label("score"), tie.label("tie")).where(
         Argument.debate_id == bindparam("debate"),
         Argument.parent_id == bindparam("argument"),
@@ -74,16 +72,9 @@ def _choose(relation: Relation, sort: Sort, is_continued: bool) -> Select[*tuple
     )
     if is_continued:
         after_score, after_id = bindparam("after_score", type_=Double), bindparam("after_id", type_=BigInteger)
-        after = tuple_(-after_score, _tie(sort, after_id), after_id)
+        after = tuple_(-after_score, tie_of(sort, after_id), after_id)
         chosen = chosen.where(tuple_(-score, tie, Argument.id) > after, score <= after_score)
     return chosen.order_by(score.desc(), tie, Argument.id).limit(REPLIES_SHOWN + 1)
-
-
-def _tie(sort: Sort, id: Any) -> ColumnElement[Any]:
-    """What orders replies of the same score: chance, another one for each mix."""
-    if not ORDERS[sort].has_ties:
-        return literal(0, type_=BigInteger)
-    return func.hashint8extended(id, bindparam("mix", type_=BigInteger), type_=BigInteger)
 
 
 def _page(scored: list[tuple[ArgumentCard, float]], relation: Relation) -> Replies:

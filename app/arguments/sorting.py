@@ -1,4 +1,4 @@
-"""In which order replies are read, each said in words.
+"""In which order arguments are read, each said in words.
 
 Of replies with the same score none deserves the first place, so chance gives it: differently for different readers and
 from day to day, the same for one reader on one day. There are only a few such mixes, so that pages can still be kept
@@ -11,7 +11,7 @@ from enum import StrEnum
 from typing import Any
 from zlib import crc32
 
-from sqlalchemy import Double, case, cast, func, literal
+from sqlalchemy import BigInteger, ColumnElement, Double, bindparam, case, cast, func, literal
 
 from app.models import Argument
 from app.models.argument import IS_UNANSWERED
@@ -67,6 +67,13 @@ def sort_for(asked: Sort | None, *, results: bool) -> Sort:
 
 def offered_sorts(*, results: bool) -> list[tuple[Sort, Order]]:
     return [(sort, order) for sort, order in ORDERS.items() if results or not order.tells_results]
+
+
+def tie_of(sort: Sort, id: Any) -> ColumnElement[Any]:
+    """What orders equals of the same score: chance, another one for each value of the parameter `mix`."""
+    if not ORDERS[sort].has_ties:
+        return literal(0, type_=BigInteger)
+    return func.hashint8extended(id, bindparam("mix", type_=BigInteger), type_=BigInteger)
 
 
 def mix_for(sort: Sort, reader: str, day: date) -> int:

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from markupsafe import Markup
 from sqlalchemy import func, select
@@ -168,7 +169,7 @@ _NEWEST = func.coalesce(
 )
 
 
-async def load_front_page(db: Reader, debate: DebateHead, *, by_score: bool = True) -> FrontPage:
+async def load_front_page(db: Reader, debate: DebateHead, *, by_score: bool = True, mix: int = 0) -> FrontPage:
     statement = (
         select(
             Debate.summary_html, Debate.argument_count, Debate.annotation_count, CURRENT_VOTE_COUNT,
@@ -180,8 +181,9 @@ async def load_front_page(db: Reader, debate: DebateHead, *, by_score: bool = Tr
     row = (await db.execute(statement)).one()
     sides = await load_sides(db, debate.id)
     ids = [side.id for side in sides]
-    strongest = await load_strongest(db, debate.id, ids, STRONGEST_SHOWN, by_score=by_score)
-    unanswered = await load_strongest(db, debate.id, ids, UNANSWERED_SHOWN, only_unanswered=True, by_score=by_score)
+    order: dict[str, Any] = {"by_score": by_score, "mix": mix}
+    strongest = await load_strongest(db, debate.id, ids, STRONGEST_SHOWN, **order)
+    unanswered = await load_strongest(db, debate.id, ids, UNANSWERED_SHOWN, only_unanswered=True, **order)
     panels = [PositionPanel(side, strongest.get(side.number, []), unanswered.get(side.number, [])) for side in sides]
     summary = Markup(row[0])  # noqa: S704  (sanitised at write)
     return FrontPage(summary, row[1], row[2], row[3], row[4], row[5], row[6], row[7], panels)

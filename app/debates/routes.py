@@ -50,10 +50,11 @@ async def show_debates(
 async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Response:
     debate = await see_debate(request, actor, slug)
     results = await sees_results(request, actor, debate)
+    mix = _own_mix(request, actor, sort_for(None, results=results))
 
     async def load() -> dict[str, Any]:
         async with reading(request) as db:
-            page = await load_front_page(db, debate, by_score=results)
+            page = await load_front_page(db, debate, by_score=results, mix=mix)
             brief = await find_brief(db, debate.id) if results else None
         return {"debate": debate, "page": page, "brief": brief, "results": results}
 
@@ -70,7 +71,8 @@ async def show_debate(request: Request, actor: CurrentActor, slug: Slug) -> Resp
                 "stance_withdrawal": fill_stance_withdrawal(own_stance),
             }
 
-    shared = Shared(_key(request.url.path, results), debate.version, "debates/debate.html", load, personal)
+    key = _key(f"{request.url.path}?{mix}", results)
+    shared = Shared(key, debate.version, "debates/debate.html", load, personal)
     return await render_shared(request, actor, shared)
 
 
@@ -90,7 +92,7 @@ async def show_argument(
     relations = [relation] if relation else list(Relation)
     results = await sees_results(request, actor, debate)
     chosen = sort_for(sort, results=results)
-    mixed = mix if mix is not None and after else mix_for(chosen, _reader(request, actor), datetime.now(UTC).date())
+    mixed = mix if mix is not None and after else _own_mix(request, actor, chosen)
 
     async def load() -> dict[str, Any]:
         place = _score_keyset(after)
@@ -154,8 +156,12 @@ async def _nothing_personal(actor: Actor, page: SharedPage) -> Fillers:
     return {}
 
 
+def _own_mix(request: Request, actor: Actor, sort: Sort) -> int:
+    return mix_for(sort, _reader(request, actor), datetime.now(UTC).date())
+
+
 def _reader(request: Request, actor: Actor) -> str:
-    """Who reads, as far as the mix of equal replies needs it: a member, or a visitor's network address."""
+    """Who reads, as far as the mix of equals needs it: a member, or a visitor's network address."""
     return f"member {actor.id}" if actor.is_signed_in else request.client.host if request.client else ""
 
 

@@ -1,4 +1,4 @@
-"""Replies can be read in five orders, each of which says what it is; orders that tell results are kept from some."""
+"""Arguments can be read in five orders, each of which says what it is; orders that tell results are kept from some."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -163,3 +163,48 @@ async def test_a_page_is_made_at_most_once_for_each_mix(
         for _ in range(99):
             await _rebuttals(client, point)
     assert one <= len(statements) <= MIXES * one
+
+
+async def _first_level(db: AsyncSession, debate: Debate, count: int) -> list[int]:
+    position = (await db.scalars(select(Position).where(Position.number == 1))).one()
+    ids = [(await make_argument(db, debate, None, position=position)).id for _ in range(count)]
+    await db.commit()
+    return ids
+
+
+def _fronted(page: str) -> list[int]:
+    """The arguments on a front page, in the order of their cards."""
+    return list(map(int, re.findall(r'<article[^>]* id="argument-(\d+)"', page)))
+
+
+async def test_equal_arguments_on_the_front_page_are_other_ones_for_another_reader(
+    db: AsyncSession, browser_of: Callable[[User], Awaitable[AsyncClient]], point: Argument
+) -> None:
+    debate = await db.get_one(Debate, point.debate_id)
+    await _first_level(db, debate, 12)
+    readers = [await make_user(db) for _ in range(6)]
+    await db.commit()
+    orders = []
+    for reader in readers:
+        browser = await browser_of(reader)
+        first, again = [_fronted((await browser.get("/debates/mill")).text) for _ in range(2)]
+        assert first == again
+        orders.append(tuple(first))
+    assert len(set(orders)) > 1
+
+
+async def test_the_strongest_is_on_every_front_page_and_without_results_the_oldest(
+    db: AsyncSession, client: AsyncClient, point: Argument
+) -> None:
+    debate = await db.get_one(Debate, point.debate_id)
+    ids = await _first_level(db, debate, 12)
+    await db.execute(update(Argument).where(Argument.id == ids[7]).values(strength=0.9))
+    await db.commit()
+    page = (await client.get("/debates/mill")).text
+    assert _fronted(page)[0] == ids[7]
+    assert "Chance orders arguments that are equally strong" in page
+    await db.execute(update(Debate).values(hides_results=True))
+    await db.commit()
+    page = (await client.get("/debates/mill")).text
+    assert _fronted(page) == sorted([point.id, *ids])[: len(_fronted(page))]
+    assert "Chance orders" not in page
