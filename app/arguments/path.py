@@ -4,7 +4,19 @@ from functools import cache
 from typing import NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import BindParameter, Executable, Integer, and_, bindparam, case, literal, null, select
+from sqlalchemy import (
+    BigInteger,
+    BindParameter,
+    Executable,
+    Integer,
+    and_,
+    bindparam,
+    case,
+    literal,
+    null,
+    select,
+    union,
+)
 from sqlalchemy.orm import aliased
 
 from app.arguments.cards import name_standing
@@ -84,10 +96,13 @@ def _select_steps() -> Executable:
         .join(step, above.id == step.c.id)
         .where(above.debate_id == debate, above.parent_id.is_not(None), is_near)
     )
+    # Joined, since with "or" PostgreSQL goes through the whole debate.
+    chosen = union(select(step.c.id), select(bindparam("root", type_=BigInteger))).subquery("chosen")
     return (
         select(*_COLUMNS)
+        .join(chosen, chosen.c.id == Argument.id)
         .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
         .outerjoin(User, User.id == Argument.author_id)
-        .where(Argument.debate_id == debate, Argument.id.in_(select(step.c.id)) | (Argument.id == bindparam("root")))
+        .where(Argument.debate_id == debate)
         .order_by(Argument.depth)
     )

@@ -69,6 +69,14 @@ class Argument(Base):
         Index(
             "ix_arguments_strongest", "debate_id", "position_id", text("strength DESC"), "id", postgresql_where=LISTED
         ),
+        Index(
+            "ix_arguments_unlisted", "debate_id",
+            postgresql_where=text("hidden_by_id IS NOT NULL OR withdrawn_at IS NOT NULL"),
+        ),
+        Index(
+            "ix_arguments_credited", "debate_id", text("credit_count DESC"), "id",
+            postgresql_where=text("credit_count > 0"),
+        ),
         Index("ix_arguments_strength_due", "debate_id", "id", postgresql_where=text("is_strength_due")),
         Index("ix_arguments_thread", "debate_id", "root_id", "depth"),
         Index("ix_arguments_author", "author_id", text("id DESC")),
@@ -76,7 +84,7 @@ class Argument(Base):
         Index(
             "ix_arguments_claim", "debate_id", "claim", postgresql_using="gin", postgresql_ops={"claim": "gin_trgm_ops"}
         ),
-    )
+    )  # fmt: skip
 
     debate_id: Mapped[DebateKey] = mapped_column(ForeignKey("debates.id"))
     id: Mapped[Id]

@@ -8,7 +8,8 @@ from app.db import Reader
 from app.models import Relation
 from app.standing.strength_explained import ReplyShare
 
-# The page is chosen by the index of replies alone; a rival is found among what its author wrote.
+# The page is chosen by the index of replies alone. A rival is looked for among what its author wrote: without `+ 0`
+# PostgreSQL goes through all the replies once for each that is shown.
 _REPLIES = """
     SELECT reply.id, CASE WHEN hidden_by_id IS NULL THEN claim END, agree_count + disagree_count + pass_count,
            hidden_by_id IS NULL AND withdrawn_at IS NULL, strength, undercuts_leave, passed_on, stronger.id,
@@ -21,7 +22,7 @@ _REPLIES = """
     LEFT JOIN LATERAL (
         SELECT rival.id FROM arguments rival
         WHERE rival.author_id = reply.author_id AND rival.debate_id = reply.debate_id
-          AND rival.parent_id = reply.parent_id AND rival.relation = reply.relation
+          AND rival.parent_id + 0 = reply.parent_id AND rival.relation = reply.relation
           AND (rival.passed_on, -rival.id) > (reply.passed_on, -reply.id)
         ORDER BY rival.passed_on DESC, rival.id LIMIT 1
     ) stronger ON true
