@@ -32,6 +32,7 @@ APPEALABLE = frozenset(
         Action.CHANGE_ROLE,
         Action.DISMISS,
         Action.HIDE,
+        Action.REMOVE,
         Action.LOCK,
         Action.SILENCE,
         Action.SUSPEND,

@@ -1,4 +1,4 @@
-"""Decide a case, hide an item without one, lock a thread.
+"""Decide a case, hide or remove an item without one, lock a thread.
 
 Each is one transaction: the item's row is locked first, then the case is closed at the version that the moderator
 saw, then the decision is recorded and takes effect. The same form sent twice makes one decision.
@@ -15,6 +15,7 @@ from app.models import Action, Argument, Case, Decision
 from app.moderation.casework.automation import find_automatic
 from app.moderation.casework.claims import may_work_on
 from app.moderation.forms import CaseForm, HideForm, LockForm
+from app.moderation.item_states import ItemState, find_before, put
 from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
 from app.moderation.records import Act, answer_appeals, find_made, record, tell
@@ -39,24 +40,20 @@ async def decide_case(
     await _close_as_seen(db, actor, case_id, form)
     automatic = await find_automatic(db, case_id) if row.hidden_by_id is not None else None
     act = Act.on_item(item, form.action, form, case_id)
-    if form.action == Action.HIDE:
-        return await _hide(db, actor, debate, row, act, automatic)
-    if automatic is not None and row.hidden_by_id == automatic.id:
-        return await _dismiss_and_show(db, actor, debate, row, replace(act, reverses_id=automatic.id))
-    decision = await record(db, actor, act, debate.slug)
-    await tell(db, actor, decision)
-    return decision
+    if form.action != Action.DISMISS:
+        return await _take_away(db, actor, debate, row, act, automatic)
+    return await _dismiss(db, actor, debate, row, act, automatic)
 
 
 async def hide_item(db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, form: HideForm) -> Decision:
-    """Hide without a flag, by a case that is opened and closed in the same act."""
+    """Hide or remove without a flag, by a case that is opened and closed in the same act."""
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     if (await db.execute(select(Case.id).filter_by(**item.columns, closed_at=None))).one_or_none() is not None:
         raise StaleCase("Somebody has flagged this meanwhile: decide its case, so that they are told.")
-    act = Act.on_item(item, Action.HIDE, form, await add_closed_case(db, item))
-    return await _hide(db, actor, debate, row, act)
+    act = Act.on_item(item, form.action, form, await add_closed_case(db, item))
+    return await _take_away(db, actor, debate, row, act)
 
 
 async def lock_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread: Item, form: LockForm) -> Decision:
@@ -116,27 +113,28 @@ async def add_closed_case(db: AsyncSession, item: Item) -> int:
     return case.id
 
 
-async def _hide(
+async def _take_away(
     db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act, automatic: Decision | None = None
 ) -> Decision:
-    """What was hidden automatically stays hidden, by the moderator's decision from now on."""
-    is_hidden = automatic is not None and row.hidden_by_id == automatic.id
-    if row.hidden_by_id is not None and not is_hidden:
-        raise Conflict("Somebody has hidden this meanwhile.")
-    decision = await record(db, actor, act, debate.slug)
-    row.hidden_by_id = decision.id
-    await db.flush()
-    await show_change(db, row, 0 if is_hidden else -1)
+    """Hide or remove. What was hidden automatically stays hidden, by the moderator's decision from now on."""
+    before = await find_before(db, row, act.action, automatic)
+    decision = await record(db, actor, replace(act, change=before.keep()), debate.slug)
+    rule = act.house_rule if act.action == Action.REMOVE else None
+    await put(db, row, ItemState(decision.id, rule))
     await tell(db, actor, decision)
     return decision
 
 
-async def _dismiss_and_show(db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act) -> Decision:
+async def _dismiss(
+    db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act, automatic: Decision | None
+) -> Decision:
     """A dismissal undoes the automatic hiding of the same case, and its author is told."""
-    decision = await record(db, actor, act, debate.slug)
-    row.hidden_by_id = None
-    await db.flush()
-    await show_change(db, row, +1)
+    if automatic is None or row.hidden_by_id != automatic.id:
+        decision = await record(db, actor, act, debate.slug)
+        await tell(db, actor, decision)
+        return decision
+    decision = await record(db, actor, replace(act, reverses_id=automatic.id), debate.slug)
+    await put(db, row, ItemState.of(row)._replace(hidden_by_id=None))
     await tell(db, actor, decision, [act.concerned_id] if act.concerned_id is not None else [])
     await answer_appeals(db, decision)
     return decision

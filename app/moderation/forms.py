@@ -20,6 +20,15 @@ Sending = Literal["decide", "preview"]
 Explanation = Annotated[Prose, Field(max_length=EXPLANATION_LIMIT, validate_default=True)]
 
 
+BY_A_RULE = (Action.HIDE, Action.REMOVE)  # These take a text from its readers, so they need a rule and a reason.
+
+
+def need_rule(action: Action | None, rule: HouseRule | None) -> HouseRule | None:
+    if action in BY_A_RULE and rule is None:
+        raise ValueError(NEEDS_RULE)
+    return rule
+
+
 def explain(explanation: str) -> str:
     if len(explanation) < EXPLANATION_LEAST:
         raise ValueError(TOO_SHORT)
@@ -45,7 +54,7 @@ class CaseForm(Form):
     take_over: Literal["yes"] | None = None  # Although somebody else has claimed it.
     then: Literal["next"] | None = None
     view: str = ""  # The queue's view in which the next case is looked for.
-    action: Literal[Action.DISMISS, Action.HIDE]
+    action: Literal[Action.DISMISS, Action.HIDE, Action.REMOVE]
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
@@ -53,24 +62,23 @@ class CaseForm(Form):
     @field_validator("house_rule")
     @classmethod
     def hide_by_a_rule(cls, rule: HouseRule | None, info: ValidationInfo) -> HouseRule | None:
-        if info.data.get("action") == Action.HIDE and rule is None:
-            raise ValueError(NEEDS_RULE)
-        return rule
+        return need_rule(info.data.get("action"), rule)
 
     @field_validator("explanation")
     @classmethod
     def explain_hiding(cls, explanation: str, info: ValidationInfo) -> str:
-        return explain(explanation) if info.data.get("action") == Action.HIDE else explanation
+        return explain(explanation) if info.data.get("action") in BY_A_RULE else explanation
 
 
 class ReadyForm(Form):
     """Which ready reason fills in what the form of a decision leaves empty."""
 
-    action: Literal[Action.HIDE]
+    action: Literal[Action.HIDE, Action.REMOVE]
     ready: Annotated[str, Field(max_length=40)]
 
 
 class HideForm(Form):
+    action: Literal[Action.HIDE, Action.REMOVE] = Action.HIDE
     house_rule: HouseRule
     act: Sending = "decide"
     explanation: Explanation = ""

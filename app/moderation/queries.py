@@ -20,7 +20,7 @@ from app.targets import DEBATE_HEAD, DebateHead
 
 _UNDOING = aliased(Decision)
 RESTRICTS = and_(  # And was not undone.
-    Decision.action.in_((Action.HIDE, Action.SILENCE, Action.SUSPEND)),
+    Decision.action.in_((Action.HIDE, Action.REMOVE, Action.SILENCE, Action.SUSPEND)),
     ~exists().where(_UNDOING.reverses_id == Decision.id),
 )
 

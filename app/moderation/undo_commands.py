@@ -8,6 +8,7 @@ from app.errors import Conflict
 from app.models import Action, Argument, Case, Decision, Sanction
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
+from app.moderation.item_states import ItemState, put
 from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
 from app.moderation.records import Act, find_made, record, tell
@@ -21,6 +22,7 @@ REVERSALS = {
     Action.CHANGE_ROLE: Action.CHANGE_ROLE_BACK,
     Action.REMOVE_DEBATE: Action.RESTORE_DEBATE,
     Action.HIDE: Action.RESTORE,
+    Action.REMOVE: Action.UNREMOVE,
     Action.LOCK: Action.UNLOCK,
     Action.SILENCE: Action.UNSILENCE,
     Action.SUSPEND: Action.UNSUSPEND,
@@ -42,7 +44,7 @@ async def undo_item_decision(
         return made
     await refuse_if_undone(db, view.id)
     act = Act.on_item(item, REVERSALS[view.action], form, view.case_id, reverses_id=view.id)
-    if view.action == Action.HIDE:
+    if view.action in (Action.HIDE, Action.REMOVE):
         return await _restore(db, actor, view, row, act)
     if view.action == Action.DISMISS:
         return await _reopen(db, actor, view, row, act)
@@ -94,9 +96,7 @@ async def _restore(db: AsyncSession, actor: Actor, view: DecisionView, row: Item
     if row.hidden_by_id != view.id:
         raise Conflict(NOT_IN_FORCE)
     decision = await record(db, actor, act, view.slug)
-    row.hidden_by_id = None
-    await db.flush()
-    await show_change(db, row, +1)
+    await put(db, row, ItemState.before(view.change))
     await tell(db, actor, decision)
     return decision
 

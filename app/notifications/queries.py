@@ -86,7 +86,9 @@ def _may_be_mailed() -> ColumnElement[bool]:
 
 
 def _notices() -> Select[tuple[Any, ...]]:
-    may_read = Argument.hidden_by_id.is_(None) | (Argument.author_id == Notification.user_id)
+    may_read = Argument.hidden_by_id.is_(None) | (
+        (Argument.author_id == Notification.user_id) & Argument.removed_under.is_(None)
+    )
     is_by_member = Notification.kind.in_(BY_MEMBERS)
     return (
         select(
