@@ -33,6 +33,7 @@ APPEALABLE = frozenset(
         Action.DISMISS,
         Action.HIDE,
         Action.REMOVE,
+        Action.ASK_EDIT,
         Action.LOCK,
         Action.SILENCE,
         Action.SUSPEND,

@@ -14,7 +14,8 @@ from app.errors import Conflict
 from app.models import Action, Argument, Case, Decision
 from app.moderation.casework.automation import find_automatic
 from app.moderation.casework.claims import may_work_on
-from app.moderation.forms import CaseForm, HideForm, LockForm
+from app.moderation.edit_asking import accept_edit, ask_edit
+from app.moderation.forms import AskEditForm, CaseForm, HideForm, LockForm
 from app.moderation.item_states import ItemState, find_before, put
 from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
@@ -40,20 +41,28 @@ async def decide_case(
     await _close_as_seen(db, actor, case_id, form)
     automatic = await find_automatic(db, case_id) if row.hidden_by_id is not None else None
     act = Act.on_item(item, form.action, form, case_id)
-    if form.action != Action.DISMISS:
-        return await _take_away(db, actor, debate, row, act, automatic)
-    return await _dismiss(db, actor, debate, row, act, automatic)
+    if form.action == Action.DISMISS:
+        return await _dismiss(db, actor, debate, row, act, automatic)
+    if form.action == Action.ASK_EDIT:
+        return await ask_edit(db, actor, debate, row, act, form, automatic)
+    if form.action == Action.ACCEPT_EDIT:
+        return await accept_edit(db, actor, debate, row, act)
+    return await _take_away(db, actor, debate, row, act, automatic)
 
 
-async def hide_item(db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, form: HideForm) -> Decision:
-    """Hide or remove without a flag, by a case that is opened and closed in the same act."""
+async def decide_item(
+    db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, form: HideForm | AskEditForm
+) -> Decision:
+    """Without a flag: hide, remove or ask for an edit, by a case that is opened and closed in the same act."""
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     if (await db.execute(select(Case.id).filter_by(**item.columns, closed_at=None))).one_or_none() is not None:
         raise StaleCase("Somebody has flagged this meanwhile: decide its case, so that they are told.")
-    act = Act.on_item(item, form.action, form, await add_closed_case(db, item))
-    return await _take_away(db, actor, debate, row, act)
+    case_id = await add_closed_case(db, item)
+    if isinstance(form, AskEditForm):
+        return await ask_edit(db, actor, debate, row, Act.on_item(item, Action.ASK_EDIT, form, case_id), form)
+    return await _take_away(db, actor, debate, row, Act.on_item(item, form.action, form, case_id))
 
 
 async def lock_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread: Item, form: LockForm) -> Decision:
@@ -128,13 +137,18 @@ async def _take_away(
 async def _dismiss(
     db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act, automatic: Decision | None
 ) -> Decision:
-    """A dismissal undoes the automatic hiding of the same case, and its author is told."""
-    if automatic is None or row.hidden_by_id != automatic.id:
+    """A dismissal undoes the automatic hiding of the same case and ends a request to change it; its author is told."""
+    state = ItemState.of(row)
+    is_automatic = automatic is not None and state.hidden_by_id == automatic.id
+    if not is_automatic and state.edit_asked_id is None:
         decision = await record(db, actor, act, debate.slug)
         await tell(db, actor, decision)
         return decision
-    decision = await record(db, actor, replace(act, reverses_id=automatic.id), debate.slug)
-    await put(db, row, ItemState.of(row)._replace(hidden_by_id=None))
+    before = state._replace(hidden_by_id=None) if is_automatic else state
+    reverses_id = automatic.id if automatic is not None and is_automatic else None
+    decision = await record(db, actor, replace(act, reverses_id=reverses_id, change=before.keep()), debate.slug)
+    is_shown = before.hidden_by_id in (None, before.edit_asked_id)
+    await put(db, row, ItemState() if is_shown else before._replace(edit_asked_id=None))
     await tell(db, actor, decision, [act.concerned_id] if act.concerned_id is not None else [])
     await answer_appeals(db, decision)
     return decision

@@ -1,14 +1,15 @@
-"""Moderate an item where one came upon it, without a flag: hide it, lock its thread."""
+"""Moderate an item where one came upon it, without a flag: hide or remove it, ask for an edit, lock its thread."""
 
 from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
-from app.moderation.commands import hide_item, lock_thread
-from app.moderation.forms import HideForm, LockForm
+from app.moderation.commands import decide_item, lock_thread
+from app.moderation.forms import AskEditForm, HideForm, LockForm
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.permissions import can_decide, can_lock_thread, can_moderate, require
@@ -16,6 +17,7 @@ from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
 
 router = APIRouter()
+MODERATING, ASKING = "moderation/moderate.html", "moderation/ask_edit.html"
 
 
 @router.get("/debates/{slug}/{kind}/{item_id}/moderate")
@@ -36,14 +38,28 @@ async def post_hiding(
     item = await find_item(db, debate.id, kind, item_id)
     require(can_decide(actor, item, item.author))
     form, state = await parse_form(request, HideForm)
-    if form is None or form.act == "preview":
-        return await _page(request, db, actor, debate, item, state, 422 if form is None else 200)
-    try:
-        decision = await hide_item(db, actor, debate, item, form)
-    except Conflict as conflict:
-        item = await find_item(db, debate.id, kind, item_id)
-        return await _page(request, db, actor, debate, item, state, 409, conflict.reason)
-    return redirect(request, f"/decisions/{decision.id}?done=decided")
+    return await _decide(request, db, actor, debate, item, form, state, MODERATING)
+
+
+@router.get("/debates/{slug}/{kind}/{item_id}/ask-edit")
+async def show_ask_edit(
+    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
+) -> Response:
+    debate = await find_debate(reads, actor, slug)
+    item = await find_item(reads, debate.id, kind, item_id)
+    require(can_moderate(actor, debate.id))
+    return await _page(request, reads, actor, debate, item, blank_form(), 200, template=ASKING)
+
+
+@router.post("/debates/{slug}/{kind}/{item_id}/ask-edit")
+async def post_edit_request(
+    request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
+) -> Response:
+    debate = await find_debate(db, actor, slug)
+    item = await find_item(db, debate.id, kind, item_id)
+    require(can_decide(actor, item, item.author))
+    form, state = await parse_form(request, AskEditForm)
+    return await _decide(request, db, actor, debate, item, form, state, ASKING)
 
 
 @router.get("/debates/{slug}/arguments/{argument_id}/lock")
@@ -71,6 +87,27 @@ async def post_lock(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
 
+async def _decide(
+    request: Request,
+    db: AsyncSession,
+    actor: Actor,
+    debate: DebateHead,
+    item: Item,
+    form: HideForm | AskEditForm | None,
+    state: FormState,
+    template: str,
+) -> Response:
+    if form is None or form.act == "preview":
+        status = 422 if form is None else 200
+        return await _page(request, db, actor, debate, item, state, status, template=template)
+    try:
+        decision = await decide_item(db, actor, debate, item, form)
+    except Conflict as conflict:
+        item = await find_item(db, debate.id, item.kind, item.id)
+        return await _page(request, db, actor, debate, item, state, 409, conflict.reason, template)
+    return redirect(request, f"/decisions/{decision.id}?done=decided")
+
+
 async def _find_thread(db: Reader, debate: DebateHead, argument_id: int) -> Item:
     """The first-level argument above this one, or this one itself."""
     item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
@@ -95,11 +132,12 @@ async def _page(
     state: FormState,
     status: int,
     conflict: str = "",
+    template: str = MODERATING,
 ) -> Response:
     return render(
         request,
         actor,
-        "moderation/moderate.html",
+        template,
         status=status,
         context=await load_context(db, debate, item),
         permission=can_decide(actor, item, item.author),

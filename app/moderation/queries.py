@@ -97,6 +97,8 @@ class CasePage:
     @property
     def outcome(self) -> DecisionLine | None:
         """What was decided on this case; none while it is open, or when all its flags were withdrawn."""
+        if self.case.closed_at is None:
+            return None
         return next((decision for decision in self.context.decisions if decision.case_id == self.case.id), None)
 
 

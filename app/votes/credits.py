@@ -130,6 +130,12 @@ async def find_own_reason(db: Reader, actor: Actor, debate_id: int, argument_id:
     return reason
 
 
+async def find_asked(db: Reader, actor: Actor, debate_id: int, argument_id: int) -> int | None:
+    """The decision by which moderators ask the person to change their credit."""
+    own = select(Credit.edit_asked_id).filter_by(debate_id=debate_id, user_id=actor.id, argument_id=argument_id)
+    return await db.scalar(own)
+
+
 async def load_most_credited(db: Reader, debate_id: int) -> list[ArgumentCard]:
     statement = (
         select_cards()

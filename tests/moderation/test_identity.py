@@ -25,7 +25,7 @@ from app.models import (
     Vote,
 )
 from tests.factories import make_credit
-from tests.moderation.conftest import BrowserOf, Scene, decision, flag
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
 
 # Of what may be lifted, what is in force; of cases, the open ones.
 TABLES: list[tuple[type[Base], Any]] = [
@@ -37,7 +37,8 @@ TABLES: list[tuple[type[Base], Any]] = [
 CHANGING = {"version", "unread_count"}
 KINDS = (
     "hide argument", "hide annotation", "hide credit", "remove argument", "remove annotation", "remove credit",
-    "remove by case", "lock thread", "slow thread", "dismiss", "hide by case",
+    "remove by case", "ask_edit argument", "ask_edit annotation", "ask_edit credit", "ask_edit by case",
+    "hide-until-edited argument", "lock thread", "slow thread", "dismiss", "hide by case",
     "silence", "suspend", "suspend by two", "warn here", "silence here", "suspend here", "make moderator", "make host",
     "take role", "slow debate", "lock debate", "remove debate",
 )  # fmt: skip
@@ -101,13 +102,18 @@ class Company:
             "argument": scene.reply_url, "annotation": scene.annotation_url,
             "credit": f"{mill}/credits/{self.credit.id}",
         }  # fmt: skip
+        if act in ("ask_edit", "hide-until-edited") and what in places:
+            hiding = {"meanwhile": "hide"} if act == "hide-until-edited" else {}
+            return f"{places[what]}/ask-edit", {"wanted": WHY, **hiding}
         if act in ("hide", "remove") and what in places:
             return f"{places[what]}/hide", {"action": act}
         if act == "dismiss" or what == "by case":
             case = (await scene.db.scalars(select(Case).where(Case.closed_at.is_(None)))).one_or_none()
             if case is None:
                 return None
-            return f"/moderation/cases/{case.id}/decide", {"action": act, "version": str(case.version)}
+            return f"/moderation/cases/{case.id}/decide", {
+                "action": act, "version": str(case.version), "wanted": WHY,
+            }  # fmt: skip
         if what == "thread":
             address = f"{scene.reply_url}/{act}"
             return address, {"version": await self._version(address), "seconds": "600"}
