@@ -19,6 +19,7 @@ from app.moderation.forms import AskEditForm, CaseForm, HideForm, LockForm
 from app.moderation.item_states import ItemState, find_before, put
 from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
+from app.moderation.measures.targets import of_thread, refuse_stale, refuse_stale_item
 from app.moderation.records import Act, answer_appeals, find_made, record, tell
 from app.targets import DebateHead
 
@@ -59,6 +60,7 @@ async def decide_item(
         return made
     if (await db.execute(select(Case.id).filter_by(**item.columns, closed_at=None))).one_or_none() is not None:
         raise StaleCase("Somebody has flagged this meanwhile: decide its case, so that they are told.")
+    await refuse_stale_item(db, item.kind, item.columns, form.version)
     case_id = await add_closed_case(db, item)
     if isinstance(form, AskEditForm):
         return await ask_edit(db, actor, debate, row, Act.on_item(item, Action.ASK_EDIT, form, case_id), form)
@@ -73,6 +75,7 @@ async def lock_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread
     assert isinstance(row, Argument)
     if row.locked_by_id is not None:
         raise Conflict("Somebody has locked this thread meanwhile.")
+    await refuse_stale(db, of_thread(debate.id, thread.id), form.version)
     act = Act.on_item(thread, Action.LOCK, form, await add_closed_case(db, thread))
     decision = await record(db, actor, act, debate.slug)
     row.locked_by_id = decision.id

@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -14,18 +14,16 @@ from app.jobs import Duties, Work
 from app.models import (
     Action,
     Annotation,
-    AnnotationRevision,
     Argument,
-    ArgumentRevision,
     Case,
     Credit,
-    CreditRevision,
     Decision,
     NotificationKind,
 )
 from app.moderation.forms import EditAsked
 from app.moderation.item_states import ItemState, find_before, put
-from app.moderation.items import Item, ItemRow
+from app.moderation.items import Item, ItemKind, ItemRow
+from app.moderation.measures.targets import REVISIONS
 from app.moderation.records import Act, record, tell
 from app.notifications.commands import notify
 from app.prevention.edit_requests import EditRequest, load_edit_request, open_case_of
@@ -109,22 +107,15 @@ async def load_open_request(db: Reader, item: Item) -> OpenRequest | None:
     if (asked := await load_edit_request(db, item.edit_asked_id)) is None:
         return None
     revision = select(Decision.change["revision"].as_integer()).where(Decision.id == asked.decision_id)
-    kind, column = _REVISIONS[item.kind[:-1]]
+    kind, column = REVISIONS[item.kind]
     newest = select(func.max(kind.number)).where(kind.debate_id == item.debate_id, column == item.id)
     seen, now = (await db.execute(select(revision.scalar_subquery(), newest.scalar_subquery()))).one()
     is_overdue = asked.until is not None and asked.until < datetime.now(UTC)
     return OpenRequest(asked, now > seen, is_overdue)
 
 
-_REVISIONS: dict[str, tuple[type[ArgumentRevision | AnnotationRevision | CreditRevision], Any]] = {
-    "argument": (ArgumentRevision, ArgumentRevision.argument_id),
-    "annotation": (AnnotationRevision, AnnotationRevision.annotation_id),
-    "credit": (CreditRevision, CreditRevision.credit_id),
-}
-
-
 async def _newest(db: AsyncSession, row: ItemRow) -> int:
-    kind, column = _REVISIONS[type(row).__name__.lower()]
+    kind, column = REVISIONS[ItemKind(f"{type(row).__name__.lower()}s")]
     newest = select(func.max(kind.number)).where(kind.debate_id == row.debate_id, column == row.id)
     return (await db.execute(newest)).scalar_one()
 

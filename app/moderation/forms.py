@@ -106,7 +106,12 @@ class ReadyForm(Form):
     ready: Annotated[str, Field(max_length=40)]
 
 
+Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]  # The newest decision that the moderator saw.
+ItemVersion = Annotated[str, Field(pattern=r"^\d{1,18}\.\d{1,18}$")]  # And the newest wording.
+
+
 class AskEditForm(Form):
+    version: ItemVersion
     wanted: Explanation = ""
     within: Within = ""
     meanwhile: Literal["hide"] | None = None
@@ -120,6 +125,7 @@ class AskEditForm(Form):
 
 
 class HideForm(Form):
+    version: ItemVersion
     action: Literal[Action.HIDE, Action.REMOVE] = Action.HIDE
     house_rule: HouseRule
     act: Sending = "decide"
@@ -132,6 +138,7 @@ class HideForm(Form):
 class LockForm(Form):
     """Locking need not follow from a breach: a thread may just have said all it has to say."""
 
+    version: Version
     house_rule: HouseRule | None = None
     act: Sending = "decide"
     explanation: Explanation = ""
@@ -141,13 +148,25 @@ class LockForm(Form):
 
 
 class UndoForm(Form):
+    version: Version
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
     _explained = field_validator("explanation")(explain)
 
 
+class VersionForm(Form):
+    """Of acts that need no more than the version that was seen."""
+
+    version: Version
+
+
+class MarkResolvedForm(Form):
+    version: ItemVersion
+
+
 class RestrictionForm(Form):
+    version: Version
     kind: SanctionKind
     hours: Literal["3", "24", "72", "168", "720", "2160", "8760"]
     house_rule: HouseRule
@@ -164,4 +183,5 @@ class LogReportForm(Form):
 
 
 class LogAnswerForm(Form):
+    version: Version  # The newest report on the same entry.
     answer: Annotated[Prose, Field(min_length=EXPLANATION_LEAST, max_length=EXPLANATION_LIMIT)]

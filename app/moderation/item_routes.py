@@ -11,6 +11,7 @@ from app.forms import FormState, blank_form, parse_form
 from app.moderation.commands import decide_item, lock_thread
 from app.moderation.forms import AskEditForm, HideForm, LockForm
 from app.moderation.items import Item, ItemKind, find_item
+from app.moderation.measures.targets import find_item_version, find_version, of_thread, show_version
 from app.moderation.queries import load_context
 from app.permissions import can_decide, can_lock_thread, can_moderate, require
 from app.targets import DebateHead, ItemId, Slug, find_debate
@@ -71,7 +72,8 @@ async def show_lock_form(
     permission = can_lock_thread(actor, thread)
     if permission.interest is None:
         require(permission)
-    return _lock_page(request, actor, debate, thread, blank_form(), 200)
+    version = await find_version(reads, of_thread(debate.id, thread.id))
+    return _lock_page(request, actor, debate, thread, blank_form(version=str(version)), 200)
 
 
 @router.post("/debates/{slug}/arguments/{argument_id}/lock")
@@ -82,8 +84,15 @@ async def post_lock(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     require(can_lock_thread(actor, thread))
     form, state = await parse_form(request, LockForm)
     if form is None or form.act == "preview":
+        if "version" in state.errors:
+            await show_version(db, state, of_thread(debate.id, thread.id))
         return _lock_page(request, actor, debate, thread, state, 422 if form is None else 200)
-    decision = await lock_thread(db, actor, debate, thread, form)
+    try:
+        decision = await lock_thread(db, actor, debate, thread, form)
+    except Conflict as conflict:
+        thread = await _find_thread(db, debate, argument_id)
+        await show_version(db, state, of_thread(debate.id, thread.id))
+        return _lock_page(request, actor, debate, thread, state, 409, conflict.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
 
@@ -115,11 +124,17 @@ async def _find_thread(db: Reader, debate: DebateHead, argument_id: int) -> Item
 
 
 def _lock_page(
-    request: Request, actor: Actor, debate: DebateHead, thread: Item, state: FormState, status: int
+    request: Request,
+    actor: Actor,
+    debate: DebateHead,
+    thread: Item,
+    state: FormState,
+    status: int,
+    conflict: str = "",
 ) -> Response:
     return render(
         request, actor, "moderation/lock.html", status=status, debate=debate, thread=thread, form=state,
-        permission=can_lock_thread(actor, thread),
+        permission=can_lock_thread(actor, thread), conflict=conflict,
     )  # fmt: skip
 
 
@@ -134,6 +149,9 @@ async def _page(
     conflict: str = "",
     template: str = MODERATING,
 ) -> Response:
+    """What was sent in order keeps the version that was seen: a preview is no second look."""
+    if conflict or "version" not in state.values:
+        state.values = {**state.values, "version": await find_item_version(db, item.kind, item.columns)}
     return render(
         request,
         actor,
