@@ -2,11 +2,25 @@
 
 from app.actor import Actor
 from app.models import DebateRoleKind, DebateState, Role, SanctionKind
-from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Item, Permission, deny
+from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, EditableItem, Item, Permission, deny
 
 
 def is_own(actor: Actor, item: Item) -> bool:
     return actor.is_signed_in and item.author_id == actor.id
+
+
+def gone(item: Item) -> str:
+    """What moderators have done to a text that readers do not have, in a word."""
+    return "removed" if item.removed_under is not None else "hidden"
+
+
+def refuse_edit(item: EditableItem, noun: str) -> Permission | None:
+    """Of what moderators have hidden only that can be worded anew which they hid until its author has."""
+    if item.hidden_by_id is None or item.hidden_by_id == item.edit_asked_id:
+        return None
+    if item.removed_under is not None:
+        return deny(f"Moderators have removed {noun}: it cannot be edited.", item.hidden_by_id)
+    return deny(f"Moderators have hidden {noun}: it cannot be edited until it is restored.", item.hidden_by_id)
 
 
 def hosts(actor: Actor, debate_id: int) -> bool:

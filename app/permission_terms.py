@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from app.models import Action, DebateState, Role, Stake
+from app.models import Action, DebateState, HouseRule, Role, Stake
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,8 @@ class Item(Protocol):
     def author_id(self) -> int | None: ...
     @property
     def hidden_by_id(self) -> int | None: ...
+    @property
+    def removed_under(self) -> HouseRule | None: ...
 
 
 class Authored(Protocol):
@@ -86,7 +88,16 @@ class WithdrawableItem(Item, Protocol):
     def withdrawn_at(self) -> object | None: ...
 
 
-class AnnotationLike(WithdrawableItem, Protocol):
+class EditableItem(Item, Protocol):
+    @property
+    def edit_asked_id(self) -> int | None: ...
+
+
+class EditableText(EditableItem, WithdrawableItem, Protocol):
+    """What its author can word anew, and withdraw."""
+
+
+class AnnotationLike(EditableText, Protocol):
     @property
     def parent_id(self) -> int | None: ...
 

@@ -3,19 +3,18 @@
 A rule answers with a Permission: true, or false with the reason that the person is shown.
 """
 
-from collections.abc import Collection
-
 from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from app.actor import Actor
 from app.errors import Forbidden, SignInNeeded
 from app.models import Annotation, Argument, Credit, Debate, DebateRoleKind, DebateState, Role
-from app.permission_parts import hosts, is_open, is_own, may_write, not_suspended
+from app.permission_parts import gone, hosts, is_open, is_own, may_write, not_suspended, refuse_edit
 from app.permission_terms import (
     ALLOWED,
     SIGN_IN,
     Authored,
     DebateLike,
+    EditableText,
     Item,
     Permission,
     WithdrawableItem,
@@ -66,6 +65,8 @@ from app.permissions_to_prevent import can_guard_site as can_guard_site
 from app.permissions_to_prevent import can_hold_first_posts as can_hold_first_posts
 from app.permissions_to_prevent import can_see_waiting as can_see_waiting
 from app.permissions_to_prevent import can_withdraw_waiting as can_withdraw_waiting
+from app.permissions_to_revise import can_place_passage as can_place_passage
+from app.permissions_to_revise import can_revise_essay as can_revise_essay
 from app.permissions_to_vote import can_credit as can_credit
 from app.permissions_to_vote import can_edit_credit as can_edit_credit
 from app.permissions_to_vote import can_see_results as can_see_results
@@ -105,10 +106,12 @@ def visible_debates(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_see_text(actor: Actor, item: Item) -> Permission:
-    """Whether the words of an argument, annotation or credit are shown, or a notice that moderators hid them."""
-    if item.hidden_by_id is None or is_own(actor, item) or can_moderate(actor, item.debate_id):
+    """Or a notice that moderators hid them, which their author still has, or removed them."""
+    if item.hidden_by_id is None or can_moderate(actor, item.debate_id):
         return ALLOWED
-    return deny("Moderators have hidden this.")
+    if is_own(actor, item) and item.removed_under is None:
+        return ALLOWED
+    return deny(f"Moderators have {gone(item)} this.")
 
 
 def visible_arguments(actor: Actor) -> ColumnElement[bool]:
@@ -129,7 +132,7 @@ def visible_credits(actor: Actor) -> ColumnElement[bool]:
 def _visible_items(actor: Actor, kind: type[Argument] | type[Annotation] | type[Credit]) -> ColumnElement[bool]:
     return or_(
         kind.hidden_by_id.is_(None),
-        kind.author_id == actor.id if actor.is_signed_in else false(),
+        and_(kind.author_id == actor.id, kind.removed_under.is_(None)) if actor.is_signed_in else false(),
         moderated(actor, kind.debate_id),
     )
 
@@ -144,7 +147,7 @@ def can_argue(actor: Actor, debate: DebateLike) -> Permission:
 
 def can_reply(actor: Actor, debate: DebateLike, parent: WithdrawableItem, is_thread_locked: bool) -> Permission:
     if parent.hidden_by_id is not None:
-        return deny("Moderators have hidden this argument, so it takes no replies.")
+        return deny(f"Moderators have {gone(parent)} this argument, so it takes no replies.")
     if is_thread_locked:
         return deny("Moderators have locked this thread: it can be read, but takes no new replies.")
     return can_argue(actor, debate)
@@ -152,26 +155,6 @@ def can_reply(actor: Actor, debate: DebateLike, parent: WithdrawableItem, is_thr
 
 def can_annotate(actor: Actor, debate: DebateLike) -> Permission:
     return can_argue(actor, debate)
-
-
-def can_revise_essay(actor: Actor, debate: DebateLike) -> Permission:
-    """To write a new revision of the essay and publish it; also before the debate is opened."""
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if not hosts(actor, debate.id):
-        return deny("Only hosts of this debate can word its essay anew.")
-    if debate.state == DebateState.DRAFT:
-        return not_suspended(actor, debate.id)
-    return not_suspended(actor, debate.id) and is_open(debate)
-
-
-def can_place_passage(actor: Actor, debate: DebateLike, author_ids: Collection[int]) -> Permission:
-    """To say where a passage stands whose words were changed: for the authors of what points at it, and moderators."""
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if actor.id not in author_ids and not can_moderate(actor, debate.id):
-        return deny("Only the authors of what rests on these words, and moderators, can say where they stand.")
-    return may_write(actor, debate, "place these words")
 
 
 def can_withdraw_use(actor: Actor, debate: DebateLike, link: Authored) -> Permission:
@@ -183,15 +166,13 @@ def can_withdraw_use(actor: Actor, debate: DebateLike, link: Authored) -> Permis
     return is_open(debate)
 
 
-def can_edit_argument(
-    actor: Actor, debate: DebateLike, argument: WithdrawableItem, is_thread_locked: bool
-) -> Permission:
+def can_edit_argument(actor: Actor, debate: DebateLike, argument: EditableText, is_thread_locked: bool) -> Permission:
     if not actor.is_signed_in:
         return SIGN_IN
     if not is_own(actor, argument):
         return deny("Only its author can edit an argument.")
-    if argument.hidden_by_id is not None:
-        return deny("Moderators have hidden this argument: it cannot be edited until it is restored.")
+    if (refusal := refuse_edit(argument, "this argument")) is not None:
+        return refusal
     if argument.withdrawn_at is not None:
         return deny("You have withdrawn this argument: it stays as it was.")
     if is_thread_locked:
@@ -217,7 +198,7 @@ def can_concede(actor: Actor, debate: DebateLike, argument: WithdrawableItem, *,
     if not is_own(actor, argument):
         return deny("Only its author can concede an argument.")
     if argument.hidden_by_id is not None:
-        return deny("Moderators have hidden this argument.")
+        return deny(f"Moderators have {gone(argument)} this argument.")
     if argument.withdrawn_at is not None:
         return deny("You have withdrawn this argument: it stands no more.")
     if not has_answers:
@@ -234,7 +215,7 @@ def can_withdraw_concession(
     if not is_own(actor, argument):
         return deny("Only its author can take a concession back.")
     if argument.hidden_by_id is not None:
-        return deny("Moderators have hidden this argument.")
+        return deny(f"Moderators have {gone(argument)} this argument.")
     if argument.withdrawn_at is not None:
         return deny("You have withdrawn this argument: it stands no more.")
     if not is_conceded:
@@ -254,7 +235,7 @@ def can_accept_steelman(
     if is_own(actor, reply):
         return deny("This is your own reply to yourself.")
     if reply.hidden_by_id is not None:
-        return deny("Moderators have hidden this argument.")
+        return deny(f"Moderators have {gone(reply)} this argument.")
     if reply.withdrawn_at is not None:
         return deny("Its author has withdrawn this argument.")
     return not_suspended(actor, debate.id) and is_open(debate)
@@ -268,7 +249,7 @@ def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:
     if item.author_id is None:
         return deny("Its author has no account here (it is the essay’s own, or by a former member): write to the host.")
     if item.hidden_by_id is not None:
-        return deny("Moderators have hidden this already.")
+        return deny(f"Moderators have {gone(item)} this already.")
     return not_suspended(actor, debate.id)
 
 

@@ -1,18 +1,18 @@
 """Who may annotate an essay, and what may be done with a note: a part of app/permissions.py, by its length."""
 
 from app.actor import Actor
-from app.permission_parts import hosts, is_own, may_write
-from app.permission_terms import SIGN_IN, AnnotationLike, DebateLike, Permission, WithdrawableItem, deny
+from app.permission_parts import gone, hosts, is_own, may_write, refuse_edit
+from app.permission_terms import SIGN_IN, AnnotationLike, DebateLike, EditableText, Permission, deny
 
 
-def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: WithdrawableItem) -> Permission:
+def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: EditableText) -> Permission:
     """Its words, kind and tags."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not is_own(actor, annotation):
         return deny("Only its author can edit an annotation.")
-    if annotation.hidden_by_id is not None:
-        return deny("Moderators have hidden this: it cannot be edited until it is restored.")
+    if (refusal := refuse_edit(annotation, "this")) is not None:
+        return refusal
     if annotation.withdrawn_at is not None:
         return deny("You have withdrawn this: it stays as it was.")
     return may_write(actor, debate, "edit it")
@@ -29,7 +29,7 @@ def can_reply_to_annotation(actor: Actor, debate: DebateLike, annotation: Annota
     if annotation.parent_id is not None:
         return deny("This is a reply itself: answer the note or question that it stands under.")
     if annotation.hidden_by_id is not None:
-        return deny("Moderators have hidden this, so it takes no replies.")
+        return deny(f"Moderators have {gone(annotation)} this, so it takes no replies.")
     if annotation.withdrawn_at is not None:
         return deny("Its author has withdrawn this: it keeps its replies and takes no new ones.")
     return may_write(actor, debate, "reply")
@@ -44,7 +44,7 @@ def can_resolve_annotation(actor: Actor, debate: DebateLike, annotation: Annotat
     if not (is_own(actor, annotation) or hosts(actor, annotation.debate_id)):
         return deny("Only its author and the hosts of this debate can do this.")
     if annotation.hidden_by_id is not None:
-        return deny("Moderators have hidden this.")
+        return deny(f"Moderators have {gone(annotation)} this.")
     if annotation.withdrawn_at is not None:
         return deny("Its author has withdrawn this.")
     return may_write(actor, debate, "change this")

@@ -32,6 +32,8 @@ APPEALABLE = frozenset(
         Action.CHANGE_ROLE,
         Action.DISMISS,
         Action.HIDE,
+        Action.REMOVE,
+        Action.ASK_EDIT,
         Action.LOCK,
         Action.SILENCE,
         Action.SUSPEND,

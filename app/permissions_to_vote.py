@@ -2,8 +2,8 @@
 
 from app.actor import Actor
 from app.models import DebateState
-from app.permission_parts import is_open, is_own, may_write, not_suspended
-from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Item, Permission, WithdrawableItem, deny
+from app.permission_parts import gone, is_open, is_own, may_write, not_suspended, refuse_edit
+from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, EditableItem, Permission, WithdrawableItem, deny
 
 
 def can_see_results(actor: Actor, debate: DebateLike, *, has_stance: bool) -> Permission:
@@ -27,7 +27,7 @@ def can_vote(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Pe
     if not actor.is_signed_in:
         return SIGN_IN
     if argument.hidden_by_id is not None:
-        return deny("Moderators have hidden this argument, so it takes no votes.")
+        return deny(f"Moderators have {gone(argument)} this argument, so it takes no votes.")
     if argument.withdrawn_at is not None:
         return deny("Its author has withdrawn this argument, so it takes no votes.")
     if is_own(actor, argument):
@@ -46,22 +46,20 @@ def can_credit(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> 
     if not actor.is_signed_in:
         return SIGN_IN
     if argument.hidden_by_id is not None:
-        return deny("Moderators have hidden this argument, so it takes no credits.")
+        return deny(f"Moderators have {gone(argument)} this argument, so it takes no credits.")
     if is_own(actor, argument):
         return deny("This is your own argument: others can say whether it changed their minds.")
     return may_write(actor, debate, "add to this debate")
 
 
-def can_edit_credit(actor: Actor, debate: DebateLike, credit: Item) -> Permission:
+def can_edit_credit(actor: Actor, debate: DebateLike, credit: EditableItem) -> Permission:
     """To word it anew, or to give again what one has taken back."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not is_own(actor, credit):
         return deny("Only its author can edit a credit.")
-    if credit.hidden_by_id is not None:
-        return deny(
-            "Moderators have hidden your credit: it cannot be edited until it is restored.", credit.hidden_by_id
-        )
+    if (refusal := refuse_edit(credit, "your credit")) is not None:
+        return refusal
     return may_write(actor, debate, "edit it")
 
 

@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.actor import Actor
 from app.db import Reader
 from app.errors import NotFound
-from app.models import CURRENT_VERSION, Annotation, Argument, Debate, DebateState
+from app.models import CURRENT_VERSION, Annotation, Argument, Debate, DebateState, HouseRule
 from app.permissions import can_see_debate, visible_debates
 
 LARGEST_ID = 2**63 - 1  # PostgreSQL's bigint; a larger number in an address names nothing.
@@ -54,6 +54,7 @@ class VotableArgument:
     debate_id: int
     author_id: int | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None
     withdrawn_at: datetime | None
     is_reply: bool
 
@@ -62,7 +63,7 @@ DEBATE_HEAD = (
     Debate.id, Debate.slug, Debate.title, Debate.motion, Debate.state, CURRENT_VERSION, Debate.hides_results,
 )  # fmt: skip
 VOTABLE = (
-    Argument.debate_id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
+    Argument.debate_id, Argument.author_id, Argument.hidden_by_id, Argument.removed_under, Argument.withdrawn_at,
     Argument.parent_id.is_not(None),
 )  # fmt: skip
 

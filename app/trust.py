@@ -19,7 +19,7 @@ from app.trust_levels import (
     say_what_is_missing,
 )
 
-SETBACKS = (Action.HIDE, Action.SILENCE, Action.SUSPEND)
+SETBACKS = (Action.HIDE, Action.REMOVE, Action.SILENCE, Action.SUSPEND)
 
 
 class Trust(NamedTuple):

@@ -14,7 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import permissions
 from app.actor import Actor, Restriction
 from app.db import make_engine
-from app.models import Action, Debate, DebateState, Role, SanctionKind, User
+from app.models import Action, Debate, DebateState, HouseRule, Role, SanctionKind, User
 from app.moderation.items import Participant
 from app.permission_terms import Bench, Judge
 from app.permissions import Permission
@@ -43,6 +43,8 @@ can_see_text            theirs withdrawn            y   y   y   y   y   y   y   
 can_see_text            theirs hidden               n   n   n   y   y   n   y   y   y   n   n
 can_see_text            own hidden                  n   y   y   y   y   y   y   y   y   y   y
 can_see_text            essay hidden                n   n   n   n   y   n   y   y   y   n   n
+can_see_text            theirs removed-text         n   n   n   n   y   n   y   y   y   n   n
+can_see_text            own removed-text            n   n   n   n   y   n   y   y   y   n   n
 
 can_argue               open                        s   y   y   y   y   y   y   y   y   n   n
 can_argue               locked                      s   n   n   n   n   n   n   n   n   n   n
@@ -71,6 +73,8 @@ can_edit_argument       own                         s   y   y   y   y   y   y   
 can_edit_argument       theirs                      s   n   n   y   n   n   n   n   n   n   n
 can_edit_argument       essay                       s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own hidden                  s   n   n   n   n   n   n   n   n   n   n
+can_edit_argument       own removed-text            s   n   n   n   n   n   n   n   n   n   n
+can_edit_argument       own hidden asked            s   y   y   y   y   y   y   y   y   n   n
 can_edit_argument       own withdrawn               s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own thread-locked           s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own locked                  s   n   n   n   n   n   n   n   n   n   n
@@ -79,6 +83,8 @@ can_edit_annotation     own reply                   s   y   y   y   y   y   y   
 can_edit_annotation     theirs                      s   n   n   y   n   n   n   n   n   n   n
 can_edit_annotation     essay                       s   n   n   n   n   n   n   n   n   n   n
 can_edit_annotation     own hidden                  s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own removed-text            s   n   n   n   n   n   n   n   n   n   n
+can_edit_annotation     own hidden asked            s   y   y   y   y   y   y   y   y   n   n
 can_edit_annotation     own withdrawn               s   n   n   n   n   n   n   n   n   n   n
 can_edit_annotation     own locked                  s   n   n   n   n   n   n   n   n   n   n
 can_move_annotation     own                         s   y   y   y   y   y   y   y   y   n   n
@@ -339,6 +345,8 @@ class Item:
     parent_id: int | None
     bench: Bench
     is_released: bool = False
+    removed_under: HouseRule | None = None
+    edit_asked_id: int | None = None
 
 
 @dataclass(frozen=True)
@@ -547,11 +555,13 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         item=Item(
             debate.id,
             cast[author].id if author else None,
-            1 if "hidden" in parts else None,
+            1 if {"hidden", "removed-text"} & set(parts) else None,
             datetime.now(UTC) if "withdrawn" in parts else None,
             1 if "reply" in parts else None,
             _bench(parts, cast, actor),
             "released" in parts,
+            HouseRule.PRIVACY if "removed-text" in parts else None,
+            1 if "asked" in parts else None,
         ),
         author=_participant(cast, author),
         is_thread_locked="thread-locked" in parts,

@@ -194,6 +194,8 @@ ROUTES = {
     "POST /debates/{slug}/{kind}/{item_id}/unflag": "can_withdraw_flag",
     "GET /debates/{slug}/{kind}/{item_id}/moderate": "can_moderate",
     "POST /debates/{slug}/{kind}/{item_id}/hide": "can_decide",
+    "GET /debates/{slug}/{kind}/{item_id}/ask-edit": "can_moderate",
+    "POST /debates/{slug}/{kind}/{item_id}/ask-edit": "can_decide",
     "GET /debates/{slug}/arguments/{argument_id}/lock": "can_lock_thread",
     "POST /debates/{slug}/arguments/{argument_id}/lock": "can_lock_thread",
     "GET /debates/{slug}/arguments/{argument_id}/move": "can_moderate",

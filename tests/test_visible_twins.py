@@ -20,6 +20,7 @@ from app.models import (
     Debate,
     DebateState,
     Decision,
+    HouseRule,
     Position,
     Role,
     SanctionKind,
@@ -66,19 +67,21 @@ async def world(shared_database_url: str) -> AsyncIterator[World]:
 
 
 async def _fill(db: AsyncSession, debate: Debate, cast: dict[str, User]) -> None:
-    """An argument, an annotation and a credit, shown and hidden, by everybody and nobody; a case of each argument."""
+    """An argument, an annotation and a credit, shown, hidden and removed, by everybody and nobody; a case of each
+    argument."""
     debate.state = DebateState.DRAFT if debate.slug == "dam" else DebateState.OPEN
     hiding = Decision(action=Action.HIDE, debate_id=debate.id, explanation="For the tests.")
     db.add(hiding)
     await db.flush()
     side = (await db.execute(select(Position).filter_by(debate_id=debate.id, number=1))).scalar_one()
     for author in (None, *cast.values()):
-        for hidden_by in (None, hiding.id):
-            argument = await make_argument(db, debate, author, hidden_by_id=hidden_by, position=side)
+        for hidden_by, rule in ((None, None), (hiding.id, None), (hiding.id, HouseRule.PRIVACY)):
+            hidden = {"hidden_by_id": hidden_by, "removed_under": rule}
+            argument = await make_argument(db, debate, author, **hidden, position=side)
             annotation = await make_annotation(db, debate, author)
-            annotation.hidden_by_id = hidden_by
+            annotation.hidden_by_id, annotation.removed_under = hidden_by, rule
             credit = await make_credit(db, argument, author)
-            credit.hidden_by_id = hidden_by
+            credit.hidden_by_id, credit.removed_under = hidden_by, rule
             db.add(Case(debate_id=debate.id, argument_id=argument.id))
     await db.flush()
 
@@ -105,7 +108,7 @@ async def test_twins_agree(world: World, name: str) -> None:
     for kind, visible in KINDS:
         seen = set(await db.scalars(select(kind.id).where(visible(actor))))
         rows = (await db.scalars(select(kind))).all()
-        assert len(rows) == 44
+        assert len(rows) == 66
         assert seen == {row.id for row in rows if can_see_text(actor, row)}
     debates = (await db.scalars(select(Debate))).all()
     seen = set(await db.scalars(select(Debate.id).where(visible_debates(actor))))

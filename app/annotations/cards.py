@@ -9,7 +9,7 @@ import nh3
 from markupsafe import Markup, escape
 from sqlalchemy import ColumnElement, Select, and_, case, null, select
 
-from app.models import Annotation, AnnotationKind, User
+from app.models import Annotation, AnnotationKind, HouseRule, User
 
 if TYPE_CHECKING:
     from app.annotations.notes import Note
@@ -32,6 +32,7 @@ class AnnotationCard(NamedTuple):
     created_at: datetime
     withdrawn_at: datetime | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None  # Of what moderators removed: by which rule.
     parent_id: int | None  # Of a reply.
     tags: list[str]
     reply_count: int
@@ -113,6 +114,7 @@ def select_annotation_cards() -> Select[*tuple[Any, ...]]:
             Annotation.id, Annotation.passage_id, Annotation.kind,
             User.username, User.display_name, User.is_simulated,
             body, Annotation.created_at, Annotation.withdrawn_at, Annotation.hidden_by_id,
+            Annotation.removed_under,
             Annotation.parent_id, Annotation.tags, Annotation.reply_count, Annotation.edited_at, Annotation.resolved_at,
             Annotation.source_creator,
         )

@@ -21,6 +21,7 @@ from app.forms import FormState, parse_form
 from app.models import Annotation
 from app.pages import Fillers, SharedPage
 from app.permissions import can_edit_annotation, can_see_text, require
+from app.prevention.edit_requests import load_edit_request
 from app.prevention.reporting import report_watched
 from app.prevention.screening import screen_edit
 from app.rate_limits import EDIT_ANNOTATION, limit_actor
@@ -96,6 +97,7 @@ async def _show_edit(
         debate=debate, page=page, url=f"{debate.url}/annotations/{annotation.id}", form=form,
         back_url=await find_place_url(db, debate, annotation),
         preview=preview, is_stale=status == 409, body_max=BODY_MAX,
+        asked=await load_edit_request(db, annotation.edit_asked_id),
     )  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from app.annotations.forms import BODY_MAX
 from app.annotations.pointers import load_authors
 from app.db import reading
 from app.forms import blank_form
-from app.models import Annotation
+from app.models import Annotation, HouseRule
 from app.pages import Fillers, SharedPage
 from app.permissions import (
     can_edit_annotation,
@@ -73,6 +73,8 @@ class AnnotationState:
     parent_id: int | None
     author_id: int | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None
+    edit_asked_id: int | None
     withdrawn_at: datetime | None
     resolved_at: datetime | None
     hidden_body: str
@@ -93,6 +95,7 @@ class ThreadLayer:
             return cls(request, actor, debate, {})
         statement = select(
             Annotation.debate_id, Annotation.id, Annotation.parent_id, Annotation.author_id, Annotation.hidden_by_id,
+            Annotation.removed_under, Annotation.edit_asked_id,
             Annotation.withdrawn_at, Annotation.resolved_at,
             case((Annotation.hidden_by_id.is_not(None), Annotation.body_html), else_=""),
         ).where(Annotation.debate_id == debate.id, Annotation.id.in_(shown.values("annotation_actions")))  # fmt: skip

@@ -13,7 +13,7 @@ from app.annotations.tags import write_tags
 from app.arguments.difference import diff_words, render_difference
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Annotation, AnnotationKind, AnnotationRevision, Passage, User
+from app.models import Annotation, AnnotationKind, AnnotationRevision, HouseRule, Passage, User
 from app.targets import DebateHead
 
 VERSIONS_SHOWN = 20
@@ -26,6 +26,7 @@ class Subject(NamedTuple):
     debate_id: int
     author_id: int | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None
     kind: AnnotationKind
 
 
@@ -55,7 +56,8 @@ class _Wording(NamedTuple):
 
 
 async def find_subject(db: Reader, debate: DebateHead, annotation_id: int) -> Subject:
-    columns = (Annotation.debate_id, Annotation.author_id, Annotation.hidden_by_id, Annotation.kind)
+    of = Annotation
+    columns = (of.debate_id, of.author_id, of.hidden_by_id, of.removed_under, of.kind)
     statement = select(*columns).where(Annotation.debate_id == debate.id, Annotation.id == annotation_id)
     row = (await db.execute(statement)).one_or_none()
     if row is None:

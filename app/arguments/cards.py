@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Select, and_, case, null, select, true
 
-from app.models import Argument, Citation, Origin, Placement, Position, Relation, User
+from app.models import Argument, Citation, HouseRule, Origin, Placement, Position, Relation, User
 from app.models.argument import IS_UNANSWERED
 
 
@@ -42,6 +42,8 @@ class ArgumentCard(NamedTuple):
     withdrawn_at: datetime | None
     conceded_at: datetime | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None  # Of what moderators removed: by which rule.
+    edit_asked_id: int | None
     agree_count: int
     disagree_count: int
     pass_count: int
@@ -99,6 +101,7 @@ def select_cards() -> Select[*tuple[Any, ...]]:
             User.username, User.display_name, User.is_simulated,
             case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
             Argument.created_at, Argument.withdrawn_at, Argument.conceded_at, Argument.hidden_by_id,
+            Argument.removed_under, Argument.edit_asked_id,
             Argument.agree_count, Argument.disagree_count, Argument.pass_count,
             Argument.support_count, Argument.rebut_count, Argument.undercut_count,
             Argument.bears_count, Argument.bears_not_count, Argument.credit_count,

@@ -22,6 +22,7 @@ from app.notifications.announcing import announce
 from app.notifications.commands import notify
 from app.notifications.crowd_commands import notify_crowd
 from app.permissions import can_reply, require
+from app.prevention.edit_requests import answer_edit_request
 from app.targets import DebateHead, is_thread_locked
 
 
@@ -139,8 +140,9 @@ async def edit_argument(db: AsyncSession, argument: Argument, number: int, draft
     await db.flush()
     await resolve_by_edit(db, argument)
     await announce(db, argument, draft.grounds, is_new=False)
-    if not is_free:
+    if not is_free and argument.hidden_by_id is None:
         await tell_of_edit(db, argument)
+    await answer_edit_request(db, argument)
 
 
 async def reword_by_decision(db: AsyncSession, argument: Argument, claim: str, grounds: str, decision_id: int) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import Reader
 from app.models import Argument, Bearing, Vote
+from app.prevention.edit_requests import EditRequest, load_edit_request
 
 # Slips are seen in the first minutes, on the page as it stands; whoever needs longer has found a better wording, which
 # readers may compare. Freely also means: as long as nobody has acted on the words.
@@ -22,6 +23,7 @@ class EditOutlook(NamedTuple):
     seconds_left: int
     vote_count: int
     reply_count: int
+    asked: EditRequest | None  # What moderators want changed.
 
     @property
     def is_told(self) -> bool:
@@ -34,6 +36,7 @@ _OUTLOOK = select(
     Argument.created_at,
     func.now().label("now"),
     Argument.version,
+    Argument.edit_asked_id,
     (Argument.agree_count + Argument.disagree_count + Argument.pass_count).label("votes"),
     (Argument.support_count + Argument.rebut_count + Argument.undercut_count).label("replies"),
     or_(
@@ -55,12 +58,13 @@ _CONCERNED = text("""
 
 
 async def load_outlook(db: Reader, debate_id: int, argument_id: int) -> EditOutlook:
-    """One statement, by the clock of the database. It stands while the argument is locked."""
+    """By the clock of the database. It stands while the argument is locked."""
     row = (await db.execute(_OUTLOOK, {"debate": debate_id, "argument": argument_id})).one()
     free_until = (row.created_at + EDIT_WINDOW).astimezone(UTC)
     seconds_left = int((free_until - row.now).total_seconds())
     is_free = seconds_left > 0 and row.version == 1 and not row.votes and not row.is_acted_on
-    return EditOutlook(is_free, free_until, seconds_left, row.votes, row.replies)
+    asked = await load_edit_request(db, row.edit_asked_id)
+    return EditOutlook(is_free, free_until, seconds_left, row.votes, row.replies, asked)
 
 
 async def find_concerned(db: Reader, debate_id: int, argument_id: int) -> list[int]:

@@ -14,7 +14,7 @@ from app.arguments.quoted import Quoted, find_passage
 from app.arguments.sources import load_titles
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Argument, ArgumentRevision, Position
+from app.models import Argument, ArgumentRevision, HouseRule, Position
 from app.targets import DebateHead
 
 
@@ -69,6 +69,14 @@ class Target:
     @property
     def hidden_by_id(self) -> int | None:
         return self.card.hidden_by_id
+
+    @property
+    def removed_under(self) -> HouseRule | None:
+        return self.card.removed_under
+
+    @property
+    def edit_asked_id(self) -> int | None:
+        return self.card.edit_asked_id
 
     @property
     def withdrawn_at(self) -> datetime | None:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.debates.visits import OWN_SINCE, News, fill_new
-from app.models import Argument, Credit, User
+from app.models import Argument, Credit, HouseRule, User
 from app.models.argument import ATTACKS
 from app.notifications.choices import CHOICE_WIDTH, Choice, add_choice, read_choice
 from app.notifications.told_slot import fill_told
@@ -42,7 +42,8 @@ _CAN_BE_CONCEDED_TO = and_(
 )  # fmt: skip
 _STATE = add_choice(
     select(
-        Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id, Argument.withdrawn_at,
+        Argument.debate_id, Argument.id, Argument.author_id, Argument.hidden_by_id,
+        Argument.removed_under, Argument.edit_asked_id, Argument.withdrawn_at,
         func.coalesce(_ROOT.locked_by_id, Argument.locked_by_id).is_not(None),
         Argument.claim, _CREDIT.exists(), Argument.conceded_at.is_not(None),
         Argument.rebut_count + Argument.undercut_count > 0, Argument.steelman,
@@ -67,6 +68,8 @@ class ArgumentState:
     id: int
     author_id: int | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None
+    edit_asked_id: int | None
     withdrawn_at: datetime | None
     is_locked: bool
     claim: str

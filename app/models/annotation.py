@@ -19,6 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
 from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value, search_index, search_vector
+from app.models.moderation import HouseRule
 
 
 class AnnotationKind(StrEnum):
@@ -39,9 +40,11 @@ class Annotation(Base):
         CheckConstraint("(kind = 'reply') = (parent_id IS NOT NULL)", name="reply_has_parent"),
         CheckConstraint(f"cardinality(tags) <= {MAX_TAGS}", name="tags"),
         CheckConstraint("reply_count >= 0", name="reply_count"),
+        CheckConstraint("removed_under IS NULL OR hidden_by_id IS NOT NULL", name="removed_is_hidden"),
         Index("ix_annotations_passage", "debate_id", "passage_id"),
         Index("ix_annotations_parent", "debate_id", "parent_id", "id", postgresql_where=text("parent_id IS NOT NULL")),
         Index("ix_annotations_author", "author_id", text("id DESC")),
+        Index("ix_annotations_edit_asked", "edit_asked_id", postgresql_where=text("edit_asked_id IS NOT NULL")),
         search_index("annotations"),
         Index("ix_annotations_source", "debate_id", "source_iri", postgresql_where=text("source_iri IS NOT NULL")),
     )
@@ -67,6 +70,10 @@ class Annotation(Base):
     resolved_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     withdrawn_at: Mapped[datetime | None]
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    # Then that decision is a removal, and this its rule: what readers see in its place says it.
+    removed_under: Mapped[HouseRule | None] = mapped_column(by_value(HouseRule, "removed_under"))
+    # The open request of moderators to its author to change it; where this hid it too, until they have.
+    edit_asked_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     search_vector: Mapped[Any] = search_vector(body_markdown="A")
 
 

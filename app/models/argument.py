@@ -21,6 +21,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
 from app.models.columns import Count, CreatedAt, DebateKey, Id, Version, by_value, search_index, search_vector
+from app.models.moderation import HouseRule
 
 
 class Relation(StrEnum):
@@ -60,6 +61,7 @@ class Argument(Base):
         CheckConstraint("earlier_vote_count >= 0", name="earlier_votes"),
         ForeignKeyConstraint(["debate_id", "merged_into_id"], ["arguments.debate_id", "arguments.id"]),
         CheckConstraint("merged_into_id IS NULL OR hidden_by_id IS NOT NULL", name="merged_is_hidden"),
+        CheckConstraint("removed_under IS NULL OR hidden_by_id IS NOT NULL", name="removed_is_hidden"),
         Index(
             "ix_arguments_merged", "debate_id", "merged_into_id", postgresql_where=text("merged_into_id IS NOT NULL")
         ),
@@ -80,6 +82,7 @@ class Argument(Base):
         Index("ix_arguments_strength_due", "debate_id", "id", postgresql_where=text("is_strength_due")),
         Index("ix_arguments_thread", "debate_id", "root_id", "depth"),
         Index("ix_arguments_author", "author_id", text("id DESC")),
+        Index("ix_arguments_edit_asked", "edit_asked_id", postgresql_where=text("edit_asked_id IS NOT NULL")),
         search_index("arguments"),
         Index(
             "ix_arguments_claim", "debate_id", "claim", postgresql_using="gin", postgresql_ops={"claim": "gin_trgm_ops"}
@@ -109,6 +112,10 @@ class Argument(Base):
     withdrawn_at: Mapped[datetime | None]
     conceded_at: Mapped[datetime | None]  # When its author granted what was brought up against it.
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    # Then that decision is a removal, and this its rule: what readers see in its place says it.
+    removed_under: Mapped[HouseRule | None] = mapped_column(by_value(HouseRule, "removed_under"))
+    # The open request of moderators to its author to change it; where this hid it too, until they have.
+    edit_asked_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
     merged_into_id: Mapped[int | None]  # Then it is hidden by that decision, and its address leads there.
     split_from_id: Mapped[int | None]  # The argument that moderators took it out of.
     locked_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))

@@ -14,7 +14,8 @@ from sqlalchemy import (
 from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from app.db import Base
-from app.models.columns import CreatedAt, DebateKey, Id
+from app.models.columns import CreatedAt, DebateKey, Id, by_value
+from app.models.moderation import HouseRule
 
 
 class Credit(Base):
@@ -25,7 +26,9 @@ class Credit(Base):
         UniqueConstraint("debate_id", "user_id", "argument_id"),
         ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
         CheckConstraint("char_length(reason) >= 50", name="reason"),
+        CheckConstraint("removed_under IS NULL OR hidden_by_id IS NOT NULL", name="removed_is_hidden"),
         Index("ix_credits_argument", "debate_id", "argument_id", text("created_at DESC")),
+        Index("ix_credits_edit_asked", "edit_asked_id", postgresql_where=text("edit_asked_id IS NOT NULL")),
     )
 
     debate_id: Mapped[DebateKey]
@@ -38,6 +41,10 @@ class Credit(Base):
     edited_at: Mapped[datetime | None]
     withdrawn_at: Mapped[datetime | None]
     hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    # Then that decision is a removal, and this its rule: what readers see in its place says it.
+    removed_under: Mapped[HouseRule | None] = mapped_column(by_value(HouseRule, "removed_under"))
+    # The open request of moderators to its author to change it; where this hid it too, until they have.
+    edit_asked_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
 
 
 class CreditRevision(Base):

@@ -179,6 +179,11 @@ class Action(StrEnum):
     DISMISS = "dismiss"
     HIDE = "hide"
     RESTORE = "restore"
+    REMOVE = "remove"  # A text, for good: unlike what is hidden, its author does not have it either.
+    UNREMOVE = "unremove"
+    ASK_EDIT = "ask_edit"  # Its author is asked to change it.
+    UNASK_EDIT = "unask_edit"
+    ACCEPT_EDIT = "accept_edit"  # The author has changed it as asked.
     LOCK = "lock"
     UNLOCK = "unlock"
     SILENCE = "silence"

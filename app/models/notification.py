@@ -25,6 +25,7 @@ class NotificationKind(StrEnum):
     NEW_ARGUMENT = "new_argument"  # Where the person follows.
     APPEAL_OUTCOME = "appeal_outcome"
     REVIEW_MARK = "review_mark"  # On an argument of theirs.
+    EDITED_AS_ASKED = "edited_as_asked"  # By its author, after the person asked for it.
     CASE = "case"  # Another moderator handed it to them.
     INVITATION = "invitation"  # To moderate a debate.
     INVITATION_ACCEPTED = "invitation_accepted"  # Of an invitation that the person sent, as the next two.

@@ -1,4 +1,4 @@
-"""Decide a case, hide an item without one, lock a thread.
+"""Decide a case, hide or remove an item without one, lock a thread.
 
 Each is one transaction: the item's row is locked first, then the case is closed at the version that the moderator
 saw, then the decision is recorded and takes effect. The same form sent twice makes one decision.
@@ -14,9 +14,12 @@ from app.errors import Conflict
 from app.models import Action, Argument, Case, Decision
 from app.moderation.casework.automation import find_automatic
 from app.moderation.casework.claims import may_work_on
-from app.moderation.forms import CaseForm, HideForm, LockForm
+from app.moderation.edit_asking import accept_edit, ask_edit
+from app.moderation.forms import AskEditForm, CaseForm, HideForm, LockForm
+from app.moderation.item_states import ItemState, find_before, put
 from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
+from app.moderation.measures.targets import of_thread, refuse_stale, refuse_stale_item
 from app.moderation.records import Act, answer_appeals, find_made, record, tell
 from app.targets import DebateHead
 
@@ -39,24 +42,29 @@ async def decide_case(
     await _close_as_seen(db, actor, case_id, form)
     automatic = await find_automatic(db, case_id) if row.hidden_by_id is not None else None
     act = Act.on_item(item, form.action, form, case_id)
-    if form.action == Action.HIDE:
-        return await _hide(db, actor, debate, row, act, automatic)
-    if automatic is not None and row.hidden_by_id == automatic.id:
-        return await _dismiss_and_show(db, actor, debate, row, replace(act, reverses_id=automatic.id))
-    decision = await record(db, actor, act, debate.slug)
-    await tell(db, actor, decision)
-    return decision
+    if form.action == Action.DISMISS:
+        return await _dismiss(db, actor, debate, row, act, automatic)
+    if form.action == Action.ASK_EDIT:
+        return await ask_edit(db, actor, debate, row, act, form, automatic)
+    if form.action == Action.ACCEPT_EDIT:
+        return await accept_edit(db, actor, debate, row, act)
+    return await _take_away(db, actor, debate, row, act, automatic)
 
 
-async def hide_item(db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, form: HideForm) -> Decision:
-    """Hide without a flag, by a case that is opened and closed in the same act."""
+async def decide_item(
+    db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, form: HideForm | AskEditForm
+) -> Decision:
+    """Without a flag: hide, remove or ask for an edit, by a case that is opened and closed in the same act."""
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     if (await db.execute(select(Case.id).filter_by(**item.columns, closed_at=None))).one_or_none() is not None:
         raise StaleCase("Somebody has flagged this meanwhile: decide its case, so that they are told.")
-    act = Act.on_item(item, Action.HIDE, form, await add_closed_case(db, item))
-    return await _hide(db, actor, debate, row, act)
+    await refuse_stale_item(db, item.kind, item.columns, form.version)
+    case_id = await add_closed_case(db, item)
+    if isinstance(form, AskEditForm):
+        return await ask_edit(db, actor, debate, row, Act.on_item(item, Action.ASK_EDIT, form, case_id), form)
+    return await _take_away(db, actor, debate, row, Act.on_item(item, form.action, form, case_id))
 
 
 async def lock_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread: Item, form: LockForm) -> Decision:
@@ -67,6 +75,7 @@ async def lock_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread
     assert isinstance(row, Argument)
     if row.locked_by_id is not None:
         raise Conflict("Somebody has locked this thread meanwhile.")
+    await refuse_stale(db, of_thread(debate.id, thread.id), form.version)
     act = Act.on_item(thread, Action.LOCK, form, await add_closed_case(db, thread))
     decision = await record(db, actor, act, debate.slug)
     row.locked_by_id = decision.id
@@ -116,27 +125,33 @@ async def add_closed_case(db: AsyncSession, item: Item) -> int:
     return case.id
 
 
-async def _hide(
+async def _take_away(
     db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act, automatic: Decision | None = None
 ) -> Decision:
-    """What was hidden automatically stays hidden, by the moderator's decision from now on."""
-    is_hidden = automatic is not None and row.hidden_by_id == automatic.id
-    if row.hidden_by_id is not None and not is_hidden:
-        raise Conflict("Somebody has hidden this meanwhile.")
-    decision = await record(db, actor, act, debate.slug)
-    row.hidden_by_id = decision.id
-    await db.flush()
-    await show_change(db, row, 0 if is_hidden else -1)
+    """Hide or remove. What was hidden automatically stays hidden, by the moderator's decision from now on."""
+    before = await find_before(db, row, act.action, automatic)
+    decision = await record(db, actor, replace(act, change=before.keep()), debate.slug)
+    rule = act.house_rule if act.action == Action.REMOVE else None
+    await put(db, row, ItemState(decision.id, rule))
     await tell(db, actor, decision)
     return decision
 
 
-async def _dismiss_and_show(db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act) -> Decision:
-    """A dismissal undoes the automatic hiding of the same case, and its author is told."""
-    decision = await record(db, actor, act, debate.slug)
-    row.hidden_by_id = None
-    await db.flush()
-    await show_change(db, row, +1)
+async def _dismiss(
+    db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act, automatic: Decision | None
+) -> Decision:
+    """A dismissal undoes the automatic hiding of the same case and ends a request to change it; its author is told."""
+    state = ItemState.of(row)
+    is_automatic = automatic is not None and state.hidden_by_id == automatic.id
+    if not is_automatic and state.edit_asked_id is None:
+        decision = await record(db, actor, act, debate.slug)
+        await tell(db, actor, decision)
+        return decision
+    before = state._replace(hidden_by_id=None) if is_automatic else state
+    reverses_id = automatic.id if automatic is not None and is_automatic else None
+    decision = await record(db, actor, replace(act, reverses_id=reverses_id, change=before.keep()), debate.slug)
+    is_shown = before.hidden_by_id in (None, before.edit_asked_id)
+    await put(db, row, ItemState() if is_shown else before._replace(edit_asked_id=None))
     await tell(db, actor, decision, [act.concerned_id] if act.concerned_id is not None else [])
     await answer_appeals(db, decision)
     return decision

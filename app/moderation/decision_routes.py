@@ -5,10 +5,12 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reads
+from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.moderation.appeals.queries import load_redress
 from app.moderation.decision_queries import find_decision
 from app.moderation.forms import UndoForm
+from app.moderation.measures.targets import find_version, of_same, show_version
 from app.moderation.rings.people import find_discounted_by
 from app.moderation.shape.shown import find_reshaping
 from app.moderation.undo_commands import REVERSALS
@@ -43,7 +45,8 @@ async def show_decision(request: Request, reads: Reads, actor: CurrentActor, dec
 @router.get("/decisions/{decision_id}/undo")
 async def show_undo_form(request: Request, reads: Reads, actor: CurrentActor, decision_id: ItemId) -> Response:
     found = await find_undoable(reads, actor, decision_id)
-    return _page(request, actor, found, blank_form(), 200)
+    form = blank_form(version=str(await find_version(reads, of_same(found.decision))))
+    return _page(request, actor, found, form, 200)
 
 
 @router.post("/decisions/{decision_id}/undo")
@@ -53,12 +56,20 @@ async def post_undo(request: Request, db: Db, actor: CurrentActor, decision_id: 
     require(can_undo(actor, decision, item, voters))
     form, state = await parse_form(request, UndoForm)
     if form is None:
+        await show_version(db, state, of_same(decision))
         return _page(request, actor, found, state, 422)
-    undoing = await undo(db, actor, found, form)
+    try:
+        undoing = await undo(db, actor, found, form)
+    except Conflict as conflict:
+        found = await find_undoable(db, actor, decision_id)
+        await show_version(db, state, of_same(found.decision))
+        return _page(request, actor, found, state, 409, conflict.reason)
     return redirect(request, f"/decisions/{undoing.id}?done=undone")
 
 
-def _page(request: Request, actor: Actor, found: Undoable, state: FormState, status: int) -> Response:
+def _page(
+    request: Request, actor: Actor, found: Undoable, state: FormState, status: int, conflict: str = ""
+) -> Response:
     permission = can_undo(actor, *found)
     if permission.needs_sign_in:
         require(permission)
@@ -71,4 +82,5 @@ def _page(request: Request, actor: Actor, found: Undoable, state: FormState, sta
         item=found.item,
         form=state,
         permission=permission,
+        conflict=conflict,
     )

@@ -1,6 +1,6 @@
 """What flags, decisions and their undoing are made of."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -20,10 +20,26 @@ Sending = Literal["decide", "preview"]
 Explanation = Annotated[Prose, Field(max_length=EXPLANATION_LIMIT, validate_default=True)]
 
 
+BY_A_RULE = (Action.HIDE, Action.REMOVE)  # These take a text from its readers, so they need a rule and a reason.
+REASONED = (*BY_A_RULE, Action.ASK_EDIT)
+
+
+def need_rule(action: Action | None, rule: HouseRule | None) -> HouseRule | None:
+    if action in REASONED and rule is None:
+        raise ValueError(NEEDS_RULE)
+    return rule
+
+
 def explain(explanation: str) -> str:
     if len(explanation) < EXPLANATION_LEAST:
         raise ValueError(TOO_SHORT)
     return explanation
+
+
+def ask_for(wanted: str) -> str:
+    if len(wanted) < EXPLANATION_LEAST:
+        raise ValueError(f"Please say in at least {EXPLANATION_LEAST} characters what its author should change.")
+    return wanted
 
 
 class FlagForm(Form):
@@ -38,6 +54,20 @@ class FlagForm(Form):
         return words
 
 
+Within = Literal["", "1", "3", "7", "14"]  # Days, or without end.
+
+
+class EditAsked(Protocol):
+    """What an author is asked to change, until when, and whether readers have it meanwhile."""
+
+    @property
+    def wanted(self) -> str: ...
+    @property
+    def within(self) -> Within: ...
+    @property
+    def meanwhile(self) -> Literal["hide"] | None: ...
+
+
 class CaseForm(Form):
     """A decision on a case, with the version of the case that the moderator saw."""
 
@@ -45,7 +75,10 @@ class CaseForm(Form):
     take_over: Literal["yes"] | None = None  # Although somebody else has claimed it.
     then: Literal["next"] | None = None
     view: str = ""  # The queue's view in which the next case is looked for.
-    action: Literal[Action.DISMISS, Action.HIDE]
+    action: Literal[Action.DISMISS, Action.HIDE, Action.REMOVE, Action.ASK_EDIT, Action.ACCEPT_EDIT]
+    wanted: Explanation = ""
+    within: Within = ""
+    meanwhile: Literal["hide"] | None = None
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
@@ -53,24 +86,47 @@ class CaseForm(Form):
     @field_validator("house_rule")
     @classmethod
     def hide_by_a_rule(cls, rule: HouseRule | None, info: ValidationInfo) -> HouseRule | None:
-        if info.data.get("action") == Action.HIDE and rule is None:
-            raise ValueError(NEEDS_RULE)
-        return rule
+        return need_rule(info.data.get("action"), rule)
 
     @field_validator("explanation")
     @classmethod
     def explain_hiding(cls, explanation: str, info: ValidationInfo) -> str:
-        return explain(explanation) if info.data.get("action") == Action.HIDE else explanation
+        return explain(explanation) if info.data.get("action") in REASONED else explanation
+
+    @field_validator("wanted")
+    @classmethod
+    def say_what_to_change(cls, wanted: str, info: ValidationInfo) -> str:
+        return ask_for(wanted) if info.data.get("action") == Action.ASK_EDIT else wanted
 
 
 class ReadyForm(Form):
     """Which ready reason fills in what the form of a decision leaves empty."""
 
-    action: Literal[Action.HIDE]
+    action: Literal[Action.HIDE, Action.REMOVE, Action.ASK_EDIT]
     ready: Annotated[str, Field(max_length=40)]
 
 
+Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]  # The newest decision that the moderator saw.
+ItemVersion = Annotated[str, Field(pattern=r"^\d{1,18}\.\d{1,18}$")]  # And the newest wording.
+
+
+class AskEditForm(Form):
+    version: ItemVersion
+    wanted: Explanation = ""
+    within: Within = ""
+    meanwhile: Literal["hide"] | None = None
+    house_rule: HouseRule
+    act: Sending = "decide"
+    explanation: Explanation = ""
+    idempotency_key: IdempotencyKey
+
+    _explained = field_validator("explanation")(explain)
+    _asked = field_validator("wanted")(ask_for)
+
+
 class HideForm(Form):
+    version: ItemVersion
+    action: Literal[Action.HIDE, Action.REMOVE] = Action.HIDE
     house_rule: HouseRule
     act: Sending = "decide"
     explanation: Explanation = ""
@@ -82,6 +138,7 @@ class HideForm(Form):
 class LockForm(Form):
     """Locking need not follow from a breach: a thread may just have said all it has to say."""
 
+    version: Version
     house_rule: HouseRule | None = None
     act: Sending = "decide"
     explanation: Explanation = ""
@@ -91,13 +148,25 @@ class LockForm(Form):
 
 
 class UndoForm(Form):
+    version: Version
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
     _explained = field_validator("explanation")(explain)
 
 
+class VersionForm(Form):
+    """Of acts that need no more than the version that was seen."""
+
+    version: Version
+
+
+class MarkResolvedForm(Form):
+    version: ItemVersion
+
+
 class RestrictionForm(Form):
+    version: Version
     kind: SanctionKind
     hours: Literal["3", "24", "72", "168", "720", "2160", "8760"]
     house_rule: HouseRule
@@ -114,4 +183,5 @@ class LogReportForm(Form):
 
 
 class LogAnswerForm(Form):
+    version: Version  # The newest report on the same entry.
     answer: Annotated[Prose, Field(min_length=EXPLANATION_LEAST, max_length=EXPLANATION_LIMIT)]

@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from app.db import Reader
 from app.errors import NotFound
 from app.markdown import clean_line, one_line
-from app.models import Annotation, Argument, Case, Credit, DebateRole, Origin, Position, Role, User
+from app.models import Annotation, Argument, Case, Credit, DebateRole, HouseRule, Origin, Position, Role, User
 from app.permission_terms import Bench
 from app.permissions_to_judge import judges_of
 
@@ -60,6 +60,8 @@ class Item:
     created_at: datetime
     withdrawn_at: datetime | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None
+    edit_asked_id: int | None
     root_id: int | None
     locked_by_id: int | None  # Of the thread it stands in.
     side: int | None
@@ -166,6 +168,7 @@ def _select_argument() -> Select[*tuple[Any, ...]]:
             User.id, User.username, User.display_name, User.role, DebateRole.kind,
             Argument.origin == Origin.ESSAY, literal("argument"), Argument.claim, Argument.grounds_html,
             Argument.created_at, Argument.withdrawn_at, Argument.hidden_by_id,
+            Argument.removed_under, Argument.edit_asked_id,
             Argument.root_id, func.coalesce(root.locked_by_id, Argument.locked_by_id),
             Position.number, Position.name, null(), null(), *_bench(Argument, Case.argument_id),
         )
@@ -183,6 +186,7 @@ def _select_annotation() -> Select[*tuple[Any, ...]]:
             User.id, User.username, User.display_name, User.role, DebateRole.kind,
             false(), Annotation.kind, Annotation.body_markdown, Annotation.body_html,
             Annotation.created_at, Annotation.withdrawn_at, Annotation.hidden_by_id,
+            Annotation.removed_under, Annotation.edit_asked_id,
             null(), null(), null(), null(), Annotation.passage_id, null(), *_bench(Annotation, Case.annotation_id),
         )
         .select_from(Annotation)
@@ -197,6 +201,7 @@ def _select_credit() -> Select[*tuple[Any, ...]]:
             User.id, User.username, User.display_name, User.role, DebateRole.kind,
             false(), literal("credit"), Credit.reason, literal(""),
             Credit.created_at, Credit.withdrawn_at, Credit.hidden_by_id,
+            Credit.removed_under, Credit.edit_asked_id,
             Argument.root_id, null(), null(), null(), null(), Credit.argument_id, *_bench(Credit, Case.credit_id),
         )
         .select_from(Credit)

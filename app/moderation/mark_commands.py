@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.db import touch_debate
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.forms import Form, Prose
 from app.models import MOST_OPEN_MARKS, Argument, MarkKind, MarkResolution, NotificationKind, ReviewMark
 from app.notifications.commands import notify
@@ -50,12 +50,22 @@ async def mark_argument(db: AsyncSession, actor: Actor, argument: Argument, form
         )
 
 
+async def find_mark(db: AsyncSession, debate_id: int, argument_id: int, mark_id: int) -> ReviewMark:
+    found = select(ReviewMark).filter_by(debate_id=debate_id, argument_id=argument_id, id=mark_id)
+    mark = (await db.execute(found)).scalar_one_or_none()
+    if mark is None:
+        raise NotFound("There is no such mark on this argument.")
+    return mark
+
+
 async def resolve_mark(db: AsyncSession, actor: Actor, debate_id: int, mark_id: int, *, is_own: bool) -> None:
-    """By whoever set it, or by a moderator; nothing happens where it is resolved already."""
+    """By whoever set it, or by a moderator."""
     statement = update(ReviewMark).where(
         ReviewMark.debate_id == debate_id, ReviewMark.id == mark_id, ReviewMark.resolved_at.is_(None)
     )
     resolution = MarkResolution.TAKEN_BACK if is_own else MarkResolution.MODERATOR
     ended = {"resolved_at": func.now(), "resolved_by_id": actor.id, "resolution": resolution}
-    await db.execute(statement.values(ended).execution_options(synchronize_session=False))
+    resolved = statement.values(ended).returning(ReviewMark.id).execution_options(synchronize_session=False)
+    if (await db.execute(resolved)).one_or_none() is None:
+        raise Conflict("This mark is resolved already: somebody ended it, or the argument was worded anew.")
     touch_debate(db, debate_id)

@@ -1,18 +1,19 @@
 """Quality marks on an argument: see them, set one, resolve one."""
 
 from fastapi import APIRouter, Request
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.arguments.commands import lock_argument
 from app.arguments.marks import load_open_marks
 from app.db import Db, Reader, Reads
-from app.errors import Conflict, NotFound
+from app.errors import Conflict
 from app.forms import FormState, parse_form
 from app.models import MOST_OPEN_MARKS, MarkKind
+from app.moderation.forms import MarkResolvedForm
 from app.moderation.items import Item, ItemKind, find_item
-from app.moderation.mark_commands import MarkForm, mark_argument, resolve_mark
+from app.moderation.mark_commands import MarkForm, find_mark, mark_argument, resolve_mark
+from app.moderation.measures.targets import find_item_version, refuse_stale_item
 from app.permissions import can_mark, can_resolve_mark, can_see_text, require
 from app.rate_limits import FLAG, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
@@ -51,18 +52,19 @@ async def post_mark_resolved(
     request: Request, db: Db, actor: CurrentActor, slug: Slug, argument_id: ItemId, mark_id: ItemId
 ) -> Response:
     debate = await find_debate(db, actor, slug)
-    marker_id = await _find_marker(db, debate, argument_id, mark_id)
+    mark = await find_mark(db, debate.id, argument_id, mark_id)
     item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
-    require(can_resolve_mark(actor, debate.id, marker_id, item.author_id))
-    await resolve_mark(db, actor, debate.id, mark_id, is_own=marker_id == actor.id)
+    require(can_resolve_mark(actor, debate.id, mark.marker_id, item.author_id))
+    form, state = await parse_form(request, MarkResolvedForm)
+    if form is None:
+        return await _page(request, db, actor, debate, item, state, 422)
+    await lock_argument(db, debate, argument_id)
+    try:
+        await refuse_stale_item(db, item.kind, item.columns, form.version)
+        await resolve_mark(db, actor, debate.id, mark_id, is_own=mark.marker_id == actor.id)
+    except Conflict as conflict:
+        return await _page(request, db, actor, debate, item, state, 409, conflict.reason)
     return redirect(request, f"{debate.url}/arguments/{argument_id}?done=mark_resolved")
-
-
-async def _find_marker(db: AsyncSession, debate: DebateHead, argument_id: int, mark_id: int) -> int | None:
-    for mark in await load_open_marks(db, debate.id, argument_id):
-        if mark.id == mark_id:
-            return mark.marker_id
-    raise NotFound("There is no such open mark on this argument.")
 
 
 async def _page(
@@ -91,4 +93,5 @@ async def _page(
         may_resolve=can_resolve_mark(actor, debate.id, None, item.author_id),
         conflict=conflict,
         form=state,
+        version=await find_item_version(db, item.kind, item.columns),
     )

@@ -20,7 +20,7 @@ from app.targets import DEBATE_HEAD, DebateHead
 
 _UNDOING = aliased(Decision)
 RESTRICTS = and_(  # And was not undone.
-    Decision.action.in_((Action.HIDE, Action.SILENCE, Action.SUSPEND)),
+    Decision.action.in_((Action.HIDE, Action.REMOVE, Action.SILENCE, Action.SUSPEND)),
     ~exists().where(_UNDOING.reverses_id == Decision.id),
 )
 
@@ -97,6 +97,8 @@ class CasePage:
     @property
     def outcome(self) -> DecisionLine | None:
         """What was decided on this case; none while it is open, or when all its flags were withdrawn."""
+        if self.case.closed_at is None:
+            return None
         return next((decision for decision in self.context.decisions if decision.case_id == self.case.id), None)
 
 

@@ -8,6 +8,7 @@ from app.actor import Actor
 from app.errors import Conflict
 from app.models import LogReport
 from app.moderation.forms import LogAnswerForm, LogReportForm
+from app.moderation.report_queries import Report
 
 
 async def report_entry(db: AsyncSession, actor: Actor, number: int, form: LogReportForm) -> None:
@@ -18,10 +19,12 @@ async def report_entry(db: AsyncSession, actor: Actor, number: int, form: LogRep
     await db.execute(insert(LogReport).values(values).on_conflict_do_nothing())
 
 
-async def answer_report(db: AsyncSession, actor: Actor, report_id: int, form: LogAnswerForm) -> None:
+async def answer_report(db: AsyncSession, actor: Actor, report: Report, form: LogAnswerForm) -> None:
+    if report.version != form.version:
+        raise Conflict("There is another report on this entry since you opened the page. Read it, then answer.")
     answered = (
         update(LogReport)
-        .where(LogReport.id == report_id, LogReport.answered_at.is_(None))
+        .where(LogReport.id == report.id, LogReport.answered_at.is_(None))
         .values(answer=form.answer, answered_at=func.now(), answered_by_id=actor.id)
         .returning(LogReport.id)
     )

@@ -4,7 +4,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
@@ -37,6 +38,7 @@ class Report(NamedTuple):
     reporter_id: int | None
     reporter_name: str | None
     answered_by_name: str | None
+    version: int  # The newest report on the same entry.
     entry: Entry
 
 
@@ -91,10 +93,13 @@ def _reports() -> Select[*tuple[Any, ...]]:
     names = {}
     for role, column in (("reporter", LogReport.reporter_id), ("answered_by", LogReport.answered_by_id)):
         names[role] = select(User.display_name).where(User.id == column).scalar_subquery()
+    same = aliased(LogReport)
+    newest = select(func.max(same.id)).where(same.entry_number == LogReport.entry_number).scalar_subquery()
     return (
         select(
             LogReport.id, LogReport.words, LogReport.created_at, LogReport.answer, LogReport.answered_at,
-            LogReport.reporter_id, names["reporter"], names["answered_by"], *_ENTRY,
+            LogReport.reporter_id, names["reporter"], names["answered_by"],
+            newest, *_ENTRY,
         )
         .select_from(LogReport)
         .join(LogEntry, LogEntry.number == LogReport.entry_number)
@@ -103,4 +108,4 @@ def _reports() -> Select[*tuple[Any, ...]]:
 
 
 def _report(row: Row[*tuple[Any, ...]]) -> Report:
-    return Report._make([*row[:8], Entry._make(row[8:])])
+    return Report._make([*row[:9], Entry._make(row[9:])])

@@ -8,6 +8,7 @@ from starlette.responses import Response
 from app.accounts.limits import limit_address
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
+from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.moderation.forms import LogAnswerForm, LogReportForm
 from app.moderation.report_commands import answer_report, report_entry
@@ -61,7 +62,10 @@ async def post_log_answer(request: Request, db: Db, actor: CurrentActor, report_
     form, state = await parse_form(request, LogAnswerForm)
     if form is None:
         return await _reports_page(request, db, actor, report.id - 1, report.id, state)
-    await answer_report(db, actor, report.id, form)
+    try:
+        await answer_report(db, actor, report, form)
+    except Conflict as conflict:
+        return await _reports_page(request, db, actor, report.id - 1, report.id, state, conflict.reason)
     return redirect(request, "/log/reports?done=log_answered")
 
 
@@ -73,14 +77,21 @@ async def _form_page(
 
 
 async def _reports_page(
-    request: Request, db: Reader, actor: Actor, after: int | None, sent_id: int = 0, sent: FormState | None = None
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    after: int | None,
+    sent_id: int = 0,
+    sent: FormState | None = None,
+    conflict: str = "",
 ) -> Response:
     page = await load_open_reports(db, after or None)
     may_answer = {
         report.id: can_answer_log_report(actor, report.entry.moderator_id, report.reporter_id)
         for report in page.reports
     }
+    status = 409 if conflict else 422 if sent else 200
     return render(
-        request, actor, "moderation/log_reports.html", status=422 if sent else 200, page=page, may_answer=may_answer,
-        sent_id=sent_id, sent=sent, blank=FormState(),
+        request, actor, "moderation/log_reports.html", status=status, page=page, conflict=conflict,
+        may_answer=may_answer,        sent_id=sent_id, sent=sent, blank=FormState(),
     )  # fmt: skip

@@ -15,8 +15,8 @@ from app.trust_levels import find_trust_level
 
 # Then the flag's outcome is open again.
 UNDOINGS = (
-    Action.RESTORE, Action.REOPEN, Action.UNLOCK, Action.UNSILENCE, Action.UNSUSPEND, Action.MOVE_BACK, Action.UNMERGE,
-    Action.UNSPLIT,
+    Action.RESTORE, Action.UNREMOVE, Action.UNASK_EDIT, Action.REOPEN, Action.UNLOCK, Action.UNSILENCE,
+    Action.UNSUSPEND, Action.MOVE_BACK, Action.UNMERGE, Action.UNSPLIT,
 )  # fmt: skip
 
 

@@ -11,6 +11,7 @@ from app.actor import Actor
 from app.errors import Conflict, NotFound
 from app.models import Action, Decision, Sanction, SanctionKind, User
 from app.moderation.forms import RestrictionForm
+from app.moderation.measures.targets import of_site, refuse_stale
 from app.moderation.records import Act, find_made, record, tell
 
 ACTIONS = {SanctionKind.SILENCE: Action.SILENCE, SanctionKind.SUSPEND: Action.SUSPEND}
@@ -28,6 +29,7 @@ async def restrict_person(
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     await _refuse_if_in_force(db, person_id, form.kind)
+    await refuse_stale(db, of_site(person_id), form.version)
     until = datetime.now(UTC) + timedelta(hours=int(form.hours))
     act = Act(
         ACTIONS[form.kind],

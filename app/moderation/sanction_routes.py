@@ -5,12 +5,14 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
+from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.jobs import NETWORK_KEPT
 from app.models import Action
 from app.moderation.conflicts import find_site_bench
 from app.moderation.forms import RestrictionForm
 from app.moderation.measures.proposals import needs_two, propose
+from app.moderation.measures.targets import of_site, refuse_stale, show_version
 from app.moderation.network_hints import MOST_TELLING, load_invitations, load_network_hint
 from app.moderation.sanction_commands import restrict_person
 from app.moderation.sanction_queries import SanctionedPerson, find_person
@@ -35,18 +37,31 @@ async def post_restriction(request: Request, db: Db, actor: CurrentActor, userna
     form, state = await parse_form(request, RestrictionForm)
     if form is None or form.act == "preview":
         return await _page(request, db, actor, person, state, 422 if form is None else 200)
-    if needs_two(form):
-        proposal_id = await propose(db, actor, Action.SUSPEND, form, concerned_id=person.id)
-        return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
-    decision = await restrict_person(db, actor, person.id, form, bench=bench)
+    try:
+        if needs_two(form):
+            await refuse_stale(db, of_site(person.id), form.version)
+            proposal_id = await propose(db, actor, Action.SUSPEND, form, concerned_id=person.id)
+            return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
+        decision = await restrict_person(db, actor, person.id, form, bench=bench)
+    except Conflict as conflict:
+        person = await find_person(db, username)
+        return await _page(request, db, actor, person, state, 409, conflict.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
 
 async def _page(
-    request: Request, db: Reader, actor: Actor, person: SanctionedPerson, state: FormState, status: int
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    person: SanctionedPerson,
+    state: FormState,
+    status: int,
+    conflict: str = "",
 ) -> Response:
+    if conflict or "version" not in state.values:
+        await show_version(db, state, of_site(person.id))
     return render(
-        request, actor, "moderation/restrict.html", status=status, person=person, form=state,
+        request, actor, "moderation/restrict.html", status=status, person=person, form=state, conflict=conflict,
         permission=can_judge(actor, None, person, await find_site_bench(db, actor, person.id)),
         hint=await load_network_hint(db, person.id), invitations=await load_invitations(db, person.id),
         kept_days=NETWORK_KEPT.days, most_telling=MOST_TELLING,

@@ -7,7 +7,9 @@ from app.actor import Actor
 from app.errors import Conflict
 from app.models import Action, Argument, Case, Decision, Sanction
 from app.moderation.decision_queries import DecisionView
+from app.moderation.edit_asking import take_back_request
 from app.moderation.forms import UndoForm
+from app.moderation.item_states import ItemState, put
 from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
 from app.moderation.records import Act, find_made, record, tell
@@ -21,6 +23,9 @@ REVERSALS = {
     Action.CHANGE_ROLE: Action.CHANGE_ROLE_BACK,
     Action.REMOVE_DEBATE: Action.RESTORE_DEBATE,
     Action.HIDE: Action.RESTORE,
+    Action.REMOVE: Action.UNREMOVE,
+    Action.ASK_EDIT: Action.UNASK_EDIT,
+    Action.ACCEPT_EDIT: Action.REOPEN,
     Action.LOCK: Action.UNLOCK,
     Action.SILENCE: Action.UNSILENCE,
     Action.SUSPEND: Action.UNSUSPEND,
@@ -44,9 +49,11 @@ async def undo_item_decision(
         return made
     await refuse_if_undone(db, view.id)
     act = Act.on_item(item, REVERSALS[view.action], form, view.case_id, reverses_id=view.id)
-    if view.action == Action.HIDE:
+    if view.action in (Action.HIDE, Action.REMOVE):
         return await _restore(db, actor, view, row, act)
-    if view.action == Action.DISMISS:
+    if view.action == Action.ASK_EDIT:
+        return await take_back_request(db, actor, view.slug, row, act)
+    if view.action in (Action.DISMISS, Action.ACCEPT_EDIT):
         return await _reopen(db, actor, view, row, act)
     assert isinstance(row, Argument)
     if row.locked_by_id != view.id:
@@ -96,20 +103,22 @@ async def _restore(db: AsyncSession, actor: Actor, view: DecisionView, row: Item
     if row.hidden_by_id != view.id:
         raise Conflict(NOT_IN_FORCE)
     decision = await record(db, actor, act, view.slug)
-    row.hidden_by_id = None
-    await db.flush()
-    await show_change(db, row, +1)
+    await put(db, row, ItemState.before(view.change))
     await tell(db, actor, decision)
     return decision
 
 
 async def _reopen(db: AsyncSession, actor: Actor, view: DecisionView, row: ItemRow, act: Act) -> Decision:
-    """The same flags wait for another decision."""
+    """The same flags wait for another decision, and a request to change it that was ended stands again."""
     same = select(Case.id).filter_by(**(act.columns or {}), closed_at=None)
-    if row.hidden_by_id is not None or (await db.execute(same)).one_or_none() is not None:
+    if row.hidden_by_id or row.edit_asked_id or (await db.execute(same)).one_or_none() is not None:
         raise Conflict("It has been flagged again or hidden meanwhile, so its old case stays closed.")
     reopened = update(Case).where(Case.id == view.case_id).values(closed_at=None, version=Case.version + 1)
     await db.execute(reopened)
     decision = await record(db, actor, act, view.slug)
-    await tell(db, actor, decision)
+    before = ItemState.before(view.change)
+    if before != ItemState():
+        await put(db, row, before)
+    is_told = act.concerned_id is not None and before.edit_asked_id is not None
+    await tell(db, actor, decision, [act.concerned_id] if is_told and act.concerned_id is not None else [])
     return decision

@@ -11,8 +11,9 @@ from app.models import Action, Decision
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item, Participant, find_item
+from app.moderation.measures.targets import of_same, refuse_stale
 from app.moderation.measures.undoing import UNDOING
-from app.moderation.records import answer_appeals
+from app.moderation.records import answer_appeals, find_made
 from app.moderation.rings.commands import recount_votes
 from app.moderation.rings.people import find_discounted_by
 from app.moderation.shape.merges import unmerge
@@ -47,6 +48,10 @@ async def find_undoable(db: Reader, actor: Actor, decision_id: int) -> Undoable:
 
 
 async def undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) -> Decision:
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    if found.decision.undone_by_id is None:  # Else it is refused with that.
+        await refuse_stale(db, of_same(found.decision), form.version)
     undoing = await _undo(db, actor, found, form)
     await answer_appeals(db, undoing)
     return undoing

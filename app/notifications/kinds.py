@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from app.models import NotificationKind, Relation
+from app.models import Action, NotificationKind, Relation
 from app.notifications.decided import say_answer, say_decision, say_outcome
 from app.notifications.notice import Notice
 
@@ -41,6 +41,15 @@ def _item_url(notice: Notice) -> str:
 
 def _decision_url(notice: Notice) -> str:
     return f"/decisions/{notice.decision_id}" if notice.decision_id is not None else _item_url(notice)
+
+
+def _way_from_decision(notice: Notice) -> str:
+    """To the form, for who is asked to change something."""
+    if notice.action == Action.ASK_EDIT and notice.is_concerned and notice.argument_id is not None:
+        return f"{_argument_url(notice)}/edit"
+    if notice.action == Action.ASK_EDIT and notice.is_concerned and notice.annotation_id is not None:
+        return f"{_debate_url(notice)}/annotations/{notice.annotation_id}/edit"
+    return _decision_url(notice)
 
 
 def _debate_url(notice: Notice) -> str:
@@ -140,8 +149,14 @@ NEWS: dict[NotificationKind, News] = {
     NotificationKind.STEPPED_DOWN: _of_the_team(
         "has stepped down and does not moderate any more", "moderator who stepped down", "moderators who stepped down"
     ),
+    NotificationKind.EDITED_AS_ASKED: News(
+        lambda notice: f"The {notice.item} that you asked its author to change was changed",
+        lambda notice: f"/moderation/cases/{notice.case_id}", lambda _: "See what changed, and accept it or decide",
+        "edit that you asked for", "edits that you asked for", "See what changed, and accept it or decide",
+        can_be_muted=False,
+    ),
     NotificationKind.DECISION: News(
-        say_decision, _decision_url, lambda _: "Read the reason, and what you can do", "decision", "decisions",
+        say_decision, _way_from_decision, lambda _: "Read the reason, and what you can do", "decision", "decisions",
         "Read the reason, and what you can do about it", can_be_muted=False,
     ),
     NotificationKind.FLAG_OUTCOME: News(

@@ -26,6 +26,7 @@ class Notice:
     action: Action | None
     annotation_id: int | None  # What the decision was about, unless an argument or a person.
     credit_id: int | None
+    case_id: int | None
     reply_id: int | None  # An annotation that replies or cites.
     reply_text: str | None  # Its source; None also when moderators hid it.
     noted: AnnotationKind | None  # What it is itself.

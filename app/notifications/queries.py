@@ -86,7 +86,9 @@ def _may_be_mailed() -> ColumnElement[bool]:
 
 
 def _notices() -> Select[tuple[Any, ...]]:
-    may_read = Argument.hidden_by_id.is_(None) | (Argument.author_id == Notification.user_id)
+    may_read = Argument.hidden_by_id.is_(None) | (
+        (Argument.author_id == Notification.user_id) & Argument.removed_under.is_(None)
+    )
     is_by_member = Notification.kind.in_(BY_MEMBERS)
     return (
         select(
@@ -94,6 +96,7 @@ def _notices() -> Select[tuple[Any, ...]]:
             case((is_by_member, _TELLER.username)), case((is_by_member, _TELLER.display_name)),
             Debate.slug, Debate.title, Notification.argument_id, Argument.relation, case((may_read, Argument.claim)),
             Notification.decision_id, Decision.action, Decision.annotation_id, Decision.credit_id,
+            Decision.case_id,
             Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), Annotation.kind,
             _NOTE.kind, Decision.concerned_id == Notification.user_id,
             _THREAD.id, case((_THREAD.hidden_by_id.is_(None), _THREAD.claim)),

@@ -8,7 +8,7 @@ from sqlalchemy import case, select
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Credit
+from app.models import Credit, HouseRule
 from app.pages import Fillers, SharedPage
 from app.permissions import can_edit_credit, can_moderate, can_see_text
 from app.targets import DebateHead
@@ -24,6 +24,8 @@ class CreditState:
     argument_id: int
     author_id: int | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None
+    edit_asked_id: int | None
     withdrawn_at: datetime | None
     hidden_words: str
 
@@ -43,7 +45,8 @@ class CreditLayer:
             return cls(request, actor, debate, {})
         is_hidden = Credit.hidden_by_id.is_not(None) & Credit.withdrawn_at.is_(None)
         statement = select(
-            Credit.debate_id, Credit.id, Credit.argument_id, Credit.user_id, Credit.hidden_by_id, Credit.withdrawn_at,
+            Credit.debate_id, Credit.id, Credit.argument_id, Credit.user_id, Credit.hidden_by_id,
+            Credit.removed_under, Credit.edit_asked_id, Credit.withdrawn_at,
             case((is_hidden, Credit.reason), else_=""),
         ).where(Credit.debate_id == debate.id, Credit.id.in_(ids))  # fmt: skip
         states = [CreditState(*row) for row in await db.execute(statement)]

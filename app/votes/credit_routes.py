@@ -14,12 +14,13 @@ from app.debate_heads import see_debate
 from app.forms import FormState, parse_form
 from app.pages import Fillers, SharedPage
 from app.permissions import can_credit, can_edit_credit, can_see_text, can_withdraw_credit, require
+from app.prevention.edit_requests import load_edit_request
 from app.rate_limits import CREDIT, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate, find_locked_argument
 from app.votes.commands import Ballot
 from app.votes.credit_commands import find_own_credit, give_credit, withdraw_credit
 from app.votes.credit_layer import CreditLayer
-from app.votes.credits import SHOWN_AT_ONCE, find_own_reason, load_credits
+from app.votes.credits import SHOWN_AT_ONCE, find_asked, find_own_reason, load_credits
 from app.votes.forms import CreditForm
 from app.votes.limits import CREDIT_MAX, CREDIT_MIN
 from app.web import Shared, redirect, render, render_shared
@@ -111,4 +112,5 @@ async def _show(
         debate=debate, target=await load_target(db, debate, argument_id), form=state,
         url=f"{debate.url}/arguments/{argument_id}", least=CREDIT_MIN, most=CREDIT_MAX,
         has_given=await find_own_reason(db, actor, debate.id, argument_id) is not None,
+        asked=await load_edit_request(db, await find_asked(db, actor, debate.id, argument_id)),
     )  # fmt: skip

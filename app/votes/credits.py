@@ -12,7 +12,7 @@ from app.arguments.cards import ArgumentCard, select_cards
 from app.arguments.difference import diff_words, render_difference
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Argument, Credit, CreditRevision, User
+from app.models import Argument, Credit, CreditRevision, HouseRule, User
 from app.models.argument import LISTED
 
 SHOWN = 5  # On the argument's own page, the newest; all of them are on a page of their own.
@@ -41,6 +41,7 @@ class Credited(NamedTuple):
     edited_at: datetime | None
     withdrawn_at: datetime | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None
 
     @property
     def keyset(self) -> str:
@@ -95,7 +96,7 @@ def _select_credits() -> Select[*tuple[Any, ...]]:
         Credit.id, Credit.debate_id, Credit.argument_id, Credit.user_id,
         User.username, User.display_name, User.is_simulated,
         case((is_readable, Credit.reason), else_=null()),
-        Credit.created_at, Credit.edited_at, Credit.withdrawn_at, Credit.hidden_by_id,
+        Credit.created_at, Credit.edited_at, Credit.withdrawn_at, Credit.hidden_by_id, Credit.removed_under,
     ).outerjoin(User, User.id == Credit.user_id)  # fmt: skip
 
 
@@ -127,6 +128,12 @@ async def find_own_reason(db: Reader, actor: Actor, debate_id: int, argument_id:
     place = {"debate": debate_id, "user": actor.id, "argument": argument_id}
     reason: str | None = (await db.execute(_OWN, place)).scalar_one_or_none()
     return reason
+
+
+async def find_asked(db: Reader, actor: Actor, debate_id: int, argument_id: int) -> int | None:
+    """The decision by which moderators ask the person to change their credit."""
+    own = select(Credit.edit_asked_id).filter_by(debate_id=debate_id, user_id=actor.id, argument_id=argument_id)
+    return await db.scalar(own)
 
 
 async def load_most_credited(db: Reader, debate_id: int) -> list[ArgumentCard]:

@@ -8,7 +8,7 @@ from sqlalchemy import text
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import DebateState
+from app.models import DebateState, HouseRule
 from app.permissions import can_see_debate, can_see_results, can_see_text, can_vote
 from app.targets import DebateHead
 from app.votes.totals import VoteTotals, load_own_totals
@@ -19,7 +19,7 @@ MICROSECOND = timedelta(microseconds=1)
 
 # Debate by debate, as the keys of these tables begin with it.
 _VOTES = text("""
-    SELECT a.debate_id, a.id, a.author_id, a.hidden_by_id, a.withdrawn_at, a.relation, a.claim,
+    SELECT a.debate_id, a.id, a.author_id, a.hidden_by_id, a.removed_under, a.withdrawn_at, a.relation, a.claim,
            a.agree_count, a.disagree_count, a.pass_count, a.bears_count, a.bears_not_count, a.version,
            own.value, own.bears, own.version, own.is_counted, own.created_at, own.changed_at,
            CASE WHEN NOT own.is_counted THEN (
@@ -53,7 +53,8 @@ _STANCES = text("""
     ORDER BY own.latest_at DESC, d.id
 """)
 _CREDITS = text("""
-    SELECT d.slug, d.motion, a.id, a.claim, a.hidden_by_id IS NULL, own.reason, own.created_at
+    SELECT d.slug, d.motion, a.id, a.claim, a.hidden_by_id IS NULL,
+           CASE WHEN own.removed_under IS NULL THEN own.reason ELSE '' END, own.created_at
     FROM debates d
     CROSS JOIN LATERAL (
         SELECT * FROM credits WHERE debate_id = d.id AND user_id = :user AND withdrawn_at IS NULL
@@ -72,6 +73,7 @@ class OwnVote:
     id: int
     author_id: int | None
     hidden_by_id: int | None
+    removed_under: HouseRule | None
     withdrawn_at: datetime | None
     relation: str | None
     words: str

@@ -1,9 +1,9 @@
-// Keys for moderators, in the queue and on a case: N next, C claim or let go, D leave, H hide, 1 to 9 a ready reason,
+// Keys for moderators, in the queue and on a case: N next, C claim or let go, D leave, H hide, X remove, 1 to 9 a ready reason,
 // E explanation, M note, A select all, Q queue, ? the list of them. They rest while somebody types, and who speaks to
 // the computer can switch them off (WCAG 2.1.4); this browser remembers it. It also fills in a chosen ready reason.
 
 const STORED = "keys"; // One switch for all keys: keys.js
-const RADIOS = { d: "dismiss", h: "hide" };
+const RADIOS = { d: "dismiss", h: "hide", x: "remove" };
 const FIELDS = { e: "explanation", m: "words" };
 
 const sheet = document.querySelector("[data-case-keys]");
@@ -28,7 +28,7 @@ function fillIn() {
     if (!rule) return;
     form.elements.house_rule.value = rule;
     form.elements.explanation.value = explanation;
-    choose("hide");
+    if (form.elements.action.value !== "remove") choose("hide");
 }
 
 function focusButton() {

@@ -176,6 +176,10 @@ PAGES = [
     PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/arguments/{argument}/flag", "member"),
     PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/annotations/{annotation}/flag", "member", 422, "Send"),
     PageType("/debates/{slug}/{kind}/{item_id}/moderate", YARD + "/arguments/{argument}/moderate", "keeper"),
+    PageType("/debates/{slug}/{kind}/{item_id}/ask-edit", YARD + "/arguments/{argument}/ask-edit", "keeper"),
+    PageType(
+        "/debates/{slug}/{kind}/{item_id}/ask-edit", YARD + "/arguments/{argument}/ask-edit", "keeper", 422, "Ask for",
+    ),
     PageType("/debates/{slug}/arguments/{argument_id}/lock", YARD + "/arguments/{argument}/lock", "keeper"),
     PageType("/debates/{slug}/arguments/{argument_id}/move", YARD + "/arguments/{reply}/move?q=yard", "keeper"),
     PageType("/debates/{slug}/arguments/{argument_id}/move", YARD + "/arguments/{reply}/move?to={withdrawn}", "keeper"),

@@ -25,7 +25,7 @@ from app.models import (
     Vote,
 )
 from tests.factories import make_credit
-from tests.moderation.conftest import BrowserOf, Scene, decision, flag
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
 
 # Of what may be lifted, what is in force; of cases, the open ones.
 TABLES: list[tuple[type[Base], Any]] = [
@@ -36,10 +36,14 @@ TABLES: list[tuple[type[Base], Any]] = [
 ]  # fmt: skip
 CHANGING = {"version", "unread_count"}
 KINDS = (
-    "hide argument", "hide annotation", "hide credit", "lock thread", "slow thread", "dismiss", "hide by case",
+    "hide argument", "hide annotation", "hide credit", "remove argument", "remove annotation", "remove credit",
+    "remove by case", "ask_edit argument", "ask_edit annotation", "ask_edit credit", "ask_edit by case",
+    "hide-until-edited argument", "lock thread", "slow thread", "dismiss", "hide by case",
     "silence", "suspend", "suspend by two", "warn here", "silence here", "suspend here", "make moderator", "make host",
     "take role", "slow debate", "lock debate", "remove debate",
 )  # fmt: skip
+
+FLAGGERS = ("newcomer", "debate_moderator", "silenced", "other_moderator", "author")
 
 
 class Company:
@@ -67,6 +71,11 @@ class Company:
         await self.scene.db.commit()
         return rows
 
+    async def open_case(self, reader: str) -> None:
+        """One more flag where those before came to something, which leaves their case decided."""
+        await flag(self.browsers[reader], f"/debates/mill/arguments/{self.scene.root.id}")
+        await self.scene.db.commit()
+
     async def decide(self, kind: str) -> str | None:
         """The decision's address, or nothing where another one stands in the way."""
         form = await self._form(kind)
@@ -93,13 +102,18 @@ class Company:
             "argument": scene.reply_url, "annotation": scene.annotation_url,
             "credit": f"{mill}/credits/{self.credit.id}",
         }  # fmt: skip
-        if act == "hide" and what in places:
-            return f"{places[what]}/hide", {}
+        if act in ("ask_edit", "hide-until-edited") and what in places:
+            hiding = {"meanwhile": "hide"} if act == "hide-until-edited" else {}
+            return f"{places[what]}/ask-edit", {"wanted": WHY, **hiding}
+        if act in ("hide", "remove") and what in places:
+            return f"{places[what]}/hide", {"action": act}
         if act == "dismiss" or what == "by case":
             case = (await scene.db.scalars(select(Case).where(Case.closed_at.is_(None)))).one_or_none()
             if case is None:
                 return None
-            return f"/moderation/cases/{case.id}/decide", {"action": act, "version": str(case.version)}
+            return f"/moderation/cases/{case.id}/decide", {
+                "action": act, "version": str(case.version), "wanted": WHY,
+            }  # fmt: skip
         if what == "thread":
             address = f"{scene.reply_url}/{act}"
             return address, {"version": await self._version(address), "seconds": "600"}
@@ -131,7 +145,10 @@ async def test_decisions_then_their_undoing_are_the_identity(
 
 async def test_each_kind_of_decision_can_be_made_and_undone(scene: Scene, browser_of: BrowserOf) -> None:
     company = await _company(scene, browser_of)
+    readers = iter(FLAGGERS)
     for kind in KINDS:
+        if kind.endswith("by case") or kind == "dismiss":
+            await company.open_case(next(readers))
         made = await _check(company, [kind])
         assert made == 1 or kind == "make host", kind
     assert [found.name async for found in examine(scene.db) if found.count] == []
@@ -142,7 +159,7 @@ async def _company(scene: Scene, browser_of: BrowserOf) -> Company:
     if credit is None:
         credit = await make_credit(scene.db, scene.root, scene.cast["author"])
         await scene.db.commit()
-    names = ("administrator", "site_moderator", "newcomer")
+    names = ("administrator", "site_moderator", *FLAGGERS)
     company = Company(scene, {name: await browser_of(scene.cast[name]) for name in names}, credit)
     root = f"/debates/mill/arguments/{scene.root.id}"
     await flag(company.browsers["newcomer"], root)
@@ -150,7 +167,9 @@ async def _company(scene: Scene, browser_of: BrowserOf) -> Company:
 
 
 async def _check(company: Company, kinds: list[str]) -> int:
-    with_cases = "hide by case" not in kinds  # What is shown again stays decided: its flags came to nothing.
+    with_cases = not {"hide by case", "remove by case"} & set(
+        kinds
+    )  # What is shown again stays decided: its flags came to nothing.
     before = await company.snapshot(with_cases=with_cases)
     made = [each for kind in kinds if (each := await company.decide(kind))]
     if made:

@@ -12,6 +12,7 @@ from app.moderation.appeals.queries import AppealLine
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import item_columns
+from app.moderation.measures.targets import find_version, of_same
 from app.moderation.records import Act, find_made, record
 from app.moderation.undoing import Undoable, undo
 from app.notifications.commands import notify
@@ -53,7 +54,9 @@ async def _overturn(db: AsyncSession, actor: Actor, appeal: AppealLine, found: U
         return made
     if await db.scalar(select(Appeal.version).where(Appeal.id == appeal.id)) != form.version:
         raise StaleAppeal(ANSWERED)
-    undoing = await undo(db, actor, found, UndoForm(explanation=form.explanation, idempotency_key=form.idempotency_key))
+    version = await find_version(db, of_same(found.decision))  # What the answer rests on is the appeal’s own version.
+    reason = UndoForm(version=version, explanation=form.explanation, idempotency_key=form.idempotency_key)
+    undoing = await undo(db, actor, found, reason)
     seen = select(Appeal.id).where(Appeal.id == appeal.id, Appeal.version == form.version + 1)
     if (await db.execute(seen.where(Appeal.answer_id == undoing.id))).one_or_none() is None:
         raise Conflict(ANSWERED)  # Between the look at its version and the lock of the item.

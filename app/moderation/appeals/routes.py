@@ -10,7 +10,7 @@ from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
-from app.moderation.appeals.commands import StaleAppeal, answer_appeal, make_appeal
+from app.moderation.appeals.commands import answer_appeal, make_appeal
 from app.moderation.appeals.forms import AnswerForm, AppealForm
 from app.moderation.appeals.queries import (
     AppealLine,
@@ -85,9 +85,10 @@ async def post_answer(request: Request, db: Db, actor: CurrentActor, appeal_id: 
         return await _page(request, db, actor, appeal, found, state, 422)
     try:
         answer = await answer_appeal(db, actor, appeal, found, form)
-    except StaleAppeal:
+    except Conflict as conflict:
         appeal, found = await _find(db, actor, appeal_id)
-        return await _page(request, db, actor, appeal, found, state, 409)
+        state.values = {**state.values, "version": str(appeal.version)}
+        return await _page(request, db, actor, appeal, found, state, 409, conflict.reason)
     return redirect(request, f"/decisions/{answer.id}?done=answered")
 
 
@@ -111,14 +112,23 @@ async def _appeal_page(
 
 
 async def _page(
-    request: Request, db: Reader, actor: Actor, appeal: AppealLine, found: Undoable, state: FormState, status: int
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    appeal: AppealLine,
+    found: Undoable,
+    state: FormState,
+    status: int,
+    conflict: str = "",
 ) -> Response:
+    if "version" in state.errors:
+        state.values = {**state.values, "version": str(appeal.version)}
     decision, item, _ = found
     context = None
     if item is not None and decision.slug is not None:
         context = await load_context(db, await find_debate(db, actor, decision.slug), item)
     return render(
         request, actor, "moderation/appeals/answer.html", status=status, appeal=appeal, decision=decision,
-        context=context, form=state, declined_url=await find_declined(db, decision),
+        context=context, form=state, conflict=conflict, declined_url=await find_declined(db, decision),
         permission=can_answer_appeal(actor, *found, appeal.appellant_id),
     )  # fmt: skip

@@ -17,7 +17,7 @@ from app.models import Action, Annotation, Argument, Case, Credit, Decision, Fla
 from app.moderation.casework.claims import may_work_on
 from app.moderation.casework.counting import count_hidden
 from app.moderation.casework.selection import Candidate, Chosen, Prospect, foresee, read_selection
-from app.moderation.forms import NEEDS_RULE, Explanation, explain
+from app.moderation.forms import BY_A_RULE, Explanation, explain, need_rule
 from app.moderation.records import Act, record_all
 from app.notifications.many import Told, notify_many
 
@@ -26,9 +26,12 @@ ONE_AT_A_TIME = 7_406_001  # Of the advisory lock: two bulk decisions would lock
 STALE = "It changed while the others were decided: look at it again."
 
 
+BulkAction = Literal[Action.DISMISS, Action.HIDE, Action.REMOVE]
+
+
 class BulkForm(Form):
     cases: Annotated[str, Field(max_length=SELECTION_LIMIT)]
-    action: Literal[Action.DISMISS, Action.HIDE]
+    action: BulkAction
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
     explanation: Explanation = ""
     idempotency_key: Annotated[IdempotencyKey, Field(max_length=40)]  # Each decision's has the case's id behind it.
@@ -43,14 +46,12 @@ class BulkForm(Form):
     @field_validator("house_rule")
     @classmethod
     def hide_by_a_rule(cls, rule: HouseRule | None, info: ValidationInfo) -> HouseRule | None:
-        if info.data.get("action") == Action.HIDE and rule is None:
-            raise ValueError(NEEDS_RULE)
-        return rule
+        return need_rule(info.data.get("action"), rule)
 
     @field_validator("explanation")
     @classmethod
     def explain_hiding(cls, explanation: str, info: ValidationInfo) -> str:
-        return explain(explanation) if info.data.get("action") == Action.HIDE else explanation
+        return explain(explanation) if info.data.get("action") in BY_A_RULE else explanation
 
     @property
     def selection(self) -> list[Chosen]:
@@ -71,7 +72,7 @@ async def decide_many(db: AsyncSession, actor: Actor, form: BulkForm) -> dict[in
         prospect.candidate for prospect in decidable if prospect.candidate and prospect.candidate.id in closed
     ]
     decisions = await record_all(db, actor, [(_act(each, form), each.slug) for each in candidates])
-    if form.action == Action.HIDE:
+    if form.action in BY_A_RULE:
         await _hide(db, rows, candidates, decisions)
     await _tell(db, actor, decisions)
     results: dict[int, Decision | Prospect] = {prospect.chosen.case_id: prospect for prospect in prospects}
@@ -148,7 +149,8 @@ async def _hide(db: AsyncSession, rows: dict[str, Any], candidates: list[Candida
             if (id := getattr(each, f"{kind}_id")) is not None
         }
         if hiding:
-            await db.execute(_HIDINGS[kind], _columns(hiding))
+            removed = decisions[0].house_rule if decisions[0].action == Action.REMOVE else None
+            await db.execute(_HIDINGS[kind], {**_columns(hiding), "rule": removed})
             listed = [row for row in rows[kind] if (row.debate_id, row.id) in hiding]
             await count_hidden(db, [row for row in listed if row.hidden_by_id is None and row.withdrawn_at is None])
     for debate_id in {each.debate_id for each in candidates}:
@@ -157,7 +159,7 @@ async def _hide(db: AsyncSession, rows: dict[str, Any], candidates: list[Candida
 
 _HIDINGS = {
     kind: text(f"""
-        UPDATE {kind}s SET hidden_by_id = hiding.decision_id
+        UPDATE {kind}s SET hidden_by_id = hiding.decision_id, removed_under = CAST(:rule AS text)
         FROM unnest(CAST(:debates AS bigint[]), CAST(:ids AS bigint[]), CAST(:decisions AS bigint[]))
             AS hiding (debate_id, id, decision_id)
         WHERE {kind}s.debate_id = hiding.debate_id AND {kind}s.id = hiding.id

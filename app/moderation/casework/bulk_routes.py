@@ -1,6 +1,6 @@
 """Decide several cases together: first what would happen to each, then the decision."""
 
-from typing import Annotated, Literal
+from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
@@ -10,17 +10,16 @@ from app.db import Db, Reader, Reads
 from app.errors import Invalid
 from app.forms import FormState, blank_form, parse_form
 from app.models import Action
-from app.moderation.casework.bulk import BulkForm, decide_many
+from app.moderation.casework.bulk import BulkAction, BulkForm, decide_many
 from app.moderation.casework.filters import read_view
 from app.moderation.casework.ready_reasons import SITES_OWN, find_ready_reason
 from app.moderation.casework.selection import MOST_SELECTED, Chosen, Prospect, foresee, read_selection
-from app.moderation.forms import ReadyForm
+from app.moderation.forms import BY_A_RULE, ReadyForm
 from app.permissions import can_see_queue, require
 from app.web import render
 
 router = APIRouter()
 
-BulkAction = Literal[Action.DISMISS, Action.HIDE]
 Cases = Annotated[list[Annotated[str, Query(max_length=40)]], Query(max_length=MOST_SELECTED)]
 
 
@@ -42,7 +41,8 @@ async def post_bulk(request: Request, db: Db, actor: CurrentActor) -> Response:
     reason = await find_ready_reason(db, None, ready.ready) if ready else None
     form, state = await parse_form(request, BulkForm, reason.fields if reason else None)
     if form is None:
-        action = Action.HIDE if state.value("action") == Action.HIDE else Action.DISMISS
+        named = state.value("action")
+        action = Action(named) if named in BY_A_RULE else Action.DISMISS
         return await _page(request, db, actor, action, _read(state.value("cases").split()), state, 422)
     results = await decide_many(db, actor, form)
     done = sum(not isinstance(result, Prospect) for result in results.values())

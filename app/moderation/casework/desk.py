@@ -13,6 +13,7 @@ from app.models import Action, AnnotationRevision, ArgumentRevision, CreditRevis
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ReadyReason, load_ready_reasons
+from app.moderation.edit_asking import OpenRequest, load_open_request
 from app.moderation.items import ItemKind
 from app.moderation.queries import CasePage
 
@@ -43,10 +44,11 @@ class Desk:
     ready_reasons: list[ReadyReason]
     wordings: list[WordingLine]
     record: list[RecordLine]
+    request: OpenRequest | None  # What its author was asked to change.
 
 
 async def load_desk(db: Reader, actor: Actor, page: CasePage) -> Desk:
-    """In six statements."""
+    """In six statements, and two for an open request to the author."""
     case, item = page.case, page.context.item
     return Desk(
         (await find_claims(db, actor, [case.id]))[0],
@@ -55,6 +57,7 @@ async def load_desk(db: Reader, actor: Actor, page: CasePage) -> Desk:
         await load_ready_reasons(db, case.debate_id),
         await _load_wordings(db, page),
         await _load_record(db, item.author_id),
+        await load_open_request(db, item),
     )
 
 

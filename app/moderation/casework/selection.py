@@ -10,9 +10,10 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.markdown import clean_line, one_line
-from app.models import Action, Annotation, Argument, Case, Credit, Debate, DebateRole, Decision, Stake, User
+from app.models import Action, Annotation, Argument, Case, Credit, Debate, DebateRole, Decision, HouseRule, Stake, User
 from app.moderation.casework.filters import is_claimed
 from app.moderation.casework.queue import SHOWN_OF_NOTE
+from app.moderation.forms import BY_A_RULE
 from app.moderation.items import COLUMNS, Participant, item_key, make_participant
 from app.permission_terms import Bench
 from app.permissions import can_decide, visible_cases
@@ -41,6 +42,8 @@ class Candidate(NamedTuple):
     credit_id: int | None
     hidden_by_id: int | None
     is_hidden_automatically: bool
+    removed_under: HouseRule | None
+    edit_asked_id: int | None
     claimed_by_id: int | None
     claimed_name: str | None
     word: str
@@ -111,7 +114,9 @@ def _conflict(actor: Actor, chosen: Chosen, candidate: Candidate, action: Action
         return "Its flags have changed since you saw it: look again."
     if candidate.claimed_by_id not in (None, actor.id):
         return f"{candidate.claimed_name or 'Somebody else'} is working on it."
-    if action == Action.HIDE and candidate.hidden_by_id is not None and not candidate.is_hidden_automatically:
+    if candidate.edit_asked_id is not None:
+        return "Its author was asked to change it: decide it by itself."
+    if action in BY_A_RULE and candidate.hidden_by_id is not None and not candidate.is_hidden_automatically:
         return "It is hidden already."
     if action == Action.DISMISS and candidate.is_hidden_automatically:
         return "It was hidden automatically, and leaving it would show it again: decide it by itself."
@@ -126,6 +131,8 @@ def _select_candidates() -> Any:
         select(
             Case.id, Case.version, Case.closed_at.is_(None), Case.debate_id, Debate.slug,
             Case.argument_id, Case.annotation_id, Case.credit_id, hidden_by, automatic.exists(),
+            func.coalesce(Argument.removed_under, Annotation.removed_under, Credit.removed_under),
+            func.coalesce(Argument.edit_asked_id, Annotation.edit_asked_id, Credit.edit_asked_id),
             claimer.id, claimer.display_name,
             func.coalesce(
                 type_coerce(Annotation.kind, Text), case((Case.credit_id.is_not(None), "credit"), else_="argument")

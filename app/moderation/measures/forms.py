@@ -1,18 +1,16 @@
 """What measures against a debate, a thread or a person are made of."""
 
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import Field, field_validator
+from pydantic import field_validator
 
 from app.forms import Form, IdempotencyKey
 from app.models import Action, DebateRoleKind, HouseRule
-from app.moderation.forms import Explanation, Sending, explain
-from app.targets import LARGEST_ID
+from app.moderation.forms import Explanation, Sending, Version, explain
 
 # Long enough to think, short enough for a conversation; the shortest is what threads have by themselves.
 PAUSES = {"120": "2 minutes", "600": "10 minutes", "3600": "1 hour", "21600": "6 hours", "86400": "1 day"}
 NO_ROLE = "none"
-Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
 
 
 class DebateForm(Form):

@@ -4,7 +4,10 @@ from fastapi import APIRouter, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
-from app.db import Db, Reads
+from app.db import Db, Reader, Reads
+from app.errors import Conflict
+from app.forms import FormState, parse_form
+from app.moderation.forms import VersionForm
 from app.moderation.measures.proposals import (
     ProposalView,
     confirm,
@@ -12,6 +15,7 @@ from app.moderation.measures.proposals import (
     load_proposals,
     turn_down,
 )
+from app.moderation.measures.targets import show_version
 from app.permission_terms import Permission
 from app.permissions import can_confirm, can_see_proposals, require
 from app.targets import ItemId
@@ -30,9 +34,7 @@ async def show_proposals(request: Request, reads: Reads, actor: CurrentActor) ->
 async def show_proposal(request: Request, reads: Reads, actor: CurrentActor, proposal_id: ItemId) -> Response:
     require(can_see_proposals(actor))
     proposal = await find_proposal(reads, actor, proposal_id)
-    return render(
-        request, actor, "moderation/measures/proposal.html", proposal=proposal, permission=_may(actor, proposal)
-    )
+    return await _page(request, reads, actor, proposal, FormState(), 200)
 
 
 @router.post("/moderation/proposals/{proposal_id}/confirm")
@@ -40,7 +42,13 @@ async def post_confirmation(request: Request, db: Db, actor: CurrentActor, propo
     proposal = await find_proposal(db, actor, proposal_id)
     debate_id = proposal.debate.id if proposal.debate else None
     require(can_confirm(actor, proposal.proposer_id, debate_id, proposal.concerned, proposal.bench))
-    decision = await confirm(db, actor, proposal, _may(actor, proposal))
+    form, state = await parse_form(request, VersionForm)
+    if form is None:
+        return await _page(request, db, actor, proposal, state, 422)
+    try:
+        decision = await confirm(db, actor, proposal, _may(actor, proposal), form.version)
+    except Conflict as conflict:
+        return await _page(request, db, actor, await find_proposal(db, actor, proposal_id), state, 409, conflict.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
 
@@ -48,10 +56,33 @@ async def post_confirmation(request: Request, db: Db, actor: CurrentActor, propo
 async def post_turning_down(request: Request, db: Db, actor: CurrentActor, proposal_id: ItemId) -> Response:
     """By anybody who could have confirmed it, and by who proposed it."""
     require(can_see_proposals(actor))
-    await turn_down(db, await find_proposal(db, actor, proposal_id))
+    proposal = await find_proposal(db, actor, proposal_id)
+    form, state = await parse_form(request, VersionForm)
+    if form is None:
+        return await _page(request, db, actor, proposal, state, 422)
+    try:
+        await turn_down(db, proposal, form.version)
+    except Conflict as conflict:
+        return await _page(request, db, actor, await find_proposal(db, actor, proposal_id), state, 409, conflict.reason)
     return redirect(request, "/moderation/proposals?done=turned_down")
 
 
 def _may(actor: Actor, proposal: ProposalView) -> Permission:
     debate_id = proposal.debate.id if proposal.debate else None
     return can_confirm(actor, proposal.proposer_id, debate_id, proposal.concerned, proposal.bench)
+
+
+async def _page(
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    proposal: ProposalView,
+    state: FormState,
+    status: int,
+    conflict: str = "",
+) -> Response:
+    await show_version(db, state, proposal.same)
+    return render(
+        request, actor, "moderation/measures/proposal.html", status=status, proposal=proposal, form=state,
+        permission=_may(actor, proposal), conflict=conflict,
+    )  # fmt: skip

@@ -3,7 +3,7 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Select, and_, func, literal_column, select
+from sqlalchemy import ColumnElement, Select, and_, func, literal_column, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -15,7 +15,7 @@ from app.moderation.forms import RestrictionForm
 from app.moderation.items import Participant, make_participant
 from app.moderation.measures.commands import remove_debate
 from app.moderation.measures.forms import DebateForm
-from app.moderation.measures.targets import DebateTarget
+from app.moderation.measures.targets import DebateTarget, of_debate, of_site, refuse_stale
 from app.moderation.sanction_commands import restrict_person
 from app.permission_terms import Bench, Permission
 from app.permissions import visible_debates
@@ -45,6 +45,13 @@ class ProposalView(NamedTuple):
     debate: DebateHead | None
     bench: Bench
 
+    @property
+    def same(self) -> ColumnElement[bool]:
+        """What else was decided about the same person or debate: its newest is the version that goes with the form."""
+        if self.debate is not None:
+            return of_debate(self.debate.id)
+        return of_site(self.concerned.id if self.concerned else None)
+
 
 async def propose(
     db: AsyncSession, actor: Actor, action: Action, form: DebateForm | RestrictionForm, **about: int
@@ -62,16 +69,20 @@ async def propose(
     return proposal.id
 
 
-async def confirm(db: AsyncSession, actor: Actor, proposal: ProposalView, permission: Permission) -> Decision:
+async def confirm(
+    db: AsyncSession, actor: Actor, proposal: ProposalView, permission: Permission, seen: int
+) -> Decision:
     """Decide what was proposed, as it was proposed; both moderators stand in the log."""
     row = await _lock(db, proposal.id)
+    await refuse_stale(db, proposal.same, seen)
+    said = {**proposal.form, "version": seen}  # Somebody may have decided about it since it was proposed.
     alone = proposal.proposer_id == actor.id or proposal.proposer_id is None
     proposer = None if alone else (proposal.proposer_id, proposal.proposer_name or "a former moderator")
     if proposal.action == Action.REMOVE_DEBATE and proposal.debate is not None:
         target = DebateTarget(proposal.debate, proposal.bench, 0, None)
-        decision = await remove_debate(db, actor, target, DebateForm(**proposal.form), proposer, permission)
+        decision = await remove_debate(db, actor, target, DebateForm(**said), proposer, permission)
     elif proposal.concerned is not None:
-        form = RestrictionForm(**proposal.form)
+        form = RestrictionForm(**said)
         decision = await restrict_person(
             db, actor, proposal.concerned.id, form, proposer=proposer, interest=permission.interest
         )
@@ -82,8 +93,10 @@ async def confirm(db: AsyncSession, actor: Actor, proposal: ProposalView, permis
     return decision
 
 
-async def turn_down(db: AsyncSession, proposal: ProposalView) -> None:
-    (await _lock(db, proposal.id)).closed_at = datetime.now(UTC)
+async def turn_down(db: AsyncSession, proposal: ProposalView, seen: int) -> None:
+    row = await _lock(db, proposal.id)
+    await refuse_stale(db, proposal.same, seen)
+    row.closed_at = datetime.now(UTC)
     await db.flush()
 
 

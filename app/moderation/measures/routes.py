@@ -7,6 +7,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
+from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.models import Action
 from app.moderation.items import Item, ItemKind, find_item
@@ -16,13 +17,16 @@ from app.moderation.measures.proposals import propose
 from app.moderation.measures.targets import (
     DebateTarget,
     PersonTarget,
-    StaleTarget,
     find_debate_target,
     find_person_target,
     find_root,
     find_slow,
     find_version,
+    of_debate,
+    of_person,
     of_thread,
+    refuse_stale,
+    show_version,
 )
 from app.permissions import (
     can_change_role,
@@ -54,15 +58,19 @@ async def post_debate_measure(request: Request, db: Db, actor: CurrentActor, slu
     require(can_take_measures(actor, debate.id, target.bench))
     form, state = await parse_form(request, DebateForm)
     if form is None or form.act == "preview":
+        if "version" in state.errors:
+            await show_version(db, state, of_debate(debate.id))
         return _debate_page(request, actor, target, state, 422 if form is None else 200)
     if form.action == Action.REMOVE_DEBATE:
         require(can_remove_debate(actor, debate.id, target.bench))
-        proposal_id = await propose(db, actor, form.action, form, debate_id=debate.id)
-        return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
     act = commands.lock_debate if form.action == Action.LOCK_DEBATE else commands.slow_debate
     try:
+        if form.action == Action.REMOVE_DEBATE:
+            await refuse_stale(db, of_debate(debate.id), form.version)
+            proposal_id = await propose(db, actor, form.action, form, debate_id=debate.id)
+            return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
         decision = await act(db, actor, target, form)
-    except StaleTarget as stale:
+    except Conflict as stale:
         state.values = {**state.values, "version": str(target.version)}
         return _debate_page(request, actor, target, state, 409, stale.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
@@ -85,10 +93,12 @@ async def post_slowing(request: Request, db: Db, actor: CurrentActor, slug: Slug
     require(can_lock_thread(actor, thread))
     form, state = await parse_form(request, SlowForm)
     if form is None or form.act == "preview":
+        if "version" in state.errors:
+            await show_version(db, state, of_thread(debate.id, thread.id))
         return await _slow_page(request, db, actor, debate, thread, state, 422 if form is None else 200)
     try:
         decision = await commands.slow_thread(db, actor, debate, thread, form)
-    except StaleTarget as stale:
+    except Conflict as stale:
         state.values = {**state.values, "version": str(await find_version(db, of_thread(debate.id, thread.id)))}
         return await _slow_page(request, db, actor, debate, thread, state, 409, stale.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
@@ -110,10 +120,12 @@ async def post_person_measure(request: Request, db: Db, actor: CurrentActor, slu
     require(can_restrict_in(actor, target.debate.id, target.person, target.bench))
     form, state = await parse_form(request, PersonForm)
     if form is None or form.act == "preview":
+        if "version" in state.errors:
+            await show_version(db, state, of_person(target.debate.id, target.person.id))
         return _person_page(request, actor, target, state, 422 if form is None else 200)
     try:
         decision = await commands.restrict_in_debate(db, actor, target, form)
-    except StaleTarget as stale:
+    except Conflict as stale:
         state.values = {**state.values, "version": str(target.version)}
         return _person_page(request, actor, target, state, 409, conflict=stale.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
@@ -128,7 +140,7 @@ async def post_role(request: Request, db: Db, actor: CurrentActor, slug: Slug, u
         return _person_page(request, actor, target, blank_form(version=str(target.version)), 422, role_form=state)
     try:
         decision = await commands.change_role(db, actor, target, form)
-    except StaleTarget as stale:
+    except Conflict as stale:
         return _person_page(request, actor, target, state, 409, role_form=state, conflict=stale.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 

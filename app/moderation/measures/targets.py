@@ -1,19 +1,40 @@
 """What a measure is taken against, and the newest decision about it: the version that goes with the form."""
 
 from dataclasses import dataclass
+from typing import Any
 
-from sqlalchemy import ColumnElement, and_, func, select
+from sqlalchemy import ColumnElement, and_, func, or_, select
 
 from app.actor import Actor
 from app.db import Reader
 from app.errors import Conflict, NotFound
-from app.models import Argument, DebateRole, DebateRoleKind, Decision, Sanction, SlowMode, User
+from app.forms import FormState
+from app.models import (
+    AnnotationRevision,
+    Argument,
+    ArgumentRevision,
+    CreditRevision,
+    DebateRole,
+    DebateRoleKind,
+    Decision,
+    Sanction,
+    SlowMode,
+    User,
+)
 from app.moderation.conflicts import find_bench
-from app.moderation.items import Participant, make_participant
+from app.moderation.decision_queries import DecisionView
+from app.moderation.items import COLUMNS, ItemKind, Participant, item_columns, make_participant
 from app.permission_terms import Bench
 from app.targets import DebateHead
 
-STALE = "Somebody has decided about this since you opened the page. Look again, then decide."
+AGAIN = "Look again, then decide."
+STALE = f"Somebody has decided about this since you opened the page. {AGAIN}"
+REWORDED = f"It was worded anew since you opened the page. {AGAIN}"
+REVISIONS: dict[ItemKind, tuple[type[ArgumentRevision | AnnotationRevision | CreditRevision], Any]] = {
+    ItemKind.ARGUMENTS: (ArgumentRevision, ArgumentRevision.argument_id),
+    ItemKind.ANNOTATIONS: (AnnotationRevision, AnnotationRevision.annotation_id),
+    ItemKind.CREDITS: (CreditRevision, CreditRevision.credit_id),
+}
 
 
 class StaleTarget(Conflict):
@@ -53,14 +74,68 @@ def of_thread(debate_id: int, argument_id: int) -> ColumnElement[bool]:
     return and_(Decision.debate_id == debate_id, Decision.argument_id == argument_id)
 
 
+def of_site(person_id: int | None) -> ColumnElement[bool]:
+    """What holds against somebody on the whole site."""
+    return and_(Decision.debate_id.is_(None), Decision.concerned_id == person_id)
+
+
+def of_item(columns: dict[str, int | None]) -> ColumnElement[bool]:
+    return and_(*(getattr(Decision, name) == value for name, value in columns.items() if value is not None))
+
+
+def of_same(decision: DecisionView) -> ColumnElement[bool]:
+    """What was decided about the same thing, this decision among them."""
+    if decision.item_key is not None and decision.debate_id is not None:
+        kind, id = decision.item_key
+        return of_item(item_columns(kind, decision.debate_id, id))
+    if decision.concerned_id is None and decision.debate_id is not None:
+        return of_debate(decision.debate_id)
+    if decision.concerned_id is not None and decision.debate_id is not None:
+        return of_person(decision.debate_id, decision.concerned_id)
+    return or_(of_site(decision.concerned_id), Decision.id == decision.id)
+
+
 async def find_version(db: Reader, which: ColumnElement[bool]) -> int:
     return await db.scalar(select(func.max(Decision.id)).where(which)) or 0
 
 
+async def show_version(db: Reader, state: FormState, which: ColumnElement[bool]) -> None:
+    """On a page that shows anew how it stands, the form goes with that."""
+    state.values = {**state.values, "version": str(await find_version(db, which))}
+
+
+async def find_item_version(db: Reader, kind: ItemKind, columns: dict[str, int | None]) -> str:
+    """The newest decision about an item, and its newest wording."""
+    wording, id = REVISIONS[kind]
+    newest = select(func.max(wording.number)).where(
+        wording.debate_id == columns["debate_id"], id == columns[COLUMNS[kind]]
+    )
+    return f"{await find_version(db, of_item(columns))}.{await db.scalar(newest) or 0}"
+
+
+async def refuse_stale_item(db: Reader, kind: ItemKind, columns: dict[str, int | None], seen: str) -> None:
+    """With the item's row locked."""
+    now = await find_item_version(db, kind, columns)
+    if now.partition(".")[0] != seen.partition(".")[0]:
+        raise StaleTarget(await _say_what_happened(db, int(now.partition(".")[0])))
+    if now != seen:
+        raise StaleTarget(REWORDED)
+
+
+async def _say_what_happened(db: Reader, decision_id: int) -> str:
+    columns = (Decision.action, User.display_name)
+    found = select(*columns).outerjoin(User, User.id == Decision.moderator_id).where(Decision.id == decision_id)
+    row = (await db.execute(found)).one_or_none()
+    if row is None:
+        return STALE
+    who, what = row.display_name or "Somebody", row.action.replace("_", " ")
+    return f"{who} has decided about this since you opened the page ({what}, decision {decision_id}). {AGAIN}"
+
+
 async def refuse_stale(db: Reader, which: ColumnElement[bool], seen: int) -> None:
     """Call it with the row locked that all decisions about the target lock first."""
-    if await find_version(db, which) != seen:
-        raise StaleTarget(STALE)
+    if (now := await find_version(db, which)) != seen:
+        raise StaleTarget(await _say_what_happened(db, now))
 
 
 async def find_debate_target(db: Reader, actor: Actor, debate: DebateHead) -> DebateTarget:

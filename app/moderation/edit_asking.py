@@ -1,0 +1,145 @@
+"""Ask an author to change a text, accept what they made of it, and take either back."""
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from sqlalchemy import func, select
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from app.actor import Actor
+from app.db import Reader, transaction
+from app.errors import Conflict
+from app.jobs import Duties, Work
+from app.models import (
+    Action,
+    Annotation,
+    Argument,
+    Case,
+    Credit,
+    Decision,
+    NotificationKind,
+)
+from app.moderation.forms import EditAsked
+from app.moderation.item_states import ItemState, find_before, put
+from app.moderation.items import Item, ItemKind, ItemRow
+from app.moderation.measures.targets import REVISIONS
+from app.moderation.records import Act, record, tell
+from app.notifications.commands import notify
+from app.prevention.edit_requests import EditRequest, load_edit_request, open_case_of
+from app.targets import DebateHead
+
+NOBODY = "Its author has no account any more or has withdrawn it, so nobody can change it."
+
+
+class OpenRequest(NamedTuple):
+    """As the case of the item shows it."""
+
+    asked: EditRequest
+    is_edited: bool
+    is_overdue: bool
+
+
+async def ask_edit(
+    db: AsyncSession,
+    actor: Actor,
+    debate: DebateHead,
+    row: ItemRow,
+    act: Act,
+    form: EditAsked,
+    automatic: Decision | None = None,
+) -> Decision:
+    """It stays as it is, or is hidden until its author has changed it. One request at a time: a new one replaces it."""
+    if row.author_id is None or row.withdrawn_at is not None:
+        raise Conflict(NOBODY)
+    before = await find_before(db, row, Action.ASK_EDIT, automatic)
+    hides = form.meanwhile == "hide"
+    change = before.keep(wanted=form.wanted, hides=hides, revision=await _newest(db, row))
+    until = datetime.now(UTC) + timedelta(days=int(form.within)) if form.within else None
+    decision = await record(db, actor, replace(act, change=change, until=until), debate.slug)
+    await put(db, row, ItemState(decision.id if hides else None, None, decision.id))
+    await tell(db, actor, decision)
+    return decision
+
+
+async def accept_edit(db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act) -> Decision:
+    before = ItemState.of(row)
+    if before.edit_asked_id is None:
+        raise Conflict("Nobody asks its author to change it any more.")
+    asked = await db.get_one(Decision, before.edit_asked_id)
+    if await _newest(db, row) == (asked.change or {})["revision"]:
+        raise Conflict("Its author has not changed it yet, so there is nothing to accept.")
+    decision = await record(db, actor, replace(act, change=before.keep()), debate.slug)
+    is_hidden_by_it = before.hidden_by_id == before.edit_asked_id
+    await put(
+        db, row, before._replace(hidden_by_id=None if is_hidden_by_it else before.hidden_by_id, edit_asked_id=None)
+    )
+    await tell(db, actor, decision)
+    return decision
+
+
+async def take_back_request(db: AsyncSession, actor: Actor, slug: str | None, row: ItemRow, act: Act) -> Decision:
+    """The flags that led to it wait for another decision, as they did before."""
+    asked = await db.get_one(Decision, act.reverses_id)
+    if row.edit_asked_id != asked.id or row.hidden_by_id not in (None, asked.id):
+        raise Conflict("It was decided anew since, so there is no request to take back.")
+    decision = await record(db, actor, act, slug)
+    await put(db, row, ItemState.before(asked.change))
+    await _wait_again(db, asked)
+    await tell(db, actor, decision)
+    return decision
+
+
+async def _wait_again(db: AsyncSession, asked: Decision) -> None:
+    """Without flags there was nothing to decide."""
+    case = await db.get_one(Case, asked.case_id, populate_existing=True)
+    same = {name: getattr(case, name) for name in ("debate_id", "argument_id", "annotation_id", "credit_id")}
+    others = select(Case.id).filter_by(**same, closed_at=None).where(Case.id != case.id)
+    if case.flag_count == 0:
+        case.closed_at = case.closed_at or func.now()
+    elif (await db.execute(others)).first() is None:
+        case.closed_at = None
+    case.version += 1
+    await db.flush()
+
+
+async def load_open_request(db: Reader, item: Item) -> OpenRequest | None:
+    if (asked := await load_edit_request(db, item.edit_asked_id)) is None:
+        return None
+    revision = select(Decision.change["revision"].as_integer()).where(Decision.id == asked.decision_id)
+    kind, column = REVISIONS[item.kind]
+    newest = select(func.max(kind.number)).where(kind.debate_id == item.debate_id, column == item.id)
+    seen, now = (await db.execute(select(revision.scalar_subquery(), newest.scalar_subquery()))).one()
+    is_overdue = asked.until is not None and asked.until < datetime.now(UTC)
+    return OpenRequest(asked, now > seen, is_overdue)
+
+
+async def _newest(db: AsyncSession, row: ItemRow) -> int:
+    kind, column = REVISIONS[ItemKind(f"{type(row).__name__.lower()}s")]
+    newest = select(func.max(kind.number)).where(kind.debate_id == row.debate_id, column == row.id)
+    return (await db.execute(newest)).scalar_one()
+
+
+async def remind_of_overdue(work: Work) -> None:
+    """What was not changed in time waits for whoever asked, once."""
+    async with transaction(work.engine) as db:
+        for kind in (Argument, Annotation, Credit):
+            overdue = (
+                select(Decision)
+                .join(kind, kind.edit_asked_id == Decision.id)
+                .join(Case, Case.id == Decision.case_id)
+                .where(Decision.until < func.now(), Case.closed_at.is_not(None))
+                .order_by(Decision.moderator_id)
+            )
+            for asked in (await db.scalars(overdue)).all():
+                await _remind(db, asked)
+
+
+async def _remind(db: AsyncSession, asked: Decision) -> None:
+    if await open_case_of(db, asked) and asked.moderator_id is not None:
+        await notify(
+            db, user_id=asked.moderator_id, kind=NotificationKind.CASE, actor_id=None, debate_id=asked.debate_id
+        )
+
+
+EDIT_DUTIES = Duties(timetable={"remind_of_overdue_edits": (remind_of_overdue, "23 * * * *")})

@@ -1,0 +1,72 @@
+"""What moderators ask an author to change: shown on the form that does it, and answered by saving that."""
+
+from datetime import datetime
+from typing import NamedTuple
+
+from sqlalchemy import Update, select, update
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
+
+from app.db import Reader
+from app.models import Annotation, Argument, Case, Credit, Decision, HouseRule, NotificationKind
+from app.notifications.commands import notify
+
+
+class EditRequest(NamedTuple):
+    decision_id: int
+    house_rule: HouseRule | None
+    explanation: str
+    wanted: str
+    until: datetime | None
+    hides: bool  # Until it was changed, and a moderator has accepted that.
+
+
+async def load_edit_request(db: Reader, decision_id: int | None) -> EditRequest | None:
+    if decision_id is None:
+        return None
+    columns = (Decision.id, Decision.house_rule, Decision.explanation, Decision.change, Decision.until)
+    id, rule, explanation, change, until = (await db.execute(select(*columns).filter_by(id=decision_id))).one()
+    return EditRequest(id, rule, explanation, change["wanted"], until, change["hides"])
+
+
+async def answer_edit_request(db: AsyncSession, item: Argument | Annotation | Credit) -> None:
+    """When the author of a locked item has worded it anew: its case waits again, for whoever asked, who is told.
+
+    Of a case that is open already only the version rises, as what is decided reads otherwise now.
+    """
+    if item.edit_asked_id is None:
+        return
+    asked = await db.get_one(Decision, item.edit_asked_id)
+    if not await open_case_of(db, asked):
+        await db.execute(_renewing(asked))
+    elif asked.moderator_id is not None:
+        await notify(
+            db,
+            user_id=asked.moderator_id,
+            kind=NotificationKind.EDITED_AS_ASKED,
+            actor_id=asked.concerned_id,
+            debate_id=asked.debate_id,
+            argument_id=asked.argument_id,
+            decision_id=asked.id,
+        )
+
+
+async def open_case_of(db: AsyncSession, asked: Decision) -> bool:
+    """Open the case of a request again, for whoever asked; not where one of the same item is open."""
+    other = aliased(Case)
+    same = [getattr(other, name).is_not_distinct_from(value) for name, value in _item_of(asked).items()]
+    is_open = select(other.id).where(*same, other.closed_at.is_(None)).exists()
+    waiting = {"closed_at": None, "version": Case.version + 1, "assigned_to_id": asked.moderator_id}
+    opened = update(Case).where(Case.id == asked.case_id, ~is_open).values(waiting).returning(Case.id)
+    found = await db.execute(opened.execution_options(synchronize_session=False))
+    return found.one_or_none() is not None
+
+
+def _renewing(asked: Decision) -> Update:
+    renewed = update(Case).filter_by(**_item_of(asked), closed_at=None).values(version=Case.version + 1)
+    return renewed.execution_options(synchronize_session=False)
+
+
+def _item_of(asked: Decision) -> dict[str, int | None]:
+    columns = ("debate_id", "argument_id", "annotation_id", "credit_id")
+    return {name: getattr(asked, name) for name in columns}
