@@ -68,6 +68,7 @@ class ReadyForm(Form):
 
     action: Literal[Action.HIDE]
     ready: Annotated[str, Field(max_length=40)]
+    debate: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None  # Where several cases of one are decided.
 
 
 class HideForm(Form):
