@@ -83,6 +83,7 @@ class Argument(Base):
         Index("ix_arguments_thread", "debate_id", "root_id", "depth"),
         Index("ix_arguments_author", "author_id", text("id DESC")),
         Index("ix_arguments_edit_asked", "edit_asked_id", postgresql_where=text("edit_asked_id IS NOT NULL")),
+        Index("ix_arguments_has_argued", "author_id", "debate_id"),
         search_index("arguments"),
         Index(
             "ix_arguments_claim", "debate_id", "claim", postgresql_using="gin", postgresql_ops={"claim": "gin_trgm_ops"}

@@ -104,6 +104,7 @@ class ReadyForm(Form):
 
     action: Literal[Action.HIDE, Action.REMOVE, Action.ASK_EDIT]
     ready: Annotated[str, Field(max_length=40)]
+    debate: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None  # Where several cases of one are decided.
 
 
 Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]  # The newest decision that the moderator saw.

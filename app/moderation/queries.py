@@ -1,5 +1,6 @@
 """One case with everything that a moderator needs to decide it."""
 
+from collections import Counter
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -93,6 +94,11 @@ class CasePage:
     case: OpenCase
     context: ItemContext
     flags: list[FlagLine]
+
+    @property
+    def reasons(self) -> dict[FlagReason, int]:
+        """How many flags that stand give which reason, the most frequent first."""
+        return dict(Counter(flag.reason for flag in self.flags if flag.withdrawn_at is None).most_common())
 
     @property
     def outcome(self) -> DecisionLine | None:

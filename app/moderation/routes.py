@@ -12,10 +12,11 @@ from app.forms import FormState, blank_form, parse_form
 from app.models import Action, Decision
 from app.moderation import decision_routes, flag_routes, item_routes, log_routes, mark_routes, sanction_routes
 from app.moderation.appeals import routes as appeal_routes
-from app.moderation.casework import bulk_routes, claim_routes, note_routes, queue_routes, reason_routes
+from app.moderation.casework import bulk_routes, claim_routes, queue_routes, reason_routes
 from app.moderation.casework.claims import claim_next
 from app.moderation.casework.desk import load_desk
 from app.moderation.casework.filters import QueueFilter, read_view
+from app.moderation.casework.notes import NoteForm, add_note
 from app.moderation.casework.ready_reasons import find_ready_reason
 from app.moderation.commands import ClaimedCase, StaleCase, decide_case
 from app.moderation.forms import CaseForm, ReadyForm
@@ -37,7 +38,7 @@ router = APIRouter()
 PARTS = (
     flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
     measure_routes, proposal_routes, move_routes, merge_routes, split_routes, log_routes, queue_routes, claim_routes,
-    note_routes, bulk_routes, reason_routes, waiting_routes, team_routes, word_routes, practice_routes,
+    bulk_routes, reason_routes, waiting_routes, team_routes, word_routes, practice_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)
@@ -73,6 +74,20 @@ async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: 
     return await _go_on(request, db, actor, decision, form)
 
 
+@router.post("/moderation/cases/{case_id}/notes")
+async def post_note(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
+    require(can_see_queue(actor))
+    case, debate = await find_case(db, actor, case_id)
+    item = await find_item(db, debate.id, *case.item_key)
+    require(can_note(actor, item, item.author))
+    form, state = await parse_form(request, NoteForm)
+    if form is None:
+        blank = blank_form(view=read_view(state.value("view")).query)
+        return await show_case_page(request, db, actor, case_id, blank, 422, note=state)
+    await add_note(db, actor, case.id, debate.id, form)
+    return redirect(request, f"/moderation/cases/{case.id}?{read_view(state.value('view')).query}&done=noted")
+
+
 async def show_case_page(
     request: Request,
     db: Reader,
@@ -84,6 +99,7 @@ async def show_case_page(
     is_claimed: bool = False,
     why: str = "",
     decided: int | None = None,
+    note: FormState | None = None,
 ) -> Response:
     page = await load_case_page(db, actor, case_id)
     item = page.context.item
@@ -104,6 +120,7 @@ async def show_case_page(
         is_stale=status == 409 and not is_claimed,
         why=why,
         decided=decided,
+        note=note or FormState(),
     )
 
 

@@ -1,9 +1,11 @@
-// Keys for moderators, in the queue and on a case: N next, C claim or let go, D leave, H hide, X remove, 1 to 9 a ready reason,
-// E explanation, M note, A select all, Q queue, ? the list of them. They rest while somebody types, and who speaks to
-// the computer can switch them off (WCAG 2.1.4); this browser remembers it. It also fills in a chosen ready reason.
+// Keys for moderators, in the queue and on a case: N next, C claim or let go, D leave, H hide, R remove, 1 to 9 a ready
+// reason, E explanation, M note, Q queue, U undo what was just decided; in the queue J and K walk, X selects, A selects
+// all, D, H and R are for what is selected; ? the list of them. They rest while somebody types, and who speaks to the
+// computer can switch them off (WCAG 2.1.4); this browser remembers it. It also fills in a chosen ready reason.
 
 const STORED = "keys"; // One switch for all keys: keys.js
-const RADIOS = { d: "dismiss", h: "hide", x: "remove" };
+const RADIOS = { d: "dismiss", h: "hide", r: "remove" };
+const STEPS = { j: 1, k: -1 };
 const FIELDS = { e: "explanation", m: "words" };
 
 const sheet = document.querySelector("[data-case-keys]");
@@ -37,10 +39,29 @@ function focusButton() {
     button.scrollIntoView({ block: "nearest" });
 }
 
+function walk(step) {
+    const links = [...document.querySelectorAll("#selection .case-line a")];
+    const here = links.indexOf(document.activeElement?.closest("li")?.querySelector(".case-line a"));
+    links[here < 0 ? 0 : Math.min(Math.max(here + step, 0), links.length - 1)]?.focus();
+    return links.length > 0;
+}
+
+function select() {
+    const chosen = document.activeElement?.closest("#selection li")?.querySelector("[name=case]:enabled");
+    if (chosen) chosen.checked = !chosen.checked;
+    return Boolean(chosen);
+}
+
 function act(key) {
     if (key === "?") {
         sheet.open = !sheet.open;
         sheet.querySelector("summary").focus();
+    } else if (key in STEPS) {
+        return walk(STEPS[key]);
+    } else if (key === "x") {
+        return select();
+    } else if (key in RADIOS && document.getElementById("selection")) {
+        document.querySelector(`#selection button[value=${RADIOS[key]}]`).click();
     } else if (key in RADIOS) {
         if (!choose(RADIOS[key])) return false;
         if (key === "d") focusButton();

@@ -5,9 +5,15 @@ thousand times as many cases wait.
 """
 
 import asyncio
+import os
+import re
 import time
-from contextlib import AbstractContextManager
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
 from dataclasses import dataclass
+from functools import partial
+from html import unescape
+from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 from uuid import uuid4
@@ -22,33 +28,42 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app import schema
 from app.db import make_engine, transaction
 from app.models import EssayRevision, Role
-from tests.benchmarks.load import HOST, Result, get, measure, serving
+from tests.benchmarks.load import HOST, serving
 from tests.factories import make_debate, make_passage, make_session, make_user
 
 FEW, MANY = 100, 100_000
 AIM = 1.5  # Times the p95 with few.
-ROUNDS = 3
+ROUNDS = 2
+REQUESTS = 8  # In turn to each of the two.
 BULKS = 8  # Of a hundred decisions each.
 DEBATES = 3  # So that each has a full page of cases even among a hundred.
-VIEWS = {
-    "oldest first": "",
-    "newest first": "order=newest",
-    "highest score first": "order=weightiest",
+ORDERS = ("oldest", "newest", "weightiest")
+FILTERS = {
+    "everything": "",
     "one debate": "debate=cases-2",
-    "one debate, by score": "debate=cases-2&order=weightiest",
     "arguments": "kind=argument",
     "notes": "kind=note",
+    "replies, of which there are none": "kind=reply",
     "credits, of which there are none": "kind=credit",
     "flagged as spam": "reason=spam",
-    "a reason of one in a thousand, by score": "reason=illegal&order=weightiest",
+    "flagged as abuse": "reason=abuse",
+    "a reason of one in a thousand": "reason=illegal",
+    "a reason of none": "reason=off_topic",
+    "score of 3 or more": "score=3",
     "score of 5 or more": "score=5",
-    "score of 8.3 or more, oldest": "score=8.3",
+    "score of 8.3 or more": "score=8.3",
+    "waiting over a day": "age=day",
+    "waiting over three days": "age=three-days",
     "waiting over a week": "age=week",
     "nobody works on it": "holder=free",
     "mine": "holder=mine",
     "others work on it": "holder=others",
     "escalated": "escalated=yes",
-    "three filters, by score": "reason=abuse&age=day&holder=free&order=weightiest",
+    "view: abuse of a day, free": "reason=abuse&age=day&holder=free",
+    "view: heavy ones of one debate": "debate=cases-2&score=8.3",
+    "view: mine, escalated": "holder=mine&escalated=yes",
+    "view: old notes of one debate": "debate=cases-2&kind=note&age=week",
+    "view of what excludes each other": "reason=spam&escalated=yes",
 }
 ARGUMENTS = """
 INSERT INTO arguments (debate_id, position_id, origin, author_id, claim, grounds_markdown, grounds_html)
@@ -93,6 +108,7 @@ UPDATE debates d SET
 class Desk:
     """A database with open cases, and the session of a moderator of the site."""
 
+    count: int
     url: str
     plain_url: str
     token: str
@@ -114,6 +130,16 @@ class Desk:
             connection.execute(COUNTS_OF_DEBATES)
             connection.execute("VACUUM ANALYZE")
 
+    def browser(self, port: int) -> httpx.Client:
+        return httpx.Client(base_url=f"http://{HOST}:{port}", cookies={"session": self.token}, timeout=30)
+
+    def backends(self) -> list[int]:
+        with psycopg.connect(self.plain_url) as connection:
+            statement = (
+                "SELECT pid FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            return [row[0] for row in connection.execute(statement)]
+
     def free_cases(self) -> list[tuple[int, int]]:
         with psycopg.connect(self.plain_url) as connection:
             statement = "SELECT id, version FROM cases WHERE closed_at IS NULL AND claimed_by_id IS NULL LIMIT 100"
@@ -130,13 +156,13 @@ def desks(bench_url: str) -> dict[int, Desk]:
             connection.execute(f"CREATE DATABASE cases_{count}")
         whole = url.render_as_string(hide_password=False)
         schema.upgrade(whole)
-        desk = asyncio.run(_staff(whole, url.set(drivername="postgresql").render_as_string(hide_password=False)))
+        desk = asyncio.run(_staff(count, whole, url.set(drivername="postgresql").render_as_string(hide_password=False)))
         desk.fill(count)
         desks[count] = desk
     return desks
 
 
-async def _staff(url: str, plain_url: str) -> Desk:
+async def _staff(count: int, url: str, plain_url: str) -> Desk:
     engine = make_engine(url, 2)
     async with transaction(engine) as db:
         moderator, other = await make_user(db, role=Role.MODERATOR), await make_user(db, role=Role.MODERATOR)
@@ -147,7 +173,7 @@ async def _staff(url: str, plain_url: str) -> Desk:
         token = await make_session(db, moderator)
         people = {"moderator": moderator.id, "other": other.id, "author": author.id, "reporter": reporter.id}
     await engine.dispose()
-    return Desk(url, plain_url, token, people)
+    return Desk(count, url, plain_url, token, people)
 
 
 async def _mark_passage(db: AsyncSession, debate_id: int) -> None:
@@ -155,18 +181,105 @@ async def _mark_passage(db: AsyncSession, debate_id: int) -> None:
     await make_passage(db, revision, "The mill should stay.")
 
 
-def test_queue_page_with_many_cases(desks: dict[int, Desk]) -> None:
+def test_queue_pages_with_many_cases(desks: dict[int, Desk]) -> None:
+    """Each filter in each order, and what "More cases" leads to where there is more."""
     print()
+    pages: list[tuple[str, Find]] = []
+    for order in ORDERS:
+        for name, query in FILTERS.items():
+            path = f"/moderation?{query}&order={order}"
+            pages += [
+                (f"queue, {order}, {name}", partial(_plain, path)),
+                (f"  more of it, {order}", partial(_more, path)),
+            ]
+    _compare_all(desks, pages)
+
+
+def test_pages_of_cases_with_many_cases(desks: dict[int, Desk]) -> None:
+    print()
+    chosen = {count: desk.free_cases() for count, desk in desks.items()}
+    cases = {count: f"/moderation/cases/{found[0][0]}?order=weightiest" for count, found in chosen.items()}
+    bulk = {
+        count: "/moderation/bulk?" + urlencode([("action", "hide"), *(("case", f"{id}-{seen}") for id, seen in found)])
+        for count, found in chosen.items()
+    }
+    # Half of a hundred cases are free, so both are asked for as many.
+    least = min(len(found) for found in chosen.values())
+    bulk = {count: "&".join(path.split("&")[: least + 1]) for count, path in bulk.items()}
+    many = partial(_plain, "/moderation?show=many")
+    pages: list[tuple[str, Find]] = [
+        ("a case", lambda desk, _: cases[desk.count]),
+        (f"what would happen to {least} cases", lambda desk, _: bulk[desk.count]),
+        ("queue, a hundred at once", many),
+        ("who works on 30 cases", lambda desk, _: "/moderation/claims?cases=" + "-".join(map(str, range(1, 31)))),
+    ]
+    _compare_all(desks, pages)
+
+
+Find = Callable[["Desk", httpx.Client], str]
+
+
+def _plain(path: str, desk: Desk, client: httpx.Client) -> str:
+    return path
+
+
+def _more(path: str, desk: Desk, client: httpx.Client) -> str:
+    """Where "More cases" leads; nowhere if everything stands on one page."""
+    found = re.search(r'href="(/moderation\?[^"]*after=[^"]*)">More cases', client.get(path).text)
+    return unescape(found[1]) if found else ""
+
+
+def _compare_all(desks: dict[int, Desk], pages: list[tuple[str, Find]]) -> None:
+    lines = []
     with _serving(desks[FEW]) as few, _serving(desks[MANY]) as many:
-        for name, query in VIEWS.items():
-            pairs = [(_measure(few, desks[FEW], query), _measure(many, desks[MANY], query)) for _ in range(ROUNDS)]
-            ratio = median(large.p95 / small.p95 for small, large in pairs)
-            usual = median(large.p50 / small.p50 for small, large in pairs)
-            small, large = sorted(pairs, key=lambda pair: pair[1].p95)[ROUNDS // 2]
-            print(
-                f"queue, {name:<36} p95 {large.p95:>6.1f} ms with {MANY:,} open, {small.p95:>6.1f} ms with {FEW}: "
-                f"{ratio:.2f} times it (aim: at most {AIM}), medians {usual:.2f} times"
-            )
+        clients = {FEW: desks[FEW].browser(few[0]), MANY: desks[MANY].browser(many[0])}
+        pids = {FEW: few[1], MANY: many[1]}
+        for name, find in pages:
+            paths = {count: find(desk, clients[count]) for count, desk in desks.items()}
+            if all(paths.values()):
+                lines.append(_compare(name, desks, clients, pids, paths))
+    slow = [name for name, ratio in lines if ratio > AIM]
+    print(f"{len(lines)} pages, of which more than {AIM} times by processor time: {slow or 'none'}")
+
+
+def _compare(
+    name: str, desks: dict[int, Desk], clients: dict[int, httpx.Client], pids: dict[int, int], paths: dict[int, str]
+) -> tuple[str, float]:
+    """The ratio of processor time, of the program and its database together, which other work does not touch."""
+    took: dict[int, list[float]] = {FEW: [], MANY: []}
+    spent = {FEW: 0.0, MANY: 0.0}
+    for turn in range(ROUNDS + 1):
+        for count, client in clients.items():
+            before = _processor_time(pids[count], desks[count])
+            times = [_ask(client, paths[count]) for _ in range(REQUESTS)]
+            if turn:  # The first one warms up.
+                spent[count] += _processor_time(pids[count], desks[count]) - before
+                took[count] += times
+    p95 = {count: sorted(times)[int(len(times) * 0.95)] for count, times in took.items()}
+    ratio = spent[MANY] / max(spent[FEW], 0.01)
+    each = {count: 1000 * spent[count] / (ROUNDS * REQUESTS) for count in spent}
+    print(
+        f"{name:<58} p95 {1000 * p95[MANY]:>6.1f} ms with {MANY:,} open, {1000 * p95[FEW]:>6.1f} ms with {FEW}: "
+        f"{p95[MANY] / p95[FEW]:.2f} times it; processor {each[MANY]:.1f} ms, {each[FEW]:.1f} ms: {ratio:.2f} times it"
+    )
+    return name, ratio
+
+
+def _ask(client: httpx.Client, path: str) -> float:
+    begun = time.perf_counter()
+    answer = client.get(path)
+    assert answer.status_code == 200
+    return time.perf_counter() - begun
+
+
+def _processor_time(pid: int, desk: Desk) -> float:
+    """Seconds that the program and the database's processes for it have used."""
+    ticks = 0
+    for each in [pid, *desk.backends()]:
+        with suppress(FileNotFoundError):
+            fields = Path(f"/proc/{each}/stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
 
 
 def test_hundred_decisions_together(desks: dict[int, Desk]) -> None:
@@ -187,14 +300,6 @@ def test_hundred_decisions_together(desks: dict[int, Desk]) -> None:
 
 def _serving(desk: Desk) -> AbstractContextManager[tuple[int, int]]:
     return serving("tests.benchmarks.limits:create_product", {"REJOINDER_DATABASE_URL": desk.url})
-
-
-def _measure(place: tuple[int, int], desk: Desk, query: str) -> Result:
-    page = get(f"/moderation?{query}", place[0], Cookie=f"session={desk.token}")
-    measure(*place, [page], 1, 1.5)
-    result = measure(*place, [page], 1, 1.5)
-    assert not result.failures
-    return result
 
 
 def _decide(desk: Desk, port: int, refill: int) -> float:

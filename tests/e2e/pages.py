@@ -218,6 +218,7 @@ PAGES = [
     PageType("/moderation", "/moderation", "keeper"),
     PageType("/moderation", "/moderation?order=weightiest&holder=free&select=all&show=many", "keeper"),
     PageType("/moderation/bulk", "/moderation/bulk?action=hide&case={case}-1&case={closed_case}-1", "keeper"),
+    PageType("/moderation/bulk", "/moderation/bulk?action=dismiss", "keeper"),
     PageType(
         "/moderation/bulk", "/moderation/bulk?action=hide&case={case}-1&case={closed_case}-1", "keeper", 422, "Hide 1"
     ),

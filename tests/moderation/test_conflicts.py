@@ -4,9 +4,11 @@ could decide."""
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import literal, select, text, update
+from sqlalchemy.dialects import postgresql
 
 from app.models import Argument, Case, Decision, LogEntry, ReviewMark, Role, Stake, User
+from app.permissions_to_judge import has_argued
 from tests.factories import make_argument
 from tests.moderation.conftest import BrowserOf, Scene, argue, decision, flag, leave_alone
 
@@ -169,3 +171,19 @@ async def test_who_argues_with_somebody_does_not_silence_them_on_the_whole_site(
     assert made.status_code == 303
     decided = made.headers["location"].partition("?")[0]
     assert (await moderator.post(f"{decided}/undo", data=decision())).status_code == 403
+
+
+async def test_whether_somebody_has_argued_is_looked_up_however_few_have_written_however_much(scene: Scene) -> None:
+    """One author of everything makes each equal author look frequent, and reading all of it cheap."""
+    many = """
+        INSERT INTO arguments (debate_id, position_id, origin, author_id, claim, grounds_markdown, grounds_html)
+        SELECT debate_id, position_id, 'person', author_id, claim || n, '', ''
+        FROM arguments, generate_series(1, 5000) n WHERE id = :id
+    """
+    await scene.db.execute(text(many), {"id": scene.root.id})
+    await scene.db.execute(text("ANALYZE arguments"))
+    moderator, debate = literal(scene.cast["debate_moderator"].id), literal(scene.debate.id)
+    asked = select(User.id, has_argued(User.id, debate)).where(User.id == moderator)
+    compiled = asked.compile(dialect=postgresql.dialect(), compile_kwargs={"literal_binds": True})
+    plan = "\n".join(await scene.db.scalars(text(f"EXPLAIN {compiled}")))
+    assert "ix_arguments_has_argued" in plan

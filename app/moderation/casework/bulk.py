@@ -4,6 +4,7 @@ Each case is decided at the version that the moderator saw. Those that have chan
 reported, the others are done: a queue moves on while one reads, and nobody should have to choose a hundred anew for it.
 """
 
+from dataclasses import dataclass
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -58,11 +59,24 @@ class BulkForm(Form):
         return read_selection(self.cases.split())
 
 
-async def decide_many(db: AsyncSession, actor: Actor, form: BulkForm) -> dict[int, Decision | Prospect]:
-    """By case: the decision, or why there is none. Sent twice, the same form gives the same decisions."""
+@dataclass(frozen=True, slots=True)
+class Outcome:
+    """What became of one of them: a decision, or the reason why there is none."""
+
+    prospect: Prospect
+    decision_id: int | None
+
+    @property
+    def problem(self) -> str:
+        return "" if self.decision_id else self.prospect.problem or STALE
+
+
+async def decide_many(db: AsyncSession, actor: Actor, form: BulkForm) -> list[Outcome]:
+    """In the order in which they were chosen. Sent twice, the same form gives the same decisions."""
     await db.execute(select(func.pg_advisory_xact_lock(ONE_AT_A_TIME)))
     if made := await _find_made(db, actor, form):
-        return {**{chosen.case_id: Prospect(chosen, None, STALE, 409) for chosen in form.selection}, **made}
+        prospects = await foresee(db, actor, form.selection, form.action)
+        return [Outcome(prospect, made.get(prospect.chosen.case_id)) for prospect in prospects]
     seen = await foresee(db, actor, form.selection, form.action)
     rows = await _lock_items(db, [prospect.candidate for prospect in seen if prospect.candidate])
     prospects = await foresee(db, actor, form.selection, form.action)
@@ -75,16 +89,14 @@ async def decide_many(db: AsyncSession, actor: Actor, form: BulkForm) -> dict[in
     if form.action in BY_A_RULE:
         await _hide(db, rows, candidates, decisions)
     await _tell(db, actor, decisions)
-    results: dict[int, Decision | Prospect] = {prospect.chosen.case_id: prospect for prospect in prospects}
-    late = [prospect for prospect in decidable if prospect.chosen.case_id not in closed]
-    results |= {each.chosen.case_id: Prospect(each.chosen, each.candidate, STALE, 409) for each in late}
-    return results | {decision.case_id: decision for decision in decisions if decision.case_id is not None}
+    by_case = {decision.case_id: decision.id for decision in decisions}
+    return [Outcome(prospect, by_case.get(prospect.chosen.case_id)) for prospect in prospects]
 
 
-async def _find_made(db: AsyncSession, actor: Actor, form: BulkForm) -> dict[int, Decision]:
+async def _find_made(db: AsyncSession, actor: Actor, form: BulkForm) -> dict[int, int]:
     keys = [f"{form.idempotency_key}-{chosen.case_id}" for chosen in form.selection]
-    statement = select(Decision).where(Decision.moderator_id == actor.id, Decision.idempotency_key.in_(keys))
-    return {decision.case_id: decision for decision in await db.scalars(statement) if decision.case_id is not None}
+    made = (Decision.moderator_id == actor.id, Decision.idempotency_key.in_(keys), Decision.case_id.is_not(None))
+    return {row.case_id: row.id for row in await db.execute(select(Decision.case_id, Decision.id).where(*made))}
 
 
 def _act(candidate: Candidate, form: BulkForm) -> Act:

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Annotated, Literal, NamedTuple
 
 from pydantic import Field, ValidationInfo, field_validator
-from sqlalchemy import ColumnElement, and_, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -14,6 +14,7 @@ from app.errors import Conflict
 from app.forms import Form, Prose
 from app.models import Case, CaseNote, CaseNoteKind, DebateRole, NotificationKind, Role, User
 from app.notifications.commands import notify
+from app.permissions_to_judge import has_argued
 from app.targets import LARGEST_ID
 
 NOTE_LIMIT = 2_000  # A word to a colleague.
@@ -53,6 +54,7 @@ class Colleague(NamedTuple):
     id: int
     name: str
     role: Role
+    has_argued: bool  # So the case may not be theirs to decide.
 
 
 async def load_notes(db: Reader, case_id: int) -> list[NoteLine]:
@@ -67,9 +69,11 @@ async def load_notes(db: Reader, case_id: int) -> list[NoteLine]:
     return [NoteLine._make(row) for row in await db.execute(statement)]
 
 
-async def load_colleagues(db: Reader, actor: Actor, debate_id: int) -> list[Colleague]:
-    """Who else moderates the debate."""
-    statement = select(User.id, User.display_name, User.role).where(_moderates(debate_id), User.id != actor.id)
+async def load_colleagues(db: Reader, actor: Actor, debate_id: int, author_id: int | None) -> list[Colleague]:
+    """Who else moderates the debate, but for the author of what was flagged."""
+    statement = select(User.id, User.display_name, User.role, has_argued(User.id, literal(debate_id))).where(
+        _moderates(debate_id), User.id != actor.id, User.id.is_distinct_from(author_id)
+    )
     found = await db.execute(statement.order_by(User.display_name, User.id).limit(MODERATORS_SHOWN))
     return [Colleague._make(row) for row in found]
 

@@ -10,7 +10,7 @@ from app.db import Db, Reads
 from app.errors import Invalid
 from app.forms import Form, FormState, parse_form
 from app.moderation.appeals.queries import count_waiting as count_appeals
-from app.moderation.casework.claims import claim_next
+from app.moderation.casework.claims import claim_next, release_case
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.casework.queue import CASES_SHOWN, MANY_SHOWN, load_queue
 from app.moderation.casework.views import ViewForm, forget_view, save_view
@@ -60,6 +60,8 @@ async def post_next(request: Request, db: Db, actor: CurrentActor) -> Response:
     require(can_see_queue(actor))
     form, _ = await parse_form(request, NextForm)
     chosen = read_view(form.view if form else "")
+    if form and form.after:
+        await release_case(db, actor, form.after)  # Who goes on leaves it to the others.
     case_id = await claim_next(db, actor, chosen, form.after if form else None)
     return redirect(request, f"/moderation/cases/{case_id}?{chosen.query}" if case_id else "/moderation?done=no_case")
 

@@ -45,6 +45,29 @@ async def test_preview_says_what_will_happen_and_what_is_left_alone(scene: Scene
         assert words in page
 
 
+async def test_without_a_case_the_page_says_what_to_do(scene: Scene, browser_of: BrowserOf) -> None:
+    browser = await browser_of(scene.cast["debate_moderator"])
+    answer = await browser.get("/moderation/bulk", params={"action": "hide"})
+    assert answer.status_code == 200
+    assert "No case is selected: select some in the queue first." in answer.text
+
+
+async def test_reasons_of_the_debate_are_ready_where_all_are_of_one(scene: Scene, browser_of: BrowserOf) -> None:
+    browser, stranger = [await browser_of(scene.cast[name]) for name in ("debate_moderator", "other_moderator")]
+    title, words = "Names a neighbour", "It names a neighbour of the mill who takes no part in this debate."
+    await browser.post("/debates/mill/reasons", data={"title": title, "house_rule": "privacy", "explanation": words})
+    cases = [await open_case(scene) for _ in range(2)]
+    page = await preview(browser, cases)
+    assert title in page
+    key = page.partition(f" {title}")[0].rpartition('<option value="')[2].partition('"')[0]
+    empty = {"house_rule": "", "explanation": "", "ready": key, "debate": str(scene.debate.id)}
+    assert (await stranger.post("/moderation/bulk", data=bulk(cases, **empty))).status_code == 422
+    assert (await browser.post("/moderation/bulk", data=bulk(cases, **empty))).status_code == 200
+    assert {made.explanation for made in await scene.db.scalars(select(Decision).filter_by(house_rule="privacy"))} == {
+        words
+    }
+
+
 async def test_who_has_argued_decides_none_of_them(scene: Scene, browser_of: BrowserOf) -> None:
     await argue(scene, "debate_moderator")
     browser = await browser_of(scene.cast["debate_moderator"])

@@ -143,3 +143,14 @@ async def test_after_a_decision_the_next_of_the_view_is_there(scene: Scene, brow
     data = _answer(heavy[2], then="next", view="order=weightiest&score=5")
     last = await browser.post(f"/moderation/cases/{heavy[2].id}/decide", data=data)
     assert last.headers["location"] == "/moderation?score=5&order=weightiest&done=decided"
+
+
+async def test_who_goes_on_without_deciding_leaves_the_case_to_the_others(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = await open_case(scene), await open_case(scene)
+    browser = await browser_of(scene.cast["debate_moderator"])
+    await browser.post("/moderation/next")
+    assert (await scene.fresh(first)).claimed_by_id is not None
+    gone_on = await browser.post("/moderation/next", data={"after": str(first.id)})
+    assert gone_on.headers["location"].startswith(f"/moderation/cases/{second.id}")
+    assert (await scene.fresh(first)).claimed_by_id is None
+    assert (await scene.fresh(second)).claimed_by_id is not None

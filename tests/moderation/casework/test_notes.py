@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.models import CaseNote, Notification, NotificationKind
 from tests.moderation.casework.conftest import open_case, shown
-from tests.moderation.conftest import BrowserOf, Scene, decision
+from tests.moderation.conftest import BrowserOf, Scene, argue, decision
 
 WORDS = "Quoted from the essay, I think."
 
@@ -20,7 +20,7 @@ async def test_note_is_seen_by_moderators_of_the_debate_alone(scene: Scene, brow
     public = await (await browser_of(scene.cast["author"])).get(made.headers["location"])
     assert WORDS not in public.text
     assert WORDS not in (await other.get("/debates/mill/log.csv")).text
-    for name, status in (("member", 404), ("other_moderator", 404)):
+    for name, status in (("member", 403), ("other_moderator", 404)):
         refused = await (await browser_of(scene.cast[name])).post(f"{url}/notes", data={"words": WORDS})
         assert refused.status_code == status
 
@@ -56,4 +56,18 @@ async def test_empty_note_and_escalation_to_nobody_are_refused(scene: Scene, bro
     case = await open_case(scene)
     browser = await browser_of(scene.cast["debate_moderator"])
     for data in ({"words": " "}, {"words": WORDS, "escalate": "yes"}):
-        assert (await browser.post(f"/moderation/cases/{case.id}/notes", data=data)).status_code == 422
+        refused = await browser.post(f"/moderation/cases/{case.id}/notes", data=data)
+        assert refused.status_code == 422
+        assert f">{data['words']}</textarea>" in refused.text
+
+
+async def test_who_may_not_be_free_to_decide_is_said_before_a_case_is_handed_on(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    case = await open_case(scene, author=scene.cast["host"])
+    await argue(scene, "site_moderator")
+    page = (await (await browser_of(scene.cast["debate_moderator"])).get(f"/moderation/cases/{case.id}")).text
+    offered = page.partition('<select id="to"')[2].partition("</select>")[0]
+    assert f">{scene.cast['site_moderator'].display_name}, moderator, has argued in this debate<" in offered
+    assert f">{scene.cast['administrator'].display_name}, administrator<" in offered
+    assert scene.cast["host"].display_name not in offered
