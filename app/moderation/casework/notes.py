@@ -67,14 +67,14 @@ async def load_notes(db: Reader, case_id: int) -> list[NoteLine]:
     return [NoteLine._make(row) for row in await db.execute(statement)]
 
 
-async def load_colleagues(db: Reader, actor: Actor, debate_id: int) -> list[Colleague]:
-    """Who else moderates the debate."""
+async def load_colleagues(db: Reader, actor: Actor, debate_id: int | None) -> list[Colleague]:
+    """Who else moderates the debate; where there is none, the site."""
     statement = select(User.id, User.display_name, User.role).where(_moderates(debate_id), User.id != actor.id)
     found = await db.execute(statement.order_by(User.display_name, User.id).limit(MODERATORS_SHOWN))
     return [Colleague._make(row) for row in found]
 
 
-async def add_note(db: AsyncSession, actor: Actor, case_id: int, debate_id: int, form: NoteForm) -> None:
+async def add_note(db: AsyncSession, actor: Actor, case_id: int, debate_id: int | None, form: NoteForm) -> None:
     """A note; with a name, the case is handed to that moderator, who is told, and one's own claim ends."""
     if form.to is not None:
         await _hand_on(db, actor, case_id, debate_id, form)
@@ -84,7 +84,7 @@ async def add_note(db: AsyncSession, actor: Actor, case_id: int, debate_id: int,
         await notify(db, user_id=form.to, kind=NotificationKind.CASE, actor_id=actor.id, debate_id=debate_id)
 
 
-async def _hand_on(db: AsyncSession, actor: Actor, case_id: int, debate_id: int, form: NoteForm) -> None:
+async def _hand_on(db: AsyncSession, actor: Actor, case_id: int, debate_id: int | None, form: NoteForm) -> None:
     is_colleague = select(User.id).where(User.id == form.to, _moderates(debate_id)).exists()
     escalated = {"escalated_at": func.now()} if form.escalate else {}
     statement = (
@@ -98,6 +98,6 @@ async def _hand_on(db: AsyncSession, actor: Actor, case_id: int, debate_id: int,
         raise Conflict("The case is decided meanwhile, or that person moderates this debate no more.")
 
 
-def _moderates(debate_id: int) -> ColumnElement[bool]:
+def _moderates(debate_id: int | None) -> ColumnElement[bool]:
     is_role = and_(DebateRole.user_id == User.id, DebateRole.debate_id == debate_id)
     return or_(User.role != Role.MEMBER, exists().where(is_role))
