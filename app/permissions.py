@@ -38,6 +38,7 @@ from app.permissions_to_mark import can_mark as can_mark
 from app.permissions_to_mark import can_resolve_mark as can_resolve_mark
 from app.permissions_to_moderate import APPEAL_WINDOW as APPEAL_WINDOW
 from app.permissions_to_moderate import APPEALABLE as APPEALABLE
+from app.permissions_to_moderate import can_acknowledge as can_acknowledge
 from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
 from app.permissions_to_moderate import can_appeal as can_appeal
 from app.permissions_to_moderate import can_change_role as can_change_role

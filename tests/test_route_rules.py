@@ -192,6 +192,7 @@ ROUTES = {
     "GET /debates/{slug}/{kind}/{item_id}/flag": "can_flag",
     "POST /debates/{slug}/{kind}/{item_id}/flag": "can_flag",
     "POST /debates/{slug}/{kind}/{item_id}/unflag": "can_withdraw_flag",
+    "POST /decisions/{decision_id}/acknowledge": "can_acknowledge",
     "GET /people/{username}/flag": "can_flag_person",
     "POST /people/{username}/flag": "can_flag_person",
     "POST /people/{username}/unflag": "can_withdraw_flag",

@@ -201,6 +201,11 @@ class Decision(Base):
         UniqueConstraint("moderator_id", "idempotency_key"),
         Index("ix_decisions_concerned", "concerned_id", text("id DESC")),
         Index("ix_decisions_case", "case_id"),
+        Index(
+            "ix_decisions_warnings",
+            "concerned_id",
+            postgresql_where=text("action = 'warn' AND acknowledged_at IS NULL"),
+        ),
         Index("ix_decisions_debate", "debate_id", text("id DESC")),
     )
 
@@ -222,6 +227,7 @@ class Decision(Base):
     idempotency_key: Mapped[str | None]
     is_automated: Mapped[bool] = mapped_column(server_default="false")  # No person read it before.
     made_at: Mapped[CreatedAt]
+    acknowledged_at: Mapped[datetime | None]  # By whoever was warned.
     change: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # From what to what, where undoing needs to know.
     proposer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # Of two moderators.
     interest: Mapped[Stake | None] = mapped_column(by_value(Stake, "interest"))  # Made in spite of it.

@@ -42,6 +42,7 @@ class DecisionView:
     explanation: str
     until: datetime | None
     made_at: datetime
+    acknowledged_at: datetime | None
     concerned_id: int | None
     debate_id: int | None
     argument_id: int | None
@@ -95,7 +96,7 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
     statement = (
         select(
             Decision.id, Decision.case_id, Decision.action, Decision.house_rule, Decision.law, Decision.explanation,
-            Decision.until, Decision.made_at, Decision.concerned_id, Decision.debate_id,
+            Decision.until, Decision.made_at, Decision.acknowledged_at, Decision.concerned_id, Decision.debate_id,
             Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id,
             Decision.reverses_id, Decision.is_automated, Debate.slug,
             func.coalesce(Argument.claim, Source.title), Annotation.body_markdown, Credit.reason,

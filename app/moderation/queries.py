@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard
 from app.arguments.queries import Cited, find_card, find_cited, load_citations, load_path
-from app.arguments.sources import CITES
+from app.arguments.sources import CITES, SourceDraft, load_sources
 from app.db import Reader
 from app.errors import NotFound
 from app.models import Action, Argument, Case, Debate, Decision, Flag, FlagReason, SourceCitation, User
@@ -97,6 +97,8 @@ class ItemContext:
     author_restriction_count: int
     open_case_id: int | None
     cited_by: list[CitedBy]  # Of a source: the newest arguments that rest on it.
+    said_back: str  # Of an argument: the line that says back what it answers.
+    sources: list[SourceDraft]  # Of an argument, with the words that it quotes from them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,7 +157,14 @@ async def load_context(db: Reader, debate: DebateHead, item: Item) -> ItemContex
         await _load_decisions(db, item),
         *await _load_counts(db, item),
         await _load_citing(db, item) if item.kind == ItemKind.SOURCES else [],
+        await _load_said_back(db, item) if is_argument else "",
+        await load_sources(db, debate.id, item.id) if is_argument else [],
     )
+
+
+async def _load_said_back(db: Reader, item: Item) -> str:
+    line = select(Argument.steelman).where(Argument.debate_id == item.debate_id, Argument.id == item.id)
+    return (await db.execute(line)).scalar_one()
 
 
 async def _load_citing(db: Reader, item: Item) -> list[CitedBy]:
