@@ -27,6 +27,7 @@ from app.permissions_to_annotate import can_resolve_annotation as can_resolve_an
 from app.permissions_to_check_log import can_answer_log_report as can_answer_log_report
 from app.permissions_to_check_log import can_report_log as can_report_log
 from app.permissions_to_check_log import can_see_log_reports as can_see_log_reports
+from app.permissions_to_flag import can_acknowledge as can_acknowledge
 from app.permissions_to_flag import can_flag as can_flag
 from app.permissions_to_flag import can_flag_person as can_flag_person
 from app.permissions_to_flag import can_withdraw_flag as can_withdraw_flag
@@ -38,7 +39,6 @@ from app.permissions_to_mark import can_mark as can_mark
 from app.permissions_to_mark import can_resolve_mark as can_resolve_mark
 from app.permissions_to_moderate import APPEAL_WINDOW as APPEAL_WINDOW
 from app.permissions_to_moderate import APPEALABLE as APPEALABLE
-from app.permissions_to_moderate import can_acknowledge as can_acknowledge
 from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
 from app.permissions_to_moderate import can_appeal as can_appeal
 from app.permissions_to_moderate import can_change_role as can_change_role

@@ -1,8 +1,9 @@
-"""Who may flag what, and take that back: a part of app/permissions.py, by its length."""
+"""Who may flag what and take that back, and confirm a warning: a part of app/permissions.py, by its length."""
 
 from app.actor import Actor
+from app.models import Action
 from app.permission_parts import gone, is_own, not_suspended
-from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Item, Permission, deny
+from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, DecisionLike, Item, Permission, deny
 
 
 def can_flag(actor: Actor, debate: DebateLike, item: Item, *, needs_author: bool = True) -> Permission:
@@ -30,3 +31,13 @@ def can_flag_person(actor: Actor, person_id: int) -> Permission:
 def can_withdraw_flag(actor: Actor) -> Permission:
     """One's own; the flag of somebody else cannot even be named."""
     return ALLOWED if actor.is_signed_in else SIGN_IN
+
+
+def can_acknowledge(actor: Actor, decision: DecisionLike) -> Permission:
+    """To confirm that one has read a warning: for whoever was warned, also while suspended."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if decision.action != Action.WARN:
+        return deny("Only warnings are confirmed.")
+    is_concerned = decision.concerned is not None and decision.concerned.id == actor.id
+    return ALLOWED if is_concerned else deny("Only whoever was warned can confirm that they have read it.")

@@ -170,16 +170,6 @@ def can_appeal(actor: Actor, decision: DecisionLike, *, has_flagged: bool) -> Pe
     return ALLOWED
 
 
-def can_acknowledge(actor: Actor, decision: DecisionLike) -> Permission:
-    """To confirm that one has read a warning: for whoever was warned, also while suspended."""
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if decision.action != Action.WARN:
-        return deny("Only warnings are confirmed.")
-    is_concerned = decision.concerned is not None and decision.concerned.id == actor.id
-    return ALLOWED if is_concerned else deny("Only whoever was warned can confirm that they have read it.")
-
-
 def can_answer_appeal(
     actor: Actor,
     decision: DecisionLike,
