@@ -52,8 +52,7 @@ OF_WORDS = frozenset({Action.WATCH, Action.UNWATCH})
 
 
 def can_moderate(actor: Actor, debate_id: int | None) -> Permission:
-    """To see the cases and hidden texts of this debate, or of none, which are the site's; what one may decide there is
-    up to the rules below."""
+    """To see cases and hidden texts of this debate, or the site's (no debate); deciding is up to the rules below."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not (actor.is_site_staff or debate_id in actor.debate_roles):
@@ -258,8 +257,7 @@ def can_confirm(
 
 
 def can_sanction(actor: Actor, person: Person) -> Permission:
-    """To warn, silence or suspend somebody on the site or to take their name, and to undo that; can_judge says whether
-    it is a quarrel."""
+    """To warn, restrict or rename somebody on the site, and to undo that; can_judge says whether it is a quarrel."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not actor.is_site_staff:

@@ -37,7 +37,7 @@ ELSEWHERE = {
     ),
     "seen by whom it is about and moderators alone": ("review_marks", "withheld_names"),
     "seen by its owner alone": (
-        "access_tokens", "queue_views", "mails", "one_time_links", "sessions", "users",
+        "access_tokens", "queue_views", "practice_answers", "mails", "one_time_links", "sessions", "users",
     ),
     "no text of people": (
         "log_heads", "rate_limit_hits", "search_words", "standing_runs", "reshapings", "vote_discounts",
