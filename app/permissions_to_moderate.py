@@ -27,24 +27,11 @@ from app.ranks import RANK, rank_of, rank_of_actor
 APPEAL_WINDOW = timedelta(days=183)  # Six months: Article 20 of the Digital Services Act.
 APPEALABLE = frozenset(
     {
-        Action.WARN,
-        Action.RENAME,
-        Action.SLOW,
-        Action.CHANGE_ROLE,
-        Action.DISMISS,
-        Action.HIDE,
-        Action.REMOVE,
-        Action.ASK_EDIT,
-        Action.LOCK,
-        Action.SILENCE,
-        Action.SUSPEND,
-        Action.DISCOUNT,
-        Action.DECLINE,
-        Action.MOVE,
-        Action.MERGE,
-        Action.SPLIT,
+        Action.WARN, Action.RENAME, Action.SLOW, Action.CHANGE_ROLE, Action.DISMISS, Action.HIDE, Action.REMOVE,
+        Action.ASK_EDIT, Action.LOCK, Action.SILENCE, Action.SUSPEND, Action.DISCOUNT, Action.DECLINE, Action.MOVE,
+        Action.MERGE, Action.SPLIT,
     }
-)
+)  # fmt: skip
 
 
 OF_DEBATES = frozenset({Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE})
