@@ -7,12 +7,13 @@ from hashlib import sha256
 from typing import Annotated, Any
 
 from fastapi import Depends, Request
-from sqlalchemy import LargeBinary, any_, bindparam, func, select, update
+from sqlalchemy import LargeBinary, any_, bindparam, exists, func, literal_column, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.orm import aliased
 
 from app.batches import Batches
 from app.db import Reader, reading
-from app.models import DebateRole, DebateRoleKind, Role, Sanction, SanctionKind, Session, User
+from app.models import DebateRole, DebateRoleKind, Decision, Role, Sanction, SanctionKind, Session, User
 from app.plain_connection import PlainConnection, as_psycopg
 
 IDLE_MEMBER = timedelta(days=14)
@@ -46,6 +47,7 @@ class Actor:
     last_seen_at: datetime = LONG_AGO
     debate_roles: Mapping[int, DebateRoleKind] = field(default_factory=dict)
     restrictions: tuple[Restriction, ...] = ()
+    warning_id: int | None = None  # The first decision that warned them and that they have not confirmed to have read.
 
     @property
     def is_signed_in(self) -> bool:
@@ -84,9 +86,19 @@ _RESTRICTIONS = (
     .where(Sanction.user_id == User.id, Sanction.lifted_at.is_(None), Sanction.until > func.now())
     .scalar_subquery()
 )
+_UNDOING = aliased(Decision)
+_WARNING = (
+    select(func.min(Decision.id))
+    .where(
+        Decision.concerned_id == User.id, Decision.action == literal_column("'warn'"),
+        Decision.acknowledged_at.is_(None), ~exists().where(_UNDOING.reverses_id == Decision.id),
+    )
+    .scalar_subquery()
+)  # fmt: skip
 PERSON = (
     User.id, User.username, User.display_name, User.role, User.created_at, User.unread_count,
     User.email_verified_at, _ROLES.label("roles"), _RESTRICTIONS.label("restrictions"),
+    _WARNING.label("warning_id"),
 )  # fmt: skip
 _HASHES = bindparam("hashes", type_=ARRAY(LargeBinary))
 _ACTORS = (
@@ -147,6 +159,7 @@ def person_of(row: Any) -> Actor:
             Restriction(SanctionKind(kind), debate_id, datetime.fromisoformat(until), decision_id)
             for kind, debate_id, until, decision_id in row.restrictions or []
         ),
+        warning_id=row.warning_id,
     )
 
 

@@ -23,8 +23,9 @@ def refuse_edit(item: EditableItem, noun: str) -> Permission | None:
     return deny(f"Moderators have hidden {noun}: it cannot be edited until it is restored.", item.hidden_by_id)
 
 
-def hosts(actor: Actor, debate_id: int) -> bool:
-    return actor.role == Role.ADMINISTRATOR or actor.debate_roles.get(debate_id) == DebateRoleKind.HOST
+def hosts(actor: Actor, debate_id: int | None) -> bool:
+    hosted = [id for id, kind in actor.debate_roles.items() if kind == DebateRoleKind.HOST]
+    return actor.role == Role.ADMINISTRATOR or debate_id in hosted
 
 
 def may_write(actor: Actor, debate: DebateLike, act: str) -> Permission:

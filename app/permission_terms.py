@@ -61,10 +61,10 @@ class DebateLike(Protocol):
 
 
 class Item(Protocol):
-    """An argument, an annotation or a credit."""
+    """An argument, an annotation, a credit or a source; for moderators also a person, who has no debate."""
 
     @property
-    def debate_id(self) -> int: ...
+    def debate_id(self) -> int | None: ...
     @property
     def author_id(self) -> int | None: ...
     @property

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 
 from app.actor import Actor
 from app.errors import Forbidden, SignInNeeded
-from app.models import Annotation, Argument, Credit, Debate, DebateRoleKind, DebateState, Role
+from app.models import Annotation, Argument, Credit, Debate, DebateRoleKind, DebateState, Role, Source
 from app.permission_parts import gone, hosts, is_open, is_own, may_write, not_suspended, refuse_edit
 from app.permission_terms import (
     ALLOWED,
@@ -27,6 +27,10 @@ from app.permissions_to_annotate import can_resolve_annotation as can_resolve_an
 from app.permissions_to_check_log import can_answer_log_report as can_answer_log_report
 from app.permissions_to_check_log import can_report_log as can_report_log
 from app.permissions_to_check_log import can_see_log_reports as can_see_log_reports
+from app.permissions_to_flag import can_acknowledge as can_acknowledge
+from app.permissions_to_flag import can_flag as can_flag
+from app.permissions_to_flag import can_flag_person as can_flag_person
+from app.permissions_to_flag import can_withdraw_flag as can_withdraw_flag
 from app.permissions_to_join import can_answer_invitation as can_answer_invitation
 from app.permissions_to_join import can_invite_moderators as can_invite_moderators
 from app.permissions_to_join import can_step_down as can_step_down
@@ -129,7 +133,14 @@ def visible_credits(actor: Actor) -> ColumnElement[bool]:
     return _visible_items(actor, Credit)
 
 
-def _visible_items(actor: Actor, kind: type[Argument] | type[Annotation] | type[Credit]) -> ColumnElement[bool]:
+def visible_sources(actor: Actor) -> ColumnElement[bool]:
+    """SQL twin of can_see_text for sources."""
+    return _visible_items(actor, Source)
+
+
+def _visible_items(
+    actor: Actor, kind: type[Argument] | type[Annotation] | type[Credit] | type[Source]
+) -> ColumnElement[bool]:
     return or_(
         kind.hidden_by_id.is_(None),
         and_(kind.author_id == actor.id, kind.removed_under.is_(None)) if actor.is_signed_in else false(),
@@ -239,23 +250,6 @@ def can_accept_steelman(
     if reply.withdrawn_at is not None:
         return deny("Its author has withdrawn this argument.")
     return not_suspended(actor, debate.id) and is_open(debate)
-
-
-def can_flag(actor: Actor, debate: DebateLike, item: Item) -> Permission:
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if is_own(actor, item):
-        return deny("This is your own: you can edit or withdraw it.")
-    if item.author_id is None:
-        return deny("Its author has no account here (it is the essay’s own, or by a former member): write to the host.")
-    if item.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(item)} this already.")
-    return not_suspended(actor, debate.id)
-
-
-def can_withdraw_flag(actor: Actor) -> Permission:
-    """One's own; the flag of somebody else cannot even be named."""
-    return ALLOWED if actor.is_signed_in else SIGN_IN
 
 
 # The site and one's own account

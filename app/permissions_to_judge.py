@@ -90,7 +90,9 @@ def judgeable(actor: Actor, debate_id: Column, concerned_id: Column, waiting_sin
     may_alone = and_(
         ~_free_exists(actor, debate_id, concerned_id, rank), waiting_since <= func.now() - SOLE_MODERATOR_WAITS
     )
-    return and_(or_(is_own, outranks), or_(~or_(is_own, has_argued(literal(actor.id), debate_id)), may_alone))
+    return and_(
+        or_(is_own, outranks), or_(~or_(is_own, _argued_there(literal(actor.id), debate_id, concerned_id)), may_alone)
+    )
 
 
 def has_argued(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
@@ -115,6 +117,14 @@ def has_argued_with(person_id: Column, other_id: Column) -> ColumnElement[bool]:
     return or_(*either)
 
 
+def _argued_there(person_id: Column, debate_id: Column, concerned_id: Column | None) -> ColumnElement[bool]:
+    """In the debate; on the whole site with the person concerned."""
+    argued = has_argued(person_id, debate_id)
+    if concerned_id is None:
+        return argued
+    return or_(argued, and_(debate_id.is_(None), has_argued_with(person_id, concerned_id)))
+
+
 def judges_of(debate_id: Column, concerned_id: Column | None = None) -> ColumnElement[Any]:
     """Everybody who could decide in this debate, as JSON for Bench.of; on the whole site, where it is none.
 
@@ -123,9 +133,7 @@ def judges_of(debate_id: Column, concerned_id: Column | None = None) -> ColumnEl
     """
     judge = aliased(User)
     is_staff = _is_debate_staff(judge.id, debate_id)
-    argued: ColumnElement[bool] = has_argued(judge.id, debate_id)
-    if concerned_id is not None:
-        argued = or_(argued, and_(debate_id.is_(None), has_argued_with(judge.id, concerned_id)))
+    argued = _argued_there(judge.id, debate_id, concerned_id)
     row = func.jsonb_build_array(judge.id, judge.role, is_staff, argued)
     judges = select(func.jsonb_agg(row)).where(*_are_judges(judge, debate_id))
     return judges.correlate_except(judge).scalar_subquery()
@@ -148,7 +156,7 @@ def _free_exists(actor: Actor, debate_id: Column, concerned_id: Column, rank: Co
         *_are_judges(judge, debate_id),
         judge.id != actor.id,
         judge.id.is_distinct_from(concerned_id),
-        ~has_argued(judge.id, debate_id),
+        ~_argued_there(judge.id, debate_id, concerned_id),
         or_(judge.role == Role.ADMINISTRATOR, judge_rank > rank),
     ]
     return _exists(judge, *free)

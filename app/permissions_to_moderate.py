@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, true
+from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import Actor
@@ -27,35 +27,24 @@ from app.ranks import RANK, rank_of, rank_of_actor
 APPEAL_WINDOW = timedelta(days=183)  # Six months: Article 20 of the Digital Services Act.
 APPEALABLE = frozenset(
     {
-        Action.WARN,
-        Action.SLOW,
-        Action.CHANGE_ROLE,
-        Action.DISMISS,
-        Action.HIDE,
-        Action.REMOVE,
-        Action.ASK_EDIT,
-        Action.LOCK,
-        Action.SILENCE,
-        Action.SUSPEND,
-        Action.DISCOUNT,
-        Action.DECLINE,
-        Action.MOVE,
-        Action.MERGE,
-        Action.SPLIT,
+        Action.WARN, Action.RENAME, Action.SLOW, Action.CHANGE_ROLE, Action.DISMISS, Action.HIDE, Action.REMOVE,
+        Action.ASK_EDIT, Action.LOCK, Action.SILENCE, Action.SUSPEND, Action.DISCOUNT, Action.DECLINE, Action.MOVE,
+        Action.MERGE, Action.SPLIT,
     }
-)
+)  # fmt: skip
 
 
 OF_DEBATES = frozenset({Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE})
 OF_WORDS = frozenset({Action.WATCH, Action.UNWATCH})
 
 
-def can_moderate(actor: Actor, debate_id: int) -> Permission:
-    """To see the cases and hidden texts of this debate; what one may decide there is up to the rules below."""
+def can_moderate(actor: Actor, debate_id: int | None) -> Permission:
+    """To see cases and hidden texts of this debate, or the site's (no debate); deciding is up to the rules below."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not (actor.is_site_staff or debate_id in actor.debate_roles):
-        return deny("Only moderators of this debate can do this.")
+        where = "this debate" if debate_id is not None else "the site"
+        return deny(f"Only moderators of {where} can do this.")
     return not_suspended(actor, debate_id)
 
 
@@ -69,7 +58,8 @@ def moderated(actor: Actor, debate_id: ColumnElement[int] | InstrumentedAttribut
     if not actor.is_signed_in or None in suspended_in:
         return false()
     granted = true() if actor.is_site_staff else debate_id.in_(list(actor.debate_roles))
-    return and_(granted, debate_id.not_in(suspended_in)) if suspended_in else granted
+    elsewhere = or_(debate_id.is_(None), debate_id.not_in(suspended_in))  # What has no debate is the whole site's.
+    return and_(granted, elsewhere) if suspended_in else granted
 
 
 def can_see_queue(actor: Actor) -> Permission:
@@ -108,7 +98,7 @@ def can_lock_thread(actor: Actor, thread: JudgedItem) -> Permission:
     return _can_judge_in(actor, thread.debate_id, None, thread.bench)
 
 
-def _can_judge_in(actor: Actor, debate_id: int, concerned: Participant | None, bench: Bench) -> Permission:
+def _can_judge_in(actor: Actor, debate_id: int | None, concerned: Participant | None, bench: Bench) -> Permission:
     return can_moderate(actor, debate_id) and can_judge(actor, debate_id, concerned, bench)
 
 
@@ -254,7 +244,7 @@ def can_confirm(
 
 
 def can_sanction(actor: Actor, person: Person) -> Permission:
-    """To silence or suspend somebody on the site, and to lift it; can_judge says whether it is a quarrel."""
+    """To warn, restrict or rename somebody on the site, and to undo that; can_judge says whether it is a quarrel."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not actor.is_site_staff:

@@ -48,6 +48,7 @@ NOTICES = {
     "steelman_withdrawn": "It is no longer marked as accepted by you.",
     "marked": "Your mark stands here now, and its author is told.",
     "mark_resolved": "The mark is resolved.",
+    "acknowledged": "Thank you. You can appeal against the warning all the same.",
     "flagged": "Thank you: moderators will look at it. You will be told what they decide.",
     "unflagged": "Your flag is withdrawn.",
     "stance": "Your stance is saved. You can change it at any time.",
@@ -249,8 +250,12 @@ def _layout_fillers(request: Request, actor: Actor, *, notice: bool = True) -> F
     def account() -> str:
         return _template(request, "shared/_account.html").render(actor=actor, here=path_shown(request))
 
+    warning = actor.warning_id if request.url.path != f"/decisions/{actor.warning_id}" else None
+
     def notices() -> str:
-        return _template(request, "shared/_notice.html").render(text=done) if done else ""
+        if not (done or warning):
+            return ""
+        return _template(request, "shared/_notice.html").render(text=done, warning_id=warning)
 
     return {"account": account, "notices": notices}
 

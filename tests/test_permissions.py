@@ -161,6 +161,9 @@ can_flag                theirs withdrawn            s   y   y   n   y   y   y   
 can_flag                theirs hidden               s   n   n   n   n   n   n   n   n   n   n
 can_flag                own                         s   n   n   n   n   n   n   n   n   n   n
 can_flag                essay                       s   n   n   n   n   n   n   n   n   n   n
+can_flag_person         theirs                      s   y   y   n   y   y   y   y   y   y   n
+can_flag_person         own                         s   n   n   n   n   n   n   n   n   n   n
+can_flag_person         by site_moderator           s   y   y   y   y   y   y   n   y   y   n
 can_withdraw_flag       open                        s   y   y   y   y   y   y   y   y   y   y
 
 can_moderate            open                        s   n   n   n   y   n   y   y   y   n   n
@@ -226,6 +229,9 @@ can_undo                theirs lock-by-me argued    s   n   n   n   n   n   n   
 can_discount            theirs argued               s   n   n   n   n   n   n   n   n   n   n
 can_discount            theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs split-by-me          s   n   n   n   y   n   y   y   y   n   n
+can_acknowledge         theirs warn-by-site_moderator s n   n   y   n   n   n   n   n   n   n
+can_acknowledge         own warn-by-site_moderator  s   y   y   y   y   y   y   y   y   y   y
+can_acknowledge         own hide-by-site_moderator  s   n   n   n   n   n   n   n   n   n   n
 can_undo                theirs hide-by-me           s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
 can_undo                theirs hide-by-site_moderator s n   n   n   n   n   n   y   y   n   n
@@ -421,6 +427,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_withdraw_credit": lambda actor, s: permissions.can_withdraw_credit(actor, s.debate),
     "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
     "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item),
+    "can_flag_person": lambda actor, s: permissions.can_flag_person(actor, s.person.id),
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
     "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),
     "can_practise": lambda actor, s: permissions.can_practise(actor),
@@ -437,6 +444,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_set_hiding": lambda actor, s: permissions.can_set_hiding(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
+    "can_acknowledge": lambda actor, s: permissions.can_acknowledge(actor, s.decided),
     "can_undo": lambda actor, s: permissions.can_undo(actor, *_undoing(s)),
     "can_take_measures": lambda actor, s: permissions.can_take_measures(actor, s.debate.id, s.item.bench),
     "can_remove_debate": lambda actor, s: permissions.can_remove_debate(actor, s.debate.id, s.item.bench),

@@ -24,6 +24,7 @@ from app.models import (
     Position,
     Role,
     SanctionKind,
+    Source,
     User,
 )
 from app.moderation.items import ItemKind, find_item
@@ -38,6 +39,7 @@ from app.permissions import (
     visible_cases,
     visible_credits,
     visible_debates,
+    visible_sources,
 )
 from tests.cast import NAMES, VISITOR_NAME, actors_of, make_cast
 from tests.factories import make_annotation, make_argument, make_credit, make_debate
@@ -83,6 +85,11 @@ async def _fill(db: AsyncSession, debate: Debate, cast: dict[str, User]) -> None
             credit = await make_credit(db, argument, author)
             credit.hidden_by_id, credit.removed_under = hidden_by, rule
             db.add(Case(debate_id=debate.id, argument_id=argument.id))
+            described = {"title": "Survey", "address": f"https://example.org/{argument.id}"}
+            adder = author.id if author else None
+            db.add(Source(debate_id=debate.id, **described, added_by_id=adder, hidden_by_id=hidden_by))
+    if debate.slug == "dam":
+        db.add(Case(person_id=cast["author"].id))
     await db.flush()
 
 
@@ -99,7 +106,10 @@ def _with_suspended_staff(actors: dict[str, Actor], debate: Debate) -> dict[str,
 EVERYBODY = [VISITOR_NAME, *NAMES, *(f"{name}_suspended_on_{where}" for name in STAFF for where in ("site", "debate"))]
 
 
-KINDS: Any = ((Argument, visible_arguments), (Annotation, visible_annotations), (Credit, visible_credits))
+KINDS: Any = (
+    (Argument, visible_arguments), (Annotation, visible_annotations), (Credit, visible_credits),
+    (Source, visible_sources),
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("name", EVERYBODY)

@@ -10,6 +10,7 @@ from app.accounts.next_page import with_notice
 from app.accounts.queries import find_names, load_account
 from app.accounts.routes import EMAIL_NEEDED
 from app.accounts.sessions import drop_cookie, end_session, end_sessions
+from app.accounts.withheld_names import TAKEN, is_withheld
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.forms import FormState, parse_form
@@ -33,7 +34,9 @@ async def show_account(request: Request, reads: Reads, actor: CurrentActor) -> R
 async def post_display_name(request: Request, db: Db, actor: CurrentActor) -> Response:
     require(can_change_name(actor))
     form, state = await parse_form(request, DisplayNameForm)
-    if form is None:
+    if form is not None and await is_withheld(db, actor.id, form.display_name or actor.username):
+        state.errors["display_name"] = TAKEN
+    if form is None or state.errors:
         return await _account_page(request, db, actor, "display_name", state)
     await set_display_name(db, actor, form.display_name)
     return redirect(request, with_notice("/account", "saved"))

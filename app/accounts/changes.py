@@ -1,6 +1,6 @@
 """What a person changes in the own account."""
 
-from sqlalchemy import func, select, union, update
+from sqlalchemy import func, select, update
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -9,23 +9,18 @@ from app.accounts.commands import ask_to_confirm_email, set_password
 from app.accounts.forms import EmailForm, PasswordForm
 from app.accounts.links import OpenLink, use_link, void_links
 from app.accounts.passwords import hash_password, is_password_right
+from app.accounts.withheld_names import touch_written_in
 from app.actor import Actor
-from app.db import touch_debate
 from app.errors import Conflict
 from app.mail.outbox import write_mail
-from app.models import Annotation, Argument, LinkPurpose, User
+from app.models import LinkPurpose, User
 
 ADDRESS_TAKEN = "This address belongs to another account by now. Sign in to that one, or confirm another address."
 
 
 async def set_display_name(db: AsyncSession, actor: Actor, display_name: str) -> None:
     await db.execute(update(User).where(User.id == actor.id).values(display_name=display_name or actor.username))
-    written_in = union(
-        select(Argument.debate_id).where(Argument.author_id == actor.id),
-        select(Annotation.debate_id).where(Annotation.author_id == actor.id),
-    )
-    for debate_id in await db.scalars(written_in):  # The name stands on the pages of all of these.
-        touch_debate(db, debate_id)
+    await touch_written_in(db, actor.id)
 
 
 async def change_password(db: AsyncSession, actor: Actor, form: PasswordForm) -> bool:

@@ -6,6 +6,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 
 from app.accounts.user_agents import name_browser
+from app.accounts.withheld_names import find_withholding
 from app.actor import IDLE_MEMBER, IDLE_STAFF, Actor
 from app.db import Reader
 from app.models import LinkPurpose, MailRhythm, OneTimeLink, Role, Session, User
@@ -32,6 +33,7 @@ class AccountPage:
     mail_rhythm: MailRhythm
     sessions: tuple[OwnSession, ...]
     trust: Trust
+    renamed_by_id: int | None  # The decision for which another name has to be chosen.
 
 
 async def load_account(db: Reader, actor: Actor) -> AccountPage:
@@ -51,7 +53,8 @@ async def load_account(db: Reader, actor: Actor) -> AccountPage:
     row = (await db.execute(select(*columns).where(User.id == actor.id))).one()
     sessions = await _load_sessions(db, actor)
     trust = await find_trust(db, actor)
-    return AccountPage(row.username, row.display_name, row.email, row.pending_email, row.mail_rhythm, sessions, trust)
+    columns_shown = (row.username, row.display_name, row.email, row.pending_email, row.mail_rhythm)
+    return AccountPage(*columns_shown, sessions, trust, await find_withholding(db, actor.id))
 
 
 async def _load_sessions(db: Reader, actor: Actor) -> tuple[OwnSession, ...]:

@@ -16,7 +16,7 @@ from app.arguments.forms import ArgumentForm, ReplyForm
 from app.arguments.posted import find_posted
 from app.arguments.quoted import Quoted
 from app.arguments.quoting import begin_with_quote
-from app.arguments.slow_mode import respect_slow_mode
+from app.arguments.slow_mode import Slowing, find_slowing
 from app.arguments.thread_pace import Wait, find_wait, hold_thread, is_paced
 from app.arguments.waiting import as_sent, hold_argument, place_of
 from app.arguments.writing import WritingPage, load_target, load_writing_page
@@ -50,7 +50,8 @@ async def show_argument_form(
     debate = await find_debate(reads, actor, slug)
     require(can_argue(actor, debate))
     page = await load_writing_page(reads, debate, None, passage)
-    return _show(request, actor, page, blank_form(position=position, passage=str(passage or "")))
+    form = blank_form(position=position, passage=str(passage or ""))
+    return _show(request, actor, page, form, slow=await _find_slowing(reads, actor, page))
 
 
 @router.get("/debates/{slug}/arguments/{argument_id}/reply")
@@ -72,7 +73,8 @@ async def show_reply_form(
     quote = begin_with_quote(target.wording, words)
     form = blank_form(relation=relation or "", passage=str(passage or ""), grounds=quote)
     wait = await _find_wait(request, reads, actor, page)
-    return _show(request, actor, page, form, is_quoting=bool(quote), wait=wait)
+    slow = await _find_slowing(reads, actor, page)
+    return _show(request, actor, page, form, is_quoting=bool(quote), wait=wait, slow=slow)
 
 
 @router.post("/debates/{slug}/arguments")
@@ -105,11 +107,12 @@ async def _answer(
     """What is wrong with the form, its preview, or the argument that it posts."""
     draft = await draft_argument(db, page, form) if form else NotClear()
     if form is None or isinstance(draft, NotClear):
-        return _show_errors(request, actor, page, state, draft)
+        return _show_errors(request, actor, page, state, draft, await _find_slowing(db, actor, page))
     alike = await find_alike(db, page.debate.id, form.claim)
     if form.act == "preview":
         await limit_actor(request, actor, PREVIEW)
-        return _show(request, actor, page, state, preview=draft, alike=alike)
+        slow = await _find_slowing(db, actor, page)
+        return _show(request, actor, page, state, preview=draft, alike=alike, slow=slow)
     if page.target is not None:
         await hold_thread(db, actor, page.target)
     posted = await find_posted(db, actor, page, form)
@@ -118,7 +121,9 @@ async def _answer(
             return _show(request, actor, page, state, status=429, wait=wait)
         if is_news(alike, form.seen):
             return _show(request, actor, page, state, status=409, alike=alike, is_held=True)
-        await respect_slow_mode(db, actor, page.debate.id, page.target.root_id if page.target else None)
+        slow = await _find_slowing(db, actor, page)
+        if slow is not None and slow.seconds_left:
+            return _show(request, actor, page, state, status=429, slow=slow)
         screened = await screen_post(db, actor, place_of(page), as_sent(form, state))
         await limit_actor(request, actor, POST_ARGUMENT)
         if screened.hold:
@@ -138,8 +143,13 @@ async def _find_wait(request: Request, db: Reader, actor: Actor, page: WritingPa
     return await find_wait(db, actor, page.target)
 
 
+async def _find_slowing(db: Reader, actor: Actor, page: WritingPage) -> Slowing | None:
+    """That of the debate, also for who begins a thread."""
+    return await find_slowing(db, actor, page.debate.id, page.target.root_id if page.target else None)
+
+
 def _show_errors(
-    request: Request, actor: Actor, page: WritingPage, state: FormState, draft: NotClear | Draft
+    request: Request, actor: Actor, page: WritingPage, state: FormState, draft: NotClear | Draft, slow: Slowing | None
 ) -> Response:
     """The form with its text and a sentence beside each field."""
     places: tuple[Quoted, ...] = ()
@@ -149,7 +159,7 @@ def _show_errors(
     if "idempotency_key" in state.errors:
         state.errors["idempotency_key"] = "This form was incomplete. It is whole now: please send it again."
         state = with_fresh_key(state)
-    return _show(request, actor, page, state, status=422, places=places)
+    return _show(request, actor, page, state, status=422, places=places, slow=slow)
 
 
 def _show(
@@ -160,6 +170,7 @@ def _show(
     *,
     status: int = 200,
     wait: Wait | None = None,
+    slow: Slowing | None = None,
     **shown: Any,
 ) -> Response:
     template = "arguments/_form.html" if is_fragment(request) else "arguments/write.html"
@@ -172,10 +183,11 @@ def _show(
         "is_held": False,
         "is_quoting": False,
     }
-    context |= {**shown, "limits": limits, "wait": wait, "is_refused": status == TooMany.status}
+    context |= {**shown, "limits": limits, "wait": wait, "slow": slow, "is_refused": status == TooMany.status}
     answer = render(request, actor, template, status=status, page=page, form=state, debate=page.debate, **context)
-    if wait is not None and status == TooMany.status:
-        answer.headers["Retry-After"] = str(wait.seconds)
+    if status == TooMany.status:
+        seconds = (wait.seconds if wait else 0, slow.seconds_left if slow else 0)
+        answer.headers["Retry-After"] = str(max(seconds))
     return answer
 
 

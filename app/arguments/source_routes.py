@@ -14,7 +14,7 @@ from app.arguments.sources import SourceProblem, cite_source, draft_source, load
 from app.arguments.writing import Target, load_target
 from app.db import Db, Reader, Reads
 from app.forms import FormState, parse_form
-from app.permissions import can_edit_argument, require
+from app.permissions import can_edit_argument, can_moderate, can_see_text, require
 from app.rate_limits import EDIT_ARGUMENT, limit_actor
 from app.targets import LARGEST_ID, DebateHead, ItemId, Searched, Slug, find_debate
 from app.web import is_fragment, redirect, render
@@ -49,8 +49,9 @@ async def show_source(
     debate = await find_debate(reads, actor, slug)
     source, citing, more_before = await load_source_page(reads, debate.id, source_id, before)
     return render(
-        request, actor, "arguments/source.html", debate=debate, source=source, citing=citing, more_before=more_before
-    )
+        request, actor, "arguments/source.html", debate=debate, source=source, citing=citing, more_before=more_before,
+        may_see=can_see_text(actor, source), may_moderate=can_moderate(actor, debate.id),
+    )  # fmt: skip
 
 
 @router.get("/debates/{slug}/arguments/{argument_id}/sources")

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import NamedTuple
 from urllib.parse import urlsplit, urlunsplit
 
-from sqlalchemy import and_, bindparam, func, select, update
+from sqlalchemy import Row, and_, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -19,6 +19,9 @@ CHANGES_SHOWN = 40  # Of an argument's sources in its history, the newest.
 _LINK = re.compile(r"https?://", re.IGNORECASE)
 
 
+HIDDEN = "Moderators have hidden this source, so it cannot be cited."
+
+
 class SourceDraft(NamedTuple):
     """A source as it will be cited; with id 0, one that this debate does not have yet."""
 
@@ -26,6 +29,7 @@ class SourceDraft(NamedTuple):
     title: str
     address: str
     words: str
+    hidden_by_id: int | None = None  # The decision by which moderators hid it.
 
     @property
     def is_link(self) -> bool:
@@ -45,7 +49,7 @@ class SourceChange(NamedTuple):
     """When an argument began to cite a source, and when it stopped."""
 
     source_id: int
-    title: str
+    title: str | None  # None where moderators hid it.
     added_at: datetime
     removed_at: datetime | None
 
@@ -87,7 +91,9 @@ async def draft_source(
         return SourceProblem("source_address", "This link leads nowhere. Please copy it from the browser again.")
     known = await _find_known(db, debate_id, title, tidy)
     if known is not None:
-        return SourceDraft(*known, words)
+        if known.hidden_by_id is not None:
+            return SourceProblem("source_address", HIDDEN)
+        return SourceDraft(known.id, known.title, known.address, words)
     if not address:
         return SourceProblem(
             "source_address",
@@ -99,12 +105,12 @@ async def draft_source(
     return SourceDraft(0, title, tidy, words)
 
 
-async def _find_known(db: Reader, debate_id: int, title: str, address: str) -> tuple[int, str, str] | None:
+async def _find_known(db: Reader, debate_id: int, title: str, address: str) -> Row[int, str, str, int | None] | None:
     """By its address; by its title where no address is given, of several the oldest."""
     wanted = Source.address == address if address else func.lower(Source.title) == title.lower()
-    statement = select(Source.id, Source.title, Source.address).where(Source.debate_id == debate_id, wanted)
-    row = (await db.execute(statement.order_by(Source.id).limit(1))).one_or_none()
-    return (row.id, row.title, row.address) if row else None
+    known = select(Source.id, Source.title, Source.address, Source.hidden_by_id)
+    statement = known.where(Source.debate_id == debate_id, wanted).order_by(Source.id).limit(1)
+    return (await db.execute(statement)).one_or_none()
 
 
 async def load_titles(db: Reader, debate_id: int) -> list[str]:
@@ -112,28 +118,27 @@ async def load_titles(db: Reader, debate_id: int) -> list[str]:
     return list((await db.execute(_TITLES, {"debate": debate_id})).scalars())
 
 
-# Readers see a source as long as an argument cites it that moderators have not hidden.
-IS_CITED = (
+# What readers see of a source: citations that stand, by arguments that moderators have not hidden.
+CITES = and_(Argument.debate_id == SourceCitation.debate_id, Argument.id == SourceCitation.argument_id)
+STANDS = and_(SourceCitation.removed_at.is_(None), Argument.hidden_by_id.is_(None))
+STANDING_CITATIONS = (
     select(SourceCitation.id)
-    .join(Argument, and_(Argument.debate_id == SourceCitation.debate_id, Argument.id == SourceCitation.argument_id))
-    .where(
-        SourceCitation.debate_id == Source.debate_id, SourceCitation.source_id == Source.id,
-        SourceCitation.removed_at.is_(None), Argument.hidden_by_id.is_(None),
-    )
-    .exists()
-)  # fmt: skip
+    .join(Argument, CITES)
+    .where(SourceCitation.debate_id == Source.debate_id, SourceCitation.source_id == Source.id, STANDS)
+)
+IS_CITED = STANDING_CITATIONS.exists()
 _TITLES = (
     select(Source.title)
-    .where(Source.debate_id == bindparam("debate"), IS_CITED)
+    .where(Source.debate_id == bindparam("debate"), Source.hidden_by_id.is_(None), IS_CITED)
     .order_by(Source.id.desc())
     .limit(SOURCES_OFFERED)
 )
 
 
 async def load_sources(db: Reader, debate_id: int, argument_id: int) -> list[SourceDraft]:
-    """What the argument cites, in the order in which it was added."""
+    """What the argument cites, in the order in which it was added, with what moderators hid of it."""
     statement = (
-        select(Source.id, Source.title, Source.address, SourceCitation.words)
+        select(Source.id, Source.title, Source.address, SourceCitation.words, Source.hidden_by_id)
         .join(Source, and_(Source.debate_id == SourceCitation.debate_id, Source.id == SourceCitation.source_id))
         .where(
             SourceCitation.debate_id == debate_id, SourceCitation.argument_id == argument_id,
@@ -146,19 +151,22 @@ async def load_sources(db: Reader, debate_id: int, argument_id: int) -> list[Sou
 
 async def load_source_changes(db: Reader, debate_id: int, argument_id: int) -> list[SourceChange]:
     statement = (
-        select(Source.id, Source.title, SourceCitation.added_at, SourceCitation.removed_at)
+        select(
+            Source.id, case((Source.hidden_by_id.is_(None), Source.title)), SourceCitation.added_at,
+            SourceCitation.removed_at,
+        )
         .join(Source, and_(Source.debate_id == SourceCitation.debate_id, Source.id == SourceCitation.source_id))
         .where(SourceCitation.debate_id == debate_id, SourceCitation.argument_id == argument_id)
         .order_by(SourceCitation.id.desc())
         .limit(CHANGES_SHOWN)
-    )
+    )  # fmt: skip
     return [SourceChange._make(row) for row in await db.execute(statement)]
 
 
 async def cite_source(db: AsyncSession, debate_id: int, argument_id: int, source: SourceDraft) -> SourceProblem | None:
     """Cite it for an argument whose row is locked. Cited already, only its words are put in place of the earlier."""
     cited = await load_sources(db, debate_id, argument_id)
-    source_id = source.id or await _make_source(db, debate_id, source)
+    source_id = source.id or await _make_source(db, debate_id, argument_id, source)
     if same := [each for each in cited if each.id == source_id]:
         if same[0].words == source.words:
             return None
@@ -173,9 +181,11 @@ async def cite_source(db: AsyncSession, debate_id: int, argument_id: int, source
     return None
 
 
-async def _make_source(db: AsyncSession, debate_id: int, source: SourceDraft) -> int:
-    """Somebody else may just have described the same one: then theirs it is."""
-    values = {"debate_id": debate_id, "title": source.title, "address": source.address}
+async def _make_source(db: AsyncSession, debate_id: int, argument_id: int, source: SourceDraft) -> int:
+    """By the argument's author. Somebody else may just have described the same one: then theirs it is."""
+    author = select(Argument.author_id).where(Argument.debate_id == debate_id, Argument.id == argument_id)
+    described = {"title": source.title, "address": source.address}
+    values = {"debate_id": debate_id, **described, "added_by_id": author.scalar_subquery()}
     statement = insert(Source).values(**values)
     kept = statement.on_conflict_do_update(
         index_elements=["debate_id", "address"], set_={"address": statement.excluded.address}

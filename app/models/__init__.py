@@ -16,6 +16,7 @@ from app.models.essay import (
     Placement,
     PlacementState,
 )
+from app.models.flag import Flag, FlagReason
 from app.models.invitation import ModeratorInvitation
 from app.models.log import LogEntry, LogHead, LogReport
 from app.models.measure import Proposal, SlowMode
@@ -24,8 +25,6 @@ from app.models.moderation import (
     Case,
     CaseCount,
     Decision,
-    Flag,
-    FlagReason,
     HouseRule,
     Stake,
 )
@@ -51,6 +50,7 @@ from app.models.user import (
     Session,
     TokenScope,
     User,
+    WithheldName,
 )
 from app.models.visit import Visit
 from app.models.voting import Bearing, Skip, VoteDiscount
@@ -149,4 +149,5 @@ __all__ = [
     "WatchAction",
     "WatchedWord",
     "WatchedWordChange",
+    "WithheldName",
 ]

@@ -1,4 +1,4 @@
-"""Flags, cases and decisions."""
+"""Cases and decisions."""
 
 from datetime import datetime
 from enum import StrEnum
@@ -10,7 +10,6 @@ from sqlalchemy import (
     ForeignKey,
     ForeignKeyConstraint,
     Index,
-    SmallInteger,
     Text,
     UniqueConstraint,
     text,
@@ -20,75 +19,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
 from app.models.columns import Count, CreatedAt, Id, by_value
-
-
-class FlagReason(StrEnum):
-    SPAM = "spam"
-    ABUSE = "abuse"
-    ILLEGAL = "illegal"
-    OFF_TOPIC = "off_topic"
-    IMPERSONATION = "impersonation"
-    DUPLICATE = "duplicate"  # This and the next two are no breach: moderators merge, move or split.
-    MISPLACED = "misplaced"
-    SEVERAL = "several"  # Claims in one argument.
-    OTHER = "other"
-
-
-class Flag(Base):
-    """One person's report of one item; withdrawable until it is handled."""
-
-    __tablename__ = "flags"
-    __table_args__ = (
-        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
-        ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
-        ForeignKeyConstraint(["debate_id", "credit_id"], ["credits.debate_id", "credits.id"]),
-        CheckConstraint("num_nonnulls(argument_id, annotation_id, credit_id) = 1", name="one_item"),
-        Index(
-            "uq_flags_one_a_person_and_argument",
-            "reporter_id",
-            "debate_id",
-            "argument_id",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND argument_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_flags_one_a_person_and_annotation",
-            "reporter_id",
-            "debate_id",
-            "annotation_id",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND annotation_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_flags_one_a_person_and_credit",
-            "reporter_id",
-            "debate_id",
-            "credit_id",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND credit_id IS NOT NULL"),
-        ),
-        Index("ix_flags_case", "case_id"),
-        Index("ix_flags_reporter", "reporter_id", text("id DESC")),
-    )
-
-    id: Mapped[Id]
-    debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"))
-    argument_id: Mapped[int | None]
-    annotation_id: Mapped[int | None]
-    credit_id: Mapped[int | None]
-    case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
-    reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    reason: Mapped[FlagReason] = mapped_column(by_value(FlagReason, "reason"))
-    words: Mapped[str]
-    # What it weighs and why, as the reporter stood on that day (app/moderation/flag_weights.py).
-    weight: Mapped[float] = mapped_column(Double, server_default="1")
-    trust_level: Mapped[int] = mapped_column(SmallInteger, server_default="0")
-    is_by_staff: Mapped[bool] = mapped_column(server_default="false")
-    agreed_count: Mapped[Count]
-    handled_count: Mapped[Count]
-    created_at: Mapped[CreatedAt]
-    withdrawn_at: Mapped[datetime | None]
-
+from app.models.flag import ONE_ITEM, PEOPLE_ARE_SITEWIDE
 
 _IS_OPEN = text("closed_at IS NULL")
 
@@ -101,7 +32,9 @@ class Case(Base):
         ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
         ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
         ForeignKeyConstraint(["debate_id", "credit_id"], ["credits.debate_id", "credits.id"]),
-        CheckConstraint("num_nonnulls(argument_id, annotation_id, credit_id) = 1", name="one_item"),
+        ForeignKeyConstraint(["debate_id", "source_id"], ["sources.debate_id", "sources.id"]),
+        CheckConstraint(ONE_ITEM, name="one_item"),
+        CheckConstraint(PEOPLE_ARE_SITEWIDE, name="people_are_sitewide"),
         CheckConstraint("flag_count >= 0", name="flag_count"),
         Index(
             "uq_cases_one_open_an_argument",
@@ -124,6 +57,20 @@ class Case(Base):
             unique=True,
             postgresql_where=text("closed_at IS NULL AND credit_id IS NOT NULL"),
         ),
+        Index(
+            "uq_cases_one_open_a_source",
+            "debate_id",
+            "source_id",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL AND source_id IS NOT NULL"),
+        ),
+        Index(
+            "uq_cases_one_open_a_person",
+            "person_id",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL AND person_id IS NOT NULL"),
+        ),
+        Index("ix_cases_person", "person_id", postgresql_where=text("person_id IS NOT NULL")),
         Index("ix_cases_queue", "opened_at", "id", postgresql_where=_IS_OPEN),
         Index("ix_cases_weightiest", text("(- score)"), "id", postgresql_where=_IS_OPEN),
         Index("ix_cases_debate_queue", "debate_id", "opened_at", "id", postgresql_where=_IS_OPEN),
@@ -148,10 +95,12 @@ class Case(Base):
     )
 
     id: Mapped[Id]
-    debate_id: Mapped[int] = mapped_column(ForeignKey("debates.id"))
+    debate_id: Mapped[int | None] = mapped_column(ForeignKey("debates.id"))
     argument_id: Mapped[int | None]
     annotation_id: Mapped[int | None]
     credit_id: Mapped[int | None]
+    source_id: Mapped[int | None]
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     flag_count: Mapped[Count]
     score: Mapped[float] = mapped_column(Double, server_default="0")  # What its flags weigh together.
     reasons: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # Theirs, each once.
@@ -200,6 +149,8 @@ class Action(StrEnum):
     UNSPLIT = "unsplit"
     RELEASE = "release"  # A post that waited stands now.
     DECLINE = "decline"  # A post that waited does not come to stand.
+    RENAME = "rename"  # A name is taken away; the person chooses another one.
+    UNRENAME = "unrename"
     REDACT = "redact"  # Words were taken out of the log itself; no decision.
     WARN = "warn"
     UNWARN = "unwarn"
@@ -246,9 +197,15 @@ class Decision(Base):
         ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
         ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
         ForeignKeyConstraint(["debate_id", "credit_id"], ["credits.debate_id", "credits.id"]),
+        ForeignKeyConstraint(["debate_id", "source_id"], ["sources.debate_id", "sources.id"]),
         UniqueConstraint("moderator_id", "idempotency_key"),
         Index("ix_decisions_concerned", "concerned_id", text("id DESC")),
         Index("ix_decisions_case", "case_id"),
+        Index(
+            "ix_decisions_warnings",
+            "concerned_id",
+            postgresql_where=text("action = 'warn' AND acknowledged_at IS NULL"),
+        ),
         Index("ix_decisions_debate", "debate_id", text("id DESC")),
     )
 
@@ -258,16 +215,19 @@ class Decision(Base):
     argument_id: Mapped[int | None]
     annotation_id: Mapped[int | None]
     credit_id: Mapped[int | None]
+    source_id: Mapped[int | None]
     concerned_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     moderator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     action: Mapped[Action] = mapped_column(by_value(Action, "action"))
     house_rule: Mapped[HouseRule | None] = mapped_column(by_value(HouseRule, "house_rule"))
+    law: Mapped[str | None]  # Which one, where the ground is the law.
     explanation: Mapped[str]
     until: Mapped[datetime | None]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
     idempotency_key: Mapped[str | None]
     is_automated: Mapped[bool] = mapped_column(server_default="false")  # No person read it before.
     made_at: Mapped[CreatedAt]
+    acknowledged_at: Mapped[datetime | None]  # By whoever was warned.
     change: Mapped[dict[str, Any] | None] = mapped_column(JSONB)  # From what to what, where undoing needs to know.
     proposer_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # Of two moderators.
     interest: Mapped[Stake | None] = mapped_column(by_value(Stake, "interest"))  # Made in spite of it.

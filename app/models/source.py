@@ -2,11 +2,12 @@
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, Index, UniqueConstraint, text
+from sqlalchemy.orm import Mapped, mapped_column, synonym
 
 from app.db import Base
-from app.models.columns import CreatedAt, DebateKey, Id
+from app.models.columns import CreatedAt, DebateKey, Id, by_value
+from app.models.moderation import HouseRule
 
 
 class Source(Base):
@@ -16,12 +17,19 @@ class Source(Base):
     __table_args__ = (
         UniqueConstraint("debate_id", "address"),
         Index("ix_sources_title", "debate_id", text("lower(title)"), "id"),
+        Index("ix_sources_added_by", "added_by_id"),
+        CheckConstraint("removed_under IS NULL OR hidden_by_id IS NOT NULL", name="removed_is_hidden"),
     )
 
     debate_id: Mapped[DebateKey] = mapped_column(ForeignKey("debates.id"))
     id: Mapped[Id]
     title: Mapped[str]
     address: Mapped[str]  # A link, or where it can be found.
+    added_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # First to cite it.
+    author_id: Mapped[int | None] = synonym("added_by_id")  # As the rules call who is answerable for an item.
+    hidden_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))
+    removed_under: Mapped[HouseRule | None] = mapped_column(by_value(HouseRule, "removed_under"))
+    edit_asked_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))  # Never, so far.
     created_at: Mapped[CreatedAt]
 
 

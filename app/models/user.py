@@ -139,6 +139,18 @@ class Sanction(Base):
     lifted_at: Mapped[datetime | None]
 
 
+class WithheldName(Base):
+    """A name shown that moderators took from a person, and what stands instead until they choose another one."""
+
+    __tablename__ = "withheld_names"
+
+    decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), primary_key=True)
+    user_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
+    name: Mapped[str]
+    stand_in: Mapped[str]
+    lifted_at: Mapped[datetime | None]
+
+
 class DebateRoleKind(StrEnum):
     MODERATOR = "moderator"
     HOST = "host"

@@ -15,7 +15,7 @@ from app.models import Action, Argument, Case, Decision
 from app.moderation.casework.automation import find_automatic
 from app.moderation.casework.claims import may_work_on
 from app.moderation.edit_asking import accept_edit, ask_edit
-from app.moderation.forms import AskEditForm, CaseForm, HideForm, LockForm
+from app.moderation.forms import AskEditForm, CaseForm, HideForm, LockForm, PersonCaseForm
 from app.moderation.item_states import ItemState, find_before, put
 from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
@@ -35,11 +35,11 @@ class ClaimedCase(StaleCase):
 async def decide_case(
     db: AsyncSession, actor: Actor, debate: DebateHead, case_id: int, item: Item, form: CaseForm
 ) -> Decision:
-    await _refuse_while_decided(db, actor, case_id)
+    await refuse_while_decided(db, actor, case_id)
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    await _close_as_seen(db, actor, case_id, form)
+    await close_as_seen(db, actor, case_id, form)
     automatic = await find_automatic(db, case_id) if row.hidden_by_id is not None else None
     act = Act.on_item(item, form.action, form, case_id)
     if form.action == Action.DISMISS:
@@ -95,7 +95,7 @@ async def close_case(db: AsyncSession, case_id: int, seen_version: int) -> None:
         raise StaleCase("The case has changed since you opened it. Nothing was decided.")
 
 
-async def _refuse_while_decided(db: AsyncSession, actor: Actor, case_id: int) -> None:
+async def refuse_while_decided(db: AsyncSession, actor: Actor, case_id: int) -> None:
     """Answer at once, and keep no connection waiting, where somebody else decides this case at this very moment.
 
     A form that the same person has sent twice waits instead: its answer is the decision that the first one makes.
@@ -107,7 +107,7 @@ async def _refuse_while_decided(db: AsyncSession, actor: Actor, case_id: int) ->
         raise StaleCase("Somebody else is deciding this case at this very moment. Look again.")
 
 
-async def _close_as_seen(db: AsyncSession, actor: Actor, case_id: int, form: CaseForm) -> None:
+async def close_as_seen(db: AsyncSession, actor: Actor, case_id: int, form: CaseForm | PersonCaseForm) -> None:
     as_seen = (Case.id == case_id, Case.version == form.version, Case.closed_at.is_(None))
     statement = update(Case).where(*as_seen, true() if form.take_over else may_work_on(actor))
     closed = statement.values(closed_at=func.now(), version=Case.version + 1).returning(Case.id)

@@ -6,7 +6,8 @@ from sqlalchemy import BigInteger, and_, func, literal, select
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Annotation, Argument, Case, Credit, DebateRole, User
+from app.models import Argument, Case, DebateRole, User
+from app.moderation.case_items import CONCERNED_ID, join_items
 from app.moderation.items import make_participant
 from app.permission_terms import Bench, Permission
 from app.permissions import can_judge
@@ -31,19 +32,16 @@ async def find_site_bench(db: Reader, actor: Actor, person_id: int) -> Bench:
 
 async def load_permissions(db: Reader, actor: Actor, case_ids: Sequence[int]) -> dict[int, Permission]:
     """One statement, for cases of debates that the person moderates."""
-    author_id = func.coalesce(Argument.author_id, Annotation.author_id, Credit.user_id)
+    columns = select(
+        User.id, User.username, User.display_name, User.role, DebateRole.kind,
+        Case.id, Case.debate_id, judges_of(Case.debate_id, CONCERNED_ID), Case.opened_at,
+    )  # fmt: skip
     statement = (
-        select(
-            User.id, User.username, User.display_name, User.role, DebateRole.kind,
-            Case.id, Case.debate_id, judges_of(Case.debate_id), Case.opened_at,
-        )
-        .outerjoin(Argument, and_(Argument.debate_id == Case.debate_id, Argument.id == Case.argument_id))
-        .outerjoin(Annotation, and_(Annotation.debate_id == Case.debate_id, Annotation.id == Case.annotation_id))
-        .outerjoin(Credit, and_(Credit.debate_id == Case.debate_id, Credit.id == Case.credit_id))
-        .outerjoin(User, User.id == author_id)
+        join_items(columns.select_from(Case))
+        .outerjoin(User, User.id == CONCERNED_ID)
         .outerjoin(DebateRole, and_(DebateRole.user_id == User.id, DebateRole.debate_id == Case.debate_id))
         .where(Case.id.in_(case_ids))
-    )  # fmt: skip
+    )
     return {
         case_id: can_judge(actor, debate_id, make_participant(author), Bench.of(judges, opened_at))
         for *author, case_id, debate_id, judges, opened_at in await db.execute(statement)

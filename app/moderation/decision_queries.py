@@ -21,6 +21,7 @@ from app.models import (
     Decision,
     Flag,
     HouseRule,
+    Source,
     Stake,
     User,
 )
@@ -37,14 +38,17 @@ class DecisionView:
     case_id: int | None
     action: Action
     house_rule: HouseRule | None
+    law: str | None
     explanation: str
     until: datetime | None
     made_at: datetime
+    acknowledged_at: datetime | None
     concerned_id: int | None
     debate_id: int | None
     argument_id: int | None
     annotation_id: int | None
     credit_id: int | None
+    source_id: int | None
     reverses_id: int | None
     is_automated: bool
     slug: str | None
@@ -60,11 +64,11 @@ class DecisionView:
 
     @property
     def item_key(self) -> tuple[ItemKind, int] | None:
-        return item_key(self.argument_id, self.annotation_id, self.credit_id)
+        return item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id)
 
     @property
     def item_word(self) -> str:
-        """thread, argument, annotation, credit, word or person, as in the log."""
+        """thread, argument, annotation, credit, source, debate, word or person, as in the log."""
         if self.action in OF_WORDS:
             return "word"
         if self.item_key is None:
@@ -91,10 +95,11 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
     proposer_name = select(User.display_name).where(User.id == Decision.proposer_id).scalar_subquery()
     statement = (
         select(
-            Decision.id, Decision.case_id, Decision.action, Decision.house_rule, Decision.explanation, Decision.until,
-            Decision.made_at, Decision.concerned_id, Decision.debate_id, Decision.argument_id, Decision.annotation_id,
-            Decision.credit_id, Decision.reverses_id, Decision.is_automated, Debate.slug,
-            Argument.claim, Annotation.body_markdown, Credit.reason,
+            Decision.id, Decision.case_id, Decision.action, Decision.house_rule, Decision.law, Decision.explanation,
+            Decision.until, Decision.made_at, Decision.acknowledged_at, Decision.concerned_id, Decision.debate_id,
+            Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id,
+            Decision.reverses_id, Decision.is_automated, Debate.slug,
+            func.coalesce(Argument.claim, Source.title), Annotation.body_markdown, Credit.reason,
             Decision.change, proposer_name, Decision.interest, judges_of(Decision.debate_id, Decision.concerned_id),
             undone_by.scalar_subquery(), flags.scalar_subquery(),
             moderator.id, moderator.username, moderator.display_name, moderator.role, moderator_role.kind,
@@ -107,6 +112,7 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
         .outerjoin(concerned_role, _is_role_of(concerned_role, concerned))
         .outerjoin(Argument, _is_shown(Argument, Decision.argument_id))
         .outerjoin(Annotation, _is_shown(Annotation, Decision.annotation_id))
+        .outerjoin(Source, _is_shown(Source, Decision.source_id))
         .outerjoin(Credit, and_(_is_shown(Credit, Decision.credit_id), Credit.withdrawn_at.is_(None)))
         .where(Decision.id == decision_id, or_(Decision.debate_id.is_(None), visible_debates(actor)))
     )  # fmt: skip

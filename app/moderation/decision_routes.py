@@ -16,7 +16,8 @@ from app.moderation.shape.shown import find_reshaping
 from app.moderation.undo_commands import REVERSALS
 from app.moderation.undoing import Undoable, find_undoable, undo
 from app.moderation.waiting.undoing import find_declined
-from app.permissions import APPEALABLE, can_moderate, can_undo, require
+from app.moderation.warnings import acknowledge_warning
+from app.permissions import APPEALABLE, can_acknowledge, can_moderate, can_undo, require
 from app.targets import ItemId
 from app.web import redirect, render
 
@@ -36,10 +37,19 @@ async def show_decision(request: Request, reads: Reads, actor: CurrentActor, dec
         reshaping=await find_reshaping(reads, decision),
         may_see_voters=decision.debate_id is not None and can_moderate(actor, decision.debate_id),
         can_be_undone=decision.action in REVERSALS and decision.undone_by_id is None,
+        may_acknowledge=decision.acknowledged_at is None and can_acknowledge(actor, decision),
         redress=await load_redress(reads, actor, decision),
         appealable=APPEALABLE,
         declined_url=await find_declined(reads, decision),
     )
+
+
+@router.post("/decisions/{decision_id}/acknowledge")
+async def post_acknowledgement(request: Request, db: Db, actor: CurrentActor, decision_id: ItemId) -> Response:
+    decision = await find_decision(db, actor, decision_id)
+    require(can_acknowledge(actor, decision))
+    await acknowledge_warning(db, decision.id)
+    return redirect(request, f"/decisions/{decision.id}?done=acknowledged")
 
 
 @router.get("/decisions/{decision_id}/undo")

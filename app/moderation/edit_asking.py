@@ -19,6 +19,7 @@ from app.models import (
     Credit,
     Decision,
     NotificationKind,
+    Source,
 )
 from app.moderation.forms import EditAsked
 from app.moderation.item_states import ItemState, find_before, put
@@ -50,7 +51,7 @@ async def ask_edit(
     automatic: Decision | None = None,
 ) -> Decision:
     """It stays as it is, or is hidden until its author has changed it. One request at a time: a new one replaces it."""
-    if row.author_id is None or row.withdrawn_at is not None:
+    if isinstance(row, Source) or row.author_id is None or row.withdrawn_at is not None:
         raise Conflict(NOBODY)
     before = await find_before(db, row, Action.ASK_EDIT, automatic)
     hides = form.meanwhile == "hide"

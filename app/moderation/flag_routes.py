@@ -1,4 +1,4 @@
-"""Flag an argument, an annotation or a credit."""
+"""Flag an argument, an annotation, a credit or a source."""
 
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -21,6 +21,8 @@ router = APIRouter()
 
 # Notes and credits cannot be merged, moved or split by moderators.
 OF_PLACES = (FlagReason.DUPLICATE, FlagReason.MISPLACED, FlagReason.SEVERAL)
+OF_TEXTS = [reason for reason in FlagReason if reason != FlagReason.NAME]
+NOT_OFFERED = "Please choose one of these."
 
 
 @router.get("/debates/{slug}/{kind}/{item_id}/flag")
@@ -29,7 +31,7 @@ async def show_flag_form(
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     item = await _find(db, debate, kind, item_id)
-    require(can_flag(actor, debate, item))
+    require(can_flag(actor, debate, item, needs_author=kind != ItemKind.SOURCES))
     return await _page(request, db, actor, debate, item, FormState(), 200)
 
 
@@ -39,9 +41,11 @@ async def post_flag(
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     item = await _find(db, debate, kind, item_id)
-    require(can_flag(actor, debate, item))
+    require(can_flag(actor, debate, item, needs_author=kind != ItemKind.SOURCES))
     form, state = await parse_form(request, FlagForm)
-    if form is None:
+    if form is not None and form.reason not in _reasons(item):
+        state.errors["reason"] = NOT_OFFERED
+    if form is None or state.errors:
         return await _page(request, db, actor, debate, item, state, 422)
     if await find_own_flag(db, actor, item) is None:  # A form sent twice is one flag.
         await limit_actor(request, actor, FLAG)
@@ -58,6 +62,10 @@ async def post_unflag(
     require(can_withdraw_flag(actor))
     await withdraw_flag(db, actor, item)
     return redirect(request, f"{debate.url}/{item.path}?done=unflagged")
+
+
+def _reasons(item: Item) -> list[FlagReason]:
+    return [reason for reason in OF_TEXTS if item.kind == ItemKind.ARGUMENTS or reason not in OF_PLACES]
 
 
 async def _find(db: AsyncSession, debate: DebateHead, kind: ItemKind, item_id: int) -> Item:
@@ -80,5 +88,5 @@ async def _page(
         item=item,
         form=state,
         own_flag=await find_own_flag(db, actor, item),
-        reasons=[reason for reason in FlagReason if item.kind == ItemKind.ARGUMENTS or reason not in OF_PLACES],
+        reasons=_reasons(item),
     )

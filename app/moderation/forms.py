@@ -4,16 +4,19 @@ from typing import Annotated, Literal, Protocol
 
 from pydantic import Field, ValidationInfo, field_validator
 
-from app.forms import Form, IdempotencyKey, Prose
-from app.models import Action, FlagReason, HouseRule, SanctionKind
+from app.forms import Form, IdempotencyKey, Line, Prose
+from app.models import Action, FlagReason, HouseRule
 from app.targets import LARGEST_ID
 
 FLAG_WORDS_LIMIT = 1_000  # A pointer for a moderator, not an essay.
 EXPLANATION_LIMIT = 2_000  # It stands in the public log, among many others.
 EXPLANATION_LEAST = 20  # Shorter than that, the author learns nothing from it.
 
+LAW_LIMIT = 300  # A statute and its section, or what it forbids.
+
 TOO_SHORT = f"Please explain it in at least {EXPLANATION_LEAST} characters: the person concerned will read this."
 NEEDS_RULE = "This rests on a house rule: please choose which."
+NEEDS_LAW = "Say in your words which law it breaks: the person concerned has to know."
 
 # What a button asks for: the decision, or what its statement of reasons would say.
 Sending = Literal["decide", "preview"]
@@ -40,6 +43,17 @@ def ask_for(wanted: str) -> str:
     if len(wanted) < EXPLANATION_LEAST:
         raise ValueError(f"Please say in at least {EXPLANATION_LEAST} characters what its author should change.")
     return wanted
+
+
+Law = Annotated[Line, Field(max_length=LAW_LIMIT, validate_default=True)]  # Behind the house rule that it belongs to.
+
+
+def name_law(law: str, info: ValidationInfo) -> str:
+    """A statement of reasons rests on a house rule or on a law (Article 17(3) of the Digital Services Act, d or e)."""
+    is_ground = info.data.get("house_rule") == HouseRule.LAW
+    if is_ground and not law:
+        raise ValueError(NEEDS_LAW)
+    return law if is_ground else ""
 
 
 class FlagForm(Form):
@@ -80,8 +94,11 @@ class CaseForm(Form):
     within: Within = ""
     meanwhile: Literal["hide"] | None = None
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
+    law: Law = ""
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
+
+    _named = field_validator("law")(name_law)
 
     @field_validator("house_rule")
     @classmethod
@@ -117,10 +134,12 @@ class AskEditForm(Form):
     within: Within = ""
     meanwhile: Literal["hide"] | None = None
     house_rule: HouseRule
+    law: Law = ""
     act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)
     _asked = field_validator("wanted")(ask_for)
 
@@ -129,10 +148,12 @@ class HideForm(Form):
     version: ItemVersion
     action: Literal[Action.HIDE, Action.REMOVE] = Action.HIDE
     house_rule: HouseRule
+    law: Law = ""
     act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)
 
 
@@ -141,10 +162,12 @@ class LockForm(Form):
 
     version: Version
     house_rule: HouseRule | None = None
+    law: Law = ""
     act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)
 
 
@@ -167,15 +190,58 @@ class MarkResolvedForm(Form):
 
 
 class RestrictionForm(Form):
+    """Against a person, on the whole site. A warning and a new name have no end."""
+
     version: Version
-    kind: SanctionKind
-    hours: Literal["3", "24", "72", "168", "720", "2160", "8760"]
+    kind: Literal["warn", "silence", "suspend", "rename"]
+    hours: Annotated[
+        Literal["3", "24", "72", "168", "720", "2160", "8760"] | None, Field(validate_default=True)
+    ] = None  # fmt: skip
     house_rule: HouseRule
+    law: Law = ""
     act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    @field_validator("hours")
+    @classmethod
+    def end_at_a_time(cls, hours: str | None, info: ValidationInfo) -> str | None:
+        if hours is None and info.data.get("kind") in ("silence", "suspend"):
+            raise ValueError("This is needed.")
+        return hours
+
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)
+
+
+class PersonCaseForm(Form):
+    """A decision on the case of a person, with the version of it that the moderator saw."""
+
+    version: Annotated[int, Field(ge=0, le=LARGEST_ID)]
+    take_over: Literal["yes"] | None = None
+    then: Literal["next"] | None = None
+    view: str = ""
+    action: Literal[Action.DISMISS, Action.WARN, Action.SILENCE, Action.SUSPEND, Action.RENAME]
+    hours: Literal["3", "24", "72", "168", "720"] = "24"  # Longer ones need two moderators: see RestrictionForm.
+    house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
+    law: Law = ""
+    act: Sending = "decide"
+    explanation: Explanation = ""
+    idempotency_key: IdempotencyKey
+
+    _named = field_validator("law")(name_law)
+
+    @field_validator("house_rule")
+    @classmethod
+    def restrict_by_a_rule(cls, rule: HouseRule | None, info: ValidationInfo) -> HouseRule | None:
+        if info.data.get("action") not in (Action.DISMISS, None) and rule is None:
+            raise ValueError(NEEDS_RULE)
+        return rule
+
+    @field_validator("explanation")
+    @classmethod
+    def explain_restricting(cls, explanation: str, info: ValidationInfo) -> str:
+        return explanation if info.data.get("action") in (Action.DISMISS, None) else explain(explanation)
 
 
 class LogReportForm(Form):

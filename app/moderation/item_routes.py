@@ -6,7 +6,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
-from app.errors import Conflict
+from app.errors import Conflict, NotFound
 from app.forms import FormState, blank_form, parse_form
 from app.moderation.commands import decide_item, lock_thread
 from app.moderation.forms import AskEditForm, HideForm, LockForm
@@ -47,7 +47,7 @@ async def show_ask_edit(
     request: Request, reads: Reads, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
 ) -> Response:
     debate = await find_debate(reads, actor, slug)
-    item = await find_item(reads, debate.id, kind, item_id)
+    item = await _find_wordable(reads, debate, kind, item_id)
     require(can_moderate(actor, debate.id))
     return await _page(request, reads, actor, debate, item, blank_form(), 200, template=ASKING)
 
@@ -57,7 +57,7 @@ async def post_edit_request(
     request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
 ) -> Response:
     debate = await find_debate(db, actor, slug)
-    item = await find_item(db, debate.id, kind, item_id)
+    item = await _find_wordable(db, debate, kind, item_id)
     require(can_decide(actor, item, item.author))
     form, state = await parse_form(request, AskEditForm)
     return await _decide(request, db, actor, debate, item, form, state, ASKING)
@@ -115,6 +115,12 @@ async def _decide(
         item = await find_item(db, debate.id, item.kind, item.id)
         return await _page(request, db, actor, debate, item, state, 409, conflict.reason, template)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
+
+
+async def _find_wordable(db: Reader, debate: DebateHead, kind: ItemKind, item_id: int) -> Item:
+    if kind == ItemKind.SOURCES:
+        raise NotFound("A source is never worded anew: hide it, or let it stand.")
+    return await find_item(db, debate.id, kind, item_id)
 
 
 async def _find_thread(db: Reader, debate: DebateHead, argument_id: int) -> Item:

@@ -1,4 +1,4 @@
-"""What people flag and moderators decide about: an argument, an annotation or a credit, seen alike."""
+"""What people flag and moderators decide about: an argument, an annotation, a credit or a source, seen alike."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from app.db import Reader
 from app.errors import NotFound
 from app.markdown import clean_line, one_line
-from app.models import Annotation, Argument, Case, Credit, DebateRole, HouseRule, Origin, Position, Role, User
+from app.models import Annotation, Argument, Case, Credit, DebateRole, HouseRule, Origin, Position, Role, Source, User
 from app.permission_terms import Bench
 from app.permissions_to_judge import judges_of
 
@@ -25,14 +25,17 @@ class ItemKind(StrEnum):
     ARGUMENTS = "arguments"
     ANNOTATIONS = "annotations"
     CREDITS = "credits"
+    SOURCES = "sources"
 
 
-ItemRow = Argument | Annotation | Credit
+ItemRow = Argument | Annotation | Credit | Source
 MODELS: dict[ItemKind, type[ItemRow]] = {
     ItemKind.ARGUMENTS: Argument, ItemKind.ANNOTATIONS: Annotation, ItemKind.CREDITS: Credit,
+    ItemKind.SOURCES: Source,
 }  # fmt: skip
 COLUMNS = {
     ItemKind.ARGUMENTS: "argument_id", ItemKind.ANNOTATIONS: "annotation_id", ItemKind.CREDITS: "credit_id",
+    ItemKind.SOURCES: "source_id",
 }  # fmt: skip
 
 
@@ -54,8 +57,8 @@ class Item:
     id: int
     author: Participant | None
     is_from_essay: bool
-    word: str  # argument, note, question, reply or credit
-    text: str  # The claim, or the note or the credit on one line.
+    word: str  # argument, note, question, reply, credit or source
+    text: str  # The claim or title, or the note or the credit on one line.
     body: Markup
     created_at: datetime
     withdrawn_at: datetime | None
@@ -99,9 +102,9 @@ def item_columns(kind: ItemKind, debate_id: int, id: int) -> dict[str, int | Non
     return {"debate_id": debate_id, **dict.fromkeys(COLUMNS.values()), COLUMNS[kind]: id}
 
 
-def item_key(argument_id: int | None, annotation_id: int | None, credit_id: int | None) -> tuple[ItemKind, int] | None:
-    """What the columns of a flag, case or decision name, unless that is a person."""
-    ids = zip(COLUMNS, (argument_id, annotation_id, credit_id), strict=True)
+def item_key(*column_values: int | None) -> tuple[ItemKind, int] | None:
+    """What the columns of a flag, case or decision (as in COLUMNS) name, unless that is a person or a debate."""
+    ids = zip(COLUMNS, column_values, strict=True)
     return next(((kind, id) for kind, id in ids if id is not None), None)
 
 
@@ -139,6 +142,8 @@ def _item(row: Row[*tuple[Any, ...]], kind: ItemKind, debate_id: int, id: int) -
         text = one_line(text)
     elif kind == ItemKind.CREDITS:
         text, body = clean_line(text), as_paragraphs(text)
+    elif kind == ItemKind.SOURCES:
+        body = as_paragraphs(body)
     columns = [kind, debate_id, id, author, is_from_essay, str(word), text, Markup(body), *rest, bench]  # noqa: S704
     return Item(*columns)  # The body was sanitised when it was written.
 
@@ -211,8 +216,24 @@ def _select_credit() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
+def _select_source() -> Select[*tuple[Any, ...]]:
+    """Its author is who added it. Where it stands, its page and its case show."""
+    return (
+        select(
+            User.id, User.username, User.display_name, User.role, DebateRole.kind,
+            false(), literal("source"), Source.title, Source.address,
+            Source.created_at, null(), Source.hidden_by_id, Source.removed_under, Source.edit_asked_id,
+            null(), null(), null(), null(), null(), null(), *_bench(Source, Case.source_id),
+        )
+        .select_from(Source)
+        .outerjoin(User, User.id == Source.added_by_id)
+        .outerjoin(DebateRole, and_(DebateRole.user_id == User.id, DebateRole.debate_id == Source.debate_id))
+    )  # fmt: skip
+
+
 _SELECTED = {
     ItemKind.ARGUMENTS: _select_argument(),
     ItemKind.ANNOTATIONS: _select_annotation(),
     ItemKind.CREDITS: _select_credit(),
+    ItemKind.SOURCES: _select_source(),
 }

@@ -20,7 +20,10 @@ DEBATES_TO_CHOOSE = 100
 BATCH = 500  # Of a file, read in one statement; between them no connection is held, however slow the reader is.
 
 Open = Callable[[], AbstractAsyncContextManager[Reader]]
-FOLDERS = {"argument": "arguments", "thread": "arguments", "annotation": "annotations", "credit": "credits"}
+FOLDERS = {
+    "argument": "arguments", "thread": "arguments", "annotation": "annotations", "credit": "credits",
+    "source": "sources",
+}  # fmt: skip
 
 
 class LogLine(NamedTuple):

@@ -5,20 +5,22 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.arguments.cards import ArgumentCard
 from app.arguments.queries import Cited, find_card, find_cited, load_citations, load_path
+from app.arguments.sources import CITES, SourceDraft, load_sources
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Action, Case, Debate, Decision, Flag, FlagReason, User
+from app.models import Action, Argument, Case, Debate, Decision, Flag, FlagReason, SourceCitation, User
 from app.moderation.flag_weights import Part, Reporter, explain_weight
 from app.moderation.items import Item, ItemKind, find_item, item_key
 from app.permissions import visible_cases
 from app.targets import DEBATE_HEAD, DebateHead
 
+CITING_SHOWN = 10  # Enough to see what it is used for; its page has all.
 _UNDOING = aliased(Decision)
 RESTRICTS = and_(  # And was not undone.
     Decision.action.in_((Action.HIDE, Action.REMOVE, Action.SILENCE, Action.SUSPEND)),
@@ -30,10 +32,12 @@ class OpenCase(NamedTuple):
     """A case, open or closed; `version` goes with the form that decides it."""
 
     id: int
-    debate_id: int
+    debate_id: int | None  # None where it is about a person, who is forgotten with the account.
     argument_id: int | None
     annotation_id: int | None
     credit_id: int | None
+    source_id: int | None
+    person_id: int | None
     flag_count: int
     score: float
     version: int
@@ -43,7 +47,7 @@ class OpenCase(NamedTuple):
 
     @property
     def item_key(self) -> tuple[ItemKind, int]:
-        key = item_key(self.argument_id, self.annotation_id, self.credit_id)
+        key = item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id)
         assert key is not None
         return key
 
@@ -67,6 +71,12 @@ class FlagLine(NamedTuple):
         return explain_weight(Reporter(self.trust_level, self.is_by_staff, self.agreed_count, self.handled_count))
 
 
+class CitedBy(NamedTuple):
+    id: int
+    claim: str
+    words: str
+
+
 class DecisionLine(NamedTuple):
     id: int
     case_id: int | None
@@ -87,6 +97,9 @@ class ItemContext:
     decisions: list[DecisionLine]
     author_restriction_count: int
     open_case_id: int | None
+    cited_by: list[CitedBy]  # Of a source: the newest arguments that rest on it.
+    said_back: str  # Of an argument: the line that says back what it answers.
+    sources: list[SourceDraft]  # Of an argument, with the words that it quotes from them.
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,27 +121,36 @@ class CasePage:
         return next((decision for decision in self.context.decisions if decision.case_id == self.case.id), None)
 
 
-async def find_case(db: Reader, actor: Actor, case_id: int) -> tuple[OpenCase, DebateHead]:
+async def find_case(db: Reader, actor: Actor, case_id: int) -> tuple[OpenCase, DebateHead | None]:
+    """With its debate, unless it is about a person."""
     columns = (
-        Case.id, Case.debate_id, Case.argument_id, Case.annotation_id, Case.credit_id, Case.flag_count, Case.score,
-        Case.version, Case.opened_at, Case.closed_at, Case.escalated_at,
+        Case.id, Case.debate_id, Case.argument_id, Case.annotation_id, Case.credit_id, Case.source_id, Case.person_id,
+        Case.flag_count, Case.score, Case.version, Case.opened_at, Case.closed_at, Case.escalated_at,
     )  # fmt: skip
     statement = (
         select(*columns, *DEBATE_HEAD)
-        .join(Debate, Debate.id == Case.debate_id)
+        .outerjoin(Debate, Debate.id == Case.debate_id)
         .where(Case.id == case_id, visible_cases(actor))
     )
     row = (await db.execute(statement)).one_or_none()
     if row is None:
         raise NotFound("There is no such case in the debates that you moderate.")
     values: tuple[Any, ...] = tuple(row)
-    return OpenCase._make(values[: len(columns)]), DebateHead(*values[len(columns) :])
+    case, debate = OpenCase._make(values[: len(columns)]), values[len(columns) :]
+    return case, DebateHead(*debate) if case.debate_id is not None else None
+
+
+async def find_item_case(db: Reader, actor: Actor, case_id: int) -> tuple[OpenCase, DebateHead, Item]:
+    """Of cases about people there is no item."""
+    case, debate = await find_case(db, actor, case_id)
+    if debate is None:
+        raise NotFound("This case is about a person: open it to decide it.")
+    return case, debate, await find_item(db, debate.id, *case.item_key)
 
 
 async def load_case_page(db: Reader, actor: Actor, case_id: int) -> CasePage:
-    case, debate = await find_case(db, actor, case_id)
-    item = await find_item(db, debate.id, *case.item_key)
-    return CasePage(case, await load_context(db, debate, item), await _load_flags(db, case_id))
+    case, debate, item = await find_item_case(db, actor, case_id)
+    return CasePage(case, await load_context(db, debate, item), await load_flags(db, case_id))
 
 
 async def load_context(db: Reader, debate: DebateHead, item: Item) -> ItemContext:
@@ -140,7 +162,28 @@ async def load_context(db: Reader, debate: DebateHead, item: Item) -> ItemContex
         await load_citations(db, debate.id, item.id) if is_argument else await _load_passage(db, item),
         await _load_decisions(db, item),
         *await _load_counts(db, item),
+        await _load_citing(db, item) if item.kind == ItemKind.SOURCES else [],
+        await _load_said_back(db, item) if is_argument else "",
+        await load_sources(db, debate.id, item.id) if is_argument else [],
     )
+
+
+async def _load_said_back(db: Reader, item: Item) -> str:
+    line = select(Argument.steelman).where(Argument.debate_id == item.debate_id, Argument.id == item.id)
+    return (await db.execute(line)).scalar_one()
+
+
+async def _load_citing(db: Reader, item: Item) -> list[CitedBy]:
+    """Also hidden arguments: moderators see those."""
+    statement = (
+        select(Argument.id, Argument.claim, SourceCitation.words)
+        .join(SourceCitation, CITES)
+        .where(SourceCitation.debate_id == item.debate_id, SourceCitation.source_id == item.id)
+        .where(SourceCitation.removed_at.is_(None))
+        .order_by(Argument.id.desc())
+        .limit(CITING_SHOWN)
+    )
+    return [CitedBy._make(row) for row in await db.execute(statement)]
 
 
 async def _load_path(db: Reader, item: Item) -> list[ArgumentCard]:
@@ -159,7 +202,7 @@ async def _load_passage(db: Reader, item: Item) -> list[Cited]:
     return [cited] if cited else []
 
 
-async def _load_flags(db: Reader, case_id: int) -> list[FlagLine]:
+async def load_flags(db: Reader, case_id: int) -> list[FlagLine]:
     statement = (
         select(
             Flag.reason, Flag.words, Flag.created_at, Flag.withdrawn_at, User.username, User.display_name,
@@ -173,14 +216,15 @@ async def _load_flags(db: Reader, case_id: int) -> list[FlagLine]:
 
 
 async def _load_decisions(db: Reader, item: Item) -> list[DecisionLine]:
-    statement = (
-        select(
-            Decision.id, Decision.case_id, Decision.action, Decision.explanation, Decision.made_at, User.display_name
-        )
-        .outerjoin(User, User.id == Decision.moderator_id)
-        .filter(*(getattr(Decision, column) == value for column, value in item.columns.items() if value is not None))
-        .order_by(Decision.id.desc())
-    )
+    about = [getattr(Decision, column) == value for column, value in item.columns.items() if value is not None]
+    return await load_decisions(db, *about)
+
+
+async def load_decisions(db: Reader, *about: ColumnElement[bool]) -> list[DecisionLine]:
+    """The newest first."""
+    columns = (Decision.id, Decision.case_id, Decision.action, Decision.explanation, Decision.made_at)
+    statement = select(*columns, User.display_name).outerjoin(User, User.id == Decision.moderator_id)
+    statement = statement.where(*about).order_by(Decision.id.desc())
     return [DecisionLine._make(row) for row in await db.execute(statement)]
 
 

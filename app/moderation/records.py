@@ -39,6 +39,7 @@ class Act:
     explanation: str
     idempotency_key: str | None
     house_rule: HouseRule | None = None
+    law: str = ""  # Which one, where that is the ground.
     columns: dict[str, int | None] | None = None  # Of the item, where it is about one.
     concerned_id: int | None = None
     case_id: int | None = None
@@ -60,6 +61,7 @@ class Act:
             form.explanation,
             form.idempotency_key,
             getattr(form, "house_rule", None),
+            getattr(form, "law", ""),
             columns=item.columns,
             concerned_id=item.author_id,
             case_id=case_id,
@@ -98,6 +100,7 @@ def _decision(actor: Actor, act: Act) -> Decision:
         moderator_id=actor.id,
         action=act.action,
         house_rule=act.house_rule,
+        law=act.law or None,
         explanation=act.explanation,
         until=act.until,
         reverses_id=act.reverses_id,
@@ -118,7 +121,7 @@ def _entry(actor: Actor, act: Act, decision: Decision, debate_slug: str | None) 
         decision_id=decision.id,
         item=_place(act) | ({"in_spite_of": decision.interest} if decision.interest else {}),
         house_rule=act.house_rule,
-        explanation=act.explanation,
+        explanation=f"Law: {act.law}\n{act.explanation}" if act.law else act.explanation,
     )
 
 
@@ -128,7 +131,7 @@ def _place(act: Act) -> dict[str, Any]:
     if argument_id := columns.get("argument_id"):
         is_thread = act.action in OF_THREADS
         return {"kind": "thread" if is_thread else "argument", "id": argument_id}
-    for kind in ("annotation", "credit"):
+    for kind in ("annotation", "credit", "source"):
         if id := columns.get(f"{kind}_id"):
             return {"kind": kind, "id": id}
     if act.action in OF_DEBATES:

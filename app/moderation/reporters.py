@@ -16,11 +16,12 @@ from app.trust_levels import find_trust_level
 # Then the flag's outcome is open again.
 UNDOINGS = (
     Action.RESTORE, Action.UNREMOVE, Action.UNASK_EDIT, Action.REOPEN, Action.UNLOCK, Action.UNSILENCE,
-    Action.UNSUSPEND, Action.MOVE_BACK, Action.UNMERGE, Action.UNSPLIT,
+    Action.UNSUSPEND, Action.MOVE_BACK, Action.UNMERGE, Action.UNSPLIT, Action.UNWARN,
+    Action.UNRENAME,
 )  # fmt: skip
 
 
-async def find_reporter(db: Reader, actor: Actor, debate_id: int) -> Reporter:
+async def find_reporter(db: Reader, actor: Actor, debate_id: int | None) -> Reporter:
     """In one statement."""
     outcomes = _select_outcomes(actor).subquery()
     handled = select(func.count()).where(outcomes.c.action.is_not(None), outcomes.c.action.not_in(UNDOINGS))

@@ -19,12 +19,16 @@ from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.casework.notes import NoteForm, add_note
 from app.moderation.casework.ready_reasons import find_ready_reason
 from app.moderation.commands import ClaimedCase, StaleCase, decide_case
-from app.moderation.forms import CaseForm, ReadyForm
-from app.moderation.items import find_item
+from app.moderation.forms import CaseForm, PersonCaseForm, ReadyForm
 from app.moderation.measures import proposal_routes
 from app.moderation.measures import routes as measure_routes
+from app.moderation.people import flag_routes as person_flag_routes
+from app.moderation.people.case_pages import show_case_of_person
+from app.moderation.people.commands import decide_about_person
+from app.moderation.people.reported import find_reported_in
+from app.moderation.people.subjects import find_subject
 from app.moderation.practice import routes as practice_routes
-from app.moderation.queries import find_case, load_case_page
+from app.moderation.queries import find_case, find_item_case, load_case_page
 from app.moderation.rings import routes as ring_routes
 from app.moderation.shape import merge_routes, move_routes, split_routes
 from app.moderation.team import routes as team_routes
@@ -38,7 +42,7 @@ router = APIRouter()
 PARTS = (
     flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
     measure_routes, proposal_routes, move_routes, merge_routes, split_routes, log_routes, queue_routes, claim_routes,
-    bulk_routes, reason_routes, waiting_routes, team_routes, word_routes, practice_routes,
+    bulk_routes, reason_routes, waiting_routes, team_routes, word_routes, practice_routes, person_flag_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)
@@ -60,8 +64,7 @@ async def show_case(
 @router.post("/moderation/cases/{case_id}/decide")
 async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
     require(can_see_queue(actor))
-    case, debate = await find_case(db, actor, case_id)
-    item = await find_item(db, debate.id, *case.item_key)
+    _, debate, item = await find_item_case(db, actor, case_id)
     require(can_decide(actor, item, item.author))
     form, state = await parse_form(request, CaseForm, await _read_ready(request, db, debate.id))
     if form is None:
@@ -71,20 +74,37 @@ async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: 
     except StaleCase as stale:
         is_claimed = isinstance(stale, ClaimedCase)
         return await show_case_page(request, db, actor, case_id, state, 409, is_claimed=is_claimed, why=stale.reason)
-    return await _go_on(request, db, actor, decision, form)
+    return await go_on(request, db, actor, decision, form)
+
+
+@router.post("/moderation/cases/{case_id}/decide-about-person")
+async def post_decision_about_person(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
+    require(can_see_queue(actor))
+    await find_case(db, actor, case_id)
+    person = await find_reported_in(db, case_id)
+    require(can_decide(actor, person, person.author))
+    form, state = await parse_form(request, PersonCaseForm)
+    if form is None or form.act == "preview":
+        return await show_case_page(request, db, actor, case_id, state, 422 if form is None else 200)
+    try:
+        decision = await decide_about_person(db, actor, case_id, person, form)
+    except StaleCase as stale:
+        is_claimed = isinstance(stale, ClaimedCase)
+        return await show_case_page(request, db, actor, case_id, state, 409, is_claimed=is_claimed, why=stale.reason)
+    return await go_on(request, db, actor, decision, form)
 
 
 @router.post("/moderation/cases/{case_id}/notes")
 async def post_note(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
     require(can_see_queue(actor))
-    case, debate = await find_case(db, actor, case_id)
-    item = await find_item(db, debate.id, *case.item_key)
-    require(can_note(actor, item, item.author))
+    case, _ = await find_case(db, actor, case_id)
+    subject = await find_subject(db, actor, case_id)
+    require(can_note(actor, subject, subject.author))
     form, state = await parse_form(request, NoteForm)
     if form is None:
         blank = blank_form(view=read_view(state.value("view")).query)
         return await show_case_page(request, db, actor, case_id, blank, 422, note=state)
-    await add_note(db, actor, case.id, debate.id, form)
+    await add_note(db, actor, case.id, case.debate_id, form)
     return redirect(request, f"/moderation/cases/{case.id}?{read_view(state.value('view')).query}&done=noted")
 
 
@@ -101,6 +121,10 @@ async def show_case_page(
     decided: int | None = None,
     note: FormState | None = None,
 ) -> Response:
+    case, debate = await find_case(db, actor, case_id)
+    if debate is None:
+        shown = {"is_claimed": is_claimed, "why": why, "decided": decided, "note": note or FormState()}
+        return await show_case_of_person(request, db, actor, case, state, status, **shown)
     page = await load_case_page(db, actor, case_id)
     item = page.context.item
     if status != 422:
@@ -131,7 +155,9 @@ async def _read_ready(request: Request, db: Reader, debate_id: int) -> dict[str,
     return reason.fields if reason else {}
 
 
-async def _go_on(request: Request, db: AsyncSession, actor: Actor, decision: Decision, form: CaseForm) -> Response:
+async def go_on(
+    request: Request, db: AsyncSession, actor: Actor, decision: Decision, form: CaseForm | PersonCaseForm
+) -> Response:
     """To the decision, or to the next case of the view, which is claimed then."""
     done = "dismissed" if decision.action == Action.DISMISS else "decided"
     if form.then is None:

@@ -1,4 +1,4 @@
-"""Silence or suspend a person on the whole site, until a time."""
+"""Warn, silence or suspend a person on the whole site, or take the name shown from them."""
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -7,6 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.sessions import end_sessions
+from app.accounts.withheld_names import withhold_name
 from app.actor import Actor
 from app.errors import Conflict, NotFound
 from app.models import Action, Decision, Sanction, SanctionKind, User
@@ -14,36 +15,42 @@ from app.moderation.forms import RestrictionForm
 from app.moderation.measures.targets import of_site, refuse_stale
 from app.moderation.records import Act, find_made, record, tell
 
-ACTIONS = {SanctionKind.SILENCE: Action.SILENCE, SanctionKind.SUSPEND: Action.SUSPEND}
+SANCTIONS = {"silence": SanctionKind.SILENCE, "suspend": SanctionKind.SUSPEND}  # These hold until a time.
 IN_FORCE = (Sanction.debate_id.is_(None), Sanction.lifted_at.is_(None), Sanction.until > func.now())
 
 
 async def restrict_person(
     db: AsyncSession, actor: Actor, person_id: int, form: RestrictionForm, **together: Any
 ) -> Decision:
-    """Once of each kind at a time; `together` names who proposed it, where two moderators decide.
+    """Once of each kind at a time; `together` names who proposed it, where two moderators decide, or the case.
 
     Suspension ends all sessions: whoever signs in again can read why.
     """
     await lock_person(db, person_id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    await _refuse_if_in_force(db, person_id, form.kind)
+    kind = SANCTIONS.get(form.kind)
+    if kind is not None:
+        await _refuse_if_in_force(db, person_id, kind)
     await refuse_stale(db, of_site(person_id), form.version)
-    until = datetime.now(UTC) + timedelta(hours=int(form.hours))
+    until = datetime.now(UTC) + timedelta(hours=int(form.hours or 0)) if kind is not None else None
     act = Act(
-        ACTIONS[form.kind],
+        Action(form.kind),
         form.explanation,
         form.idempotency_key,
         form.house_rule,
+        form.law,
         concerned_id=person_id,
         until=until,
         **together,
     )
     decision = await record(db, actor, act, debate_slug=None)
-    db.add(Sanction(user_id=person_id, kind=form.kind, decision_id=decision.id, until=until))
-    if form.kind == SanctionKind.SUSPEND:
+    if kind is not None and until is not None:
+        db.add(Sanction(user_id=person_id, kind=kind, decision_id=decision.id, until=until))
+    if kind == SanctionKind.SUSPEND:
         await end_sessions(db, person_id)
+    if decision.action == Action.RENAME:
+        await withhold_name(db, person_id, decision.id)
     await tell(db, actor, decision)
     return decision
 

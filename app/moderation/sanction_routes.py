@@ -14,6 +14,7 @@ from app.moderation.forms import RestrictionForm
 from app.moderation.measures.proposals import needs_two, propose
 from app.moderation.measures.targets import of_site, refuse_stale, show_version
 from app.moderation.network_hints import MOST_TELLING, load_invitations, load_network_hint
+from app.moderation.people.case_pages import find_open_case_of
 from app.moderation.sanction_commands import restrict_person
 from app.moderation.sanction_queries import SanctionedPerson, find_person
 from app.permissions import can_judge, can_sanction, require
@@ -64,5 +65,6 @@ async def _page(
         request, actor, "moderation/restrict.html", status=status, person=person, form=state, conflict=conflict,
         permission=can_judge(actor, None, person, await find_site_bench(db, actor, person.id)),
         hint=await load_network_hint(db, person.id), invitations=await load_invitations(db, person.id),
+        open_case_id=await find_open_case_of(db, person.id),
         kept_days=NETWORK_KEPT.days, most_telling=MOST_TELLING,
     )  # fmt: skip

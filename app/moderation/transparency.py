@@ -26,6 +26,7 @@ class Tally(NamedTuple):
     title: str | None
     action: Action
     rule: str | None
+    law: str | None  # As moderators named it.
     decisions: int
 
 
@@ -66,8 +67,9 @@ class Transparency:
         return self._most(lambda tally: tally.action)
 
     @property
-    def by_rule(self) -> list[tuple[str | None, int]]:
-        return self._most(lambda tally: tally.rule)
+    def by_rule(self) -> list[tuple[tuple[str | None, str | None], int]]:
+        """By the house rule, or by the law that was named: those are grounds of two kinds."""
+        return self._most(lambda tally: (tally.rule, tally.law))
 
     @property
     def by_debate(self) -> list[tuple[tuple[str | None, str | None], int]]:
@@ -125,14 +127,14 @@ def _within(debate_id: int | None) -> ColumnElement[bool]:
 
 def _tallies(debate_id: int | None) -> Select[*tuple[Any, ...]]:
     month = cast(func.date_trunc("month", func.timezone("UTC", Decision.made_at)), Date).label("month")
-    keys = (month, Debate.slug, Debate.title, Decision.action, Decision.house_rule)
+    keys = (month, Debate.slug, Debate.title, Decision.action, Decision.house_rule, Decision.law)
     return (
         select(*keys, func.count())
         .select_from(Decision)
         .outerjoin(Debate, Debate.id == Decision.debate_id)
         .where(_within(debate_id))
         .group_by(*keys)
-        .order_by(month, Debate.slug, Decision.action, Decision.house_rule)
+        .order_by(month, Debate.slug, Decision.action, Decision.house_rule, Decision.law)
     )
 
 

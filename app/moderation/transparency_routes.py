@@ -20,7 +20,7 @@ from app.web import Shared, render_shared
 
 router = APIRouter()
 
-COLUMNS = ("month", "debate", "action", "house_rule", "decisions")
+COLUMNS = ("month", "debate", "action", "house_rule", "law", "decisions")
 
 
 @router.get("/transparency")
@@ -73,7 +73,7 @@ def _file(tallies: Iterable[Tally]) -> Response:
     records = [
         {
             "month": f"{tally.month:%Y-%m}", "debate": tally.debate, "action": tally.action.value,
-            "house_rule": tally.rule, "decisions": tally.decisions,
+            "house_rule": tally.rule, "law": tally.law, "decisions": tally.decisions,
         }
         for tally in tallies
     ]  # fmt: skip

@@ -18,6 +18,7 @@ from app.moderation.sanction_commands import lock_person
 REVERSALS = {
     Action.DISMISS: Action.REOPEN,
     Action.WARN: Action.UNWARN,
+    Action.RENAME: Action.UNRENAME,
     Action.LOCK_DEBATE: Action.UNLOCK_DEBATE,
     Action.SLOW: Action.UNSLOW,
     Action.CHANGE_ROLE: Action.CHANGE_ROLE_BACK,

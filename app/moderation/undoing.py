@@ -13,6 +13,7 @@ from app.moderation.forms import UndoForm
 from app.moderation.items import Item, Participant, find_item
 from app.moderation.measures.targets import of_same, refuse_stale
 from app.moderation.measures.undoing import UNDOING
+from app.moderation.people.commands import reopen_case_of_person
 from app.moderation.records import answer_appeals, find_made
 from app.moderation.rings.commands import recount_votes
 from app.moderation.rings.people import find_discounted_by
@@ -71,4 +72,6 @@ async def _undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm)
         return await RESHAPING[decision.action](db, actor, decision, item, form)
     if item is not None:
         return await undo_item_decision(db, actor, decision, item, form)
+    if decision.action == Action.DISMISS:
+        return await reopen_case_of_person(db, actor, decision, form)
     return await lift_sanction(db, actor, decision, form)

@@ -27,6 +27,8 @@ DECIDED = {
     Action.UNMERGE: "Your {item}, which moderators had merged into another, stands by itself again",
     Action.WARN: "Moderators warned you",
     Action.UNWARN: "Moderators took back the warning that you had",
+    Action.RENAME: "Moderators took your name: please choose another one",
+    Action.UNRENAME: "Moderators gave you back the name that you had",
     Action.LOCK_DEBATE: "Moderators locked the debate",
     Action.UNLOCK_DEBATE: "Moderators unlocked the debate",
     Action.SLOW: "Moderators slowed the thread of your {item}",
@@ -66,6 +68,16 @@ OUTCOMES = {
     Action.REOPEN: "Moderators look again at the {item} that you flagged",
     Action.SPLIT: "Moderators split the {item} that you flagged in two",
 }
+# Of flags of a person, who is not told of them.
+OUTCOMES_ON_PEOPLE = {
+    Action.DISMISS: "Moderators looked at the person whom you flagged, and left them alone",
+    Action.WARN: "Moderators warned the person whom you flagged",
+    Action.SILENCE: "Moderators silenced the person whom you flagged",
+    Action.SUSPEND: "Moderators suspended the person whom you flagged",
+    Action.RENAME: "Moderators asked the person whom you flagged for another name",
+    Action.REOPEN: "Moderators look again at the person whom you flagged",
+}
+OUTCOME_ON_PERSON = "Moderators decided on the person whom you flagged"
 OUTCOME = "Moderators decided on the {item} that you flagged"
 DECISION = "Moderators decided on your {item}"
 
@@ -78,6 +90,8 @@ def say_decision(notice: Notice) -> str:
 
 
 def say_outcome(notice: Notice) -> str:
+    if notice.is_on_person:
+        return OUTCOMES_ON_PEOPLE.get(notice.action, OUTCOME_ON_PERSON) if notice.action else OUTCOME_ON_PERSON
     return (OUTCOMES.get(notice.action, OUTCOME) if notice.action else OUTCOME).format(item=notice.item)
 
 

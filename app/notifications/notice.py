@@ -27,6 +27,8 @@ class Notice:
     annotation_id: int | None  # What the decision was about, unless an argument or a person.
     credit_id: int | None
     case_id: int | None
+    source_id: int | None
+    is_on_person: bool | None  # Or on the whole site, so about a person.
     reply_id: int | None  # An annotation that replies or cites.
     reply_text: str | None  # Its source; None also when moderators hid it.
     noted: AnnotationKind | None  # What it is itself.
@@ -43,6 +45,10 @@ class Notice:
 
     @property
     def item(self) -> str:
+        if self.is_on_person:
+            return "person"
+        if self.source_id is not None:
+            return "source"
         if self.credit_id is not None:
             return "credit"
         return "annotation" if self.annotation_id is not None else "argument"

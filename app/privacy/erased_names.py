@@ -45,9 +45,10 @@ async def take_out_names(db: AsyncSession, person: Person) -> None:
     own = _had_a_part(person)
     await _redact_log(db, person, select(Decision.id).where(own))
     for where, pattern in ((own, person.names), (not_(own), person.sure_signs)):
-        without = func.regexp_replace(Decision.explanation, pattern, TAKEN_OUT, "gi")
-        renamed = update(Decision).where(where, _has(Decision.explanation, pattern)).values(explanation=without)
-        await db.execute(renamed.execution_options(synchronize_session=False))
+        for column in (Decision.explanation, Decision.law):
+            without = func.regexp_replace(column, pattern, TAKEN_OUT, "gi")
+            renamed = update(Decision).where(where, _has(column, pattern)).values({column: without})
+            await db.execute(renamed.execution_options(synchronize_session=False))
     await _delete_mails(db, person)
 
 

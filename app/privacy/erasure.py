@@ -18,6 +18,7 @@ from app.errors import Conflict
 from app.models import Annotation, Argument, Credit, Role, User
 from app.privacy.erased_names import Person, take_out_names
 from app.privacy.erasure_statements import (
+    CLOSE_CASES,
     DEBATES,
     FORGET_SOURCES,
     FORGET_WORDS,
@@ -52,6 +53,7 @@ async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool) -> 
         await _erase_texts(db, user_id)
     await _erase_always(db, user_id)
     await take_out_names(db, person)
+    await db.execute(CLOSE_CASES, {"user": user_id})
     await db.execute(delete(User).where(User.id == user_id).execution_options(synchronize_session=False))
     return True
 

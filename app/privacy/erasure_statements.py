@@ -70,6 +70,13 @@ FORGET_SOURCES = (
     text("""
         DELETE FROM sources s WHERE debate_id IN (SELECT debate_id FROM arguments WHERE author_id = :user)
         AND NOT EXISTS (SELECT FROM source_citations c WHERE c.debate_id = s.debate_id AND c.source_id = s.id)
+        AND NOT EXISTS (SELECT FROM cases c WHERE c.debate_id = s.debate_id AND c.source_id = s.id)
+    """),
+    # Decisions still name these.
+    text("""
+        UPDATE sources s SET title = 'A source that was erased', address = 'erased ' || id
+        WHERE debate_id IN (SELECT debate_id FROM arguments WHERE author_id = :user)
+        AND NOT EXISTS (SELECT FROM source_citations c WHERE c.debate_id = s.debate_id AND c.source_id = s.id)
     """),
 )
 
@@ -92,4 +99,9 @@ FORGET_WORDS = text("""
         SELECT FROM debates WHERE to_tsvector('rejoinder', concat_ws(' ', motion, title))
             @@ plainto_tsquery('rejoinder', word)
     )
+""")
+
+# Nobody is left to decide about.
+CLOSE_CASES = text("""
+    UPDATE cases SET closed_at = now(), version = version + 1 WHERE person_id = :user AND closed_at IS NULL
 """)

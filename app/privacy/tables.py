@@ -51,6 +51,7 @@ from app.models import (
     Session,
     SetAsideBearing,
     Skip,
+    Source,
     SourceCitation,
     Stance,
     User,
@@ -58,6 +59,7 @@ from app.models import (
     Vote,
     VoteDiscount,
     WatchedWord,
+    WithheldName,
 )
 
 NOTHING: Mapping[str, Any] = MappingProxyType({})
@@ -103,6 +105,7 @@ OWNED = (
     Owned(Session, "user_id", "sessions", leave_out=SECRET),
     Owned(OneTimeLink, "user_id", "links_by_mail", leave_out=SECRET),
     Owned(AccessToken, "user_id", "access_tokens", leave_out=SECRET),
+    Owned(WithheldName, "user_id", "names_taken"),
     Owned(DebateRole, "user_id", "roles_in_debates"),
     Owned(Sanction, "user_id", "restrictions"),
     Owned(
@@ -139,6 +142,9 @@ OWNED = (
     Owned(ReviewMark, "marker_id", "review_marks", always={"words": ""}),
     Owned(ReviewMark, "resolved_by_id", "review_marks_ended", leave_out=frozenset({"words"}),
           stays="They are the words of whoever set the mark."),
+    Owned(Flag, "person_id", why_not="It is what somebody else reported, which the person is not shown."),
+    Owned(Case, "person_id", why_not="It holds what others reported; what was decided is exported."),
+    Owned(Source, "added_by_id", "sources_added", stays="The debate goes on citing it. The name goes."),
     Owned(QueueView, "user_id", "queue_views"),
     Owned(CannedReason, "author_id", "ready_reasons",
           stays="The other moderators of the debate go on giving it. The name goes."),

@@ -27,10 +27,22 @@ async def arrange(site: Site) -> dict[str, str]:
     places |= await _revise(author, host)
     places |= await _reshape(author, member, keeper)
     places |= await _hold(host, keeper)
+    places |= await _report(member, keeper)
     await make_ring_debate(site, "weir")
     for who in (author, member, keeper, host):
         await who.client.aclose()
     return places
+
+
+async def _report(member: Person, keeper: Person) -> dict[str, str]:
+    """A person whom others flagged, and a source that moderators hid."""
+    await member.send("/people/author/flag", reason="impersonation", words="Somebody of this name writes elsewhere.")
+    queue = (await keeper.client.get("/moderation?kind=person")).text
+    listed = (await member.client.get(f"{YARD}/sources?q=archive")).text
+    hidden = listed.partition(f'href="{YARD}/sources/')[2].partition('"')[0]
+    await keeper.send(f"{YARD}/sources/{hidden}/hide", **REASONS)
+    case = queue.partition('href="/moderation/cases/')[2].partition("?")[0]
+    return {"person_case": case, "hidden_source": hidden}
 
 
 async def _argue(author: Person, member: Person) -> dict[str, str]:

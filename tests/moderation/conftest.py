@@ -10,11 +10,12 @@ from httpx import AsyncClient, Response
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Annotation, Argument, Case, Debate, Position, Relation, User
+from app.models import Annotation, Argument, Case, Debate, Position, Relation, Source, User
 from tests.cast import make_cast
 from tests.factories import make_annotation, make_argument, make_debate
 
 BrowserOf = Callable[[User], Awaitable[AsyncClient]]
+SOURCE_SECRET = "Bandoneon"
 SECRET = "Xylophone"  # A word that stands only in what gets hidden.
 WHY = "It calls the others naive, which is no argument."
 
@@ -61,6 +62,12 @@ async def scene(db: AsyncSession) -> Scene:
     annotation = await make_annotation(db, debate, cast["author"], f"A *{SECRET}* note.")
     await db.commit()
     return Scene(db, debate, cast, root, reply, annotation)
+
+
+def make_source(scene: Scene) -> Source:
+    """That the author added; nothing cites it yet."""
+    place = {"debate_id": scene.debate.id, "added_by_id": scene.cast["author"].id}
+    return Source(**place, title=f"The {SOURCE_SECRET} ledger", address="https://example.org/ledger")
 
 
 def decision(**fields: Any) -> dict[str, Any]:

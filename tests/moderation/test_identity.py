@@ -20,16 +20,18 @@ from app.models import (
     Position,
     Sanction,
     SlowMode,
+    Source,
     Stance,
     User,
     Vote,
 )
 from tests.factories import make_credit
-from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag, make_source
 
 # Of what may be lifted, what is in force; of cases, the open ones.
 TABLES: list[tuple[type[Base], Any]] = [
-    (Argument, None), (Annotation, None), (Credit, None), (Position, None), (Debate, None), (Vote, None),
+    (Argument, None), (Annotation, None), (Credit, None), (Source, None), (Position, None), (Debate, None),
+    (Vote, None),
     (Stance, None), (Flag, None), (User, None), (DebateRole, None),
     (Case, Case.closed_at.is_(None)), (Sanction, Sanction.lifted_at.is_(None)),
     (SlowMode, SlowMode.lifted_at.is_(None)),
@@ -39,7 +41,8 @@ KINDS = (
     "hide argument", "hide annotation", "hide credit", "remove argument", "remove annotation", "remove credit",
     "remove by case", "ask_edit argument", "ask_edit annotation", "ask_edit credit", "ask_edit by case",
     "hide-until-edited argument", "lock thread", "slow thread", "dismiss", "hide by case",
-    "silence", "suspend", "suspend by two", "warn here", "silence here", "suspend here", "make moderator", "make host",
+    "silence", "suspend", "suspend by two", "warn", "rename", "hide source",
+    "remove source", "warn here", "silence here", "suspend here", "make moderator", "make host",
     "take role", "slow debate", "lock debate", "remove debate",
 )  # fmt: skip
 
@@ -49,8 +52,8 @@ FLAGGERS = ("newcomer", "debate_moderator", "silenced", "other_moderator", "auth
 class Company:
     """Moderators who decide, each kind by the one who may."""
 
-    def __init__(self, scene: Scene, browsers: dict[str, AsyncClient], credit: Credit) -> None:
-        self.scene, self.browsers, self.credit = scene, browsers, credit
+    def __init__(self, scene: Scene, browsers: dict[str, AsyncClient], credit: Credit, source: Source) -> None:
+        self.scene, self.browsers, self.credit, self.source = scene, browsers, credit, source
 
     async def snapshot(self, *, with_cases: bool) -> list[Any]:
         await self.scene.db.commit()  # So that the next look sees what has been done since.
@@ -100,7 +103,7 @@ class Company:
         act, _, what = kind.partition(" ")
         places = {
             "argument": scene.reply_url, "annotation": scene.annotation_url,
-            "credit": f"{mill}/credits/{self.credit.id}",
+            "credit": f"{mill}/credits/{self.credit.id}", "source": f"{mill}/sources/{self.source.id}",
         }  # fmt: skip
         if act in ("ask_edit", "hide-until-edited") and what in places:
             hiding = {"meanwhile": "hide"} if act == "hide-until-edited" else {}
@@ -158,9 +161,11 @@ async def _company(scene: Scene, browser_of: BrowserOf) -> Company:
     credit = (await scene.db.scalars(select(Credit))).one_or_none()
     if credit is None:
         credit = await make_credit(scene.db, scene.root, scene.cast["author"])
+        scene.db.add(make_source(scene))
         await scene.db.commit()
+    source = (await scene.db.scalars(select(Source))).one()
     names = ("administrator", "site_moderator", *FLAGGERS)
-    company = Company(scene, {name: await browser_of(scene.cast[name]) for name in names}, credit)
+    company = Company(scene, {name: await browser_of(scene.cast[name]) for name in names}, credit, source)
     root = f"/debates/mill/arguments/{scene.root.id}"
     await flag(company.browsers["newcomer"], root)
     return company

@@ -22,6 +22,8 @@ FORMS = [
     ("{theirs}/lock", "can_lock_thread", "theirs"),
     ("{theirs}/slow", "can_lock_thread", "theirs"),
     ("{theirs}/flag", "can_flag", "theirs"),
+    ("/people/author/flag", "can_flag_person", "theirs"),
+    ("/people/{name}/flag", "can_flag_person", "own"),
     ("/debates/mill/measures", "can_take_measures", "open"),
     ("/debates/mill/people/author/measures", "can_restrict_in", "theirs"),
     ("/debates/mill/people/{name}/measures", "can_restrict_in", "own"),

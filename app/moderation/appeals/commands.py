@@ -85,7 +85,7 @@ def _upholding(decision: DecisionView, appeal: AppealLine, form: AnswerForm) -> 
         kind, id = decision.item_key
         columns = item_columns(kind, decision.debate_id, id)
     return Act(
-        Action.UPHOLD, form.explanation, form.idempotency_key, decision.house_rule, columns=columns,
+        Action.UPHOLD, form.explanation, form.idempotency_key, decision.house_rule, decision.law or "", columns=columns,
         concerned_id=decision.concerned_id, bench=decision.bench,
         decider_id=decision.moderator.id if decision.moderator else None,
     )  # fmt: skip

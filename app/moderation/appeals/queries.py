@@ -142,6 +142,7 @@ def _item_kind() -> ColumnElement[str]:
         (Decision.argument_id, "argument"),
         (Decision.annotation_id, "annotation"),
         (Decision.credit_id, "credit"),
+        (Decision.source_id, "source"),
     )
     return case(*((column.is_not(None), kind) for column, kind in columns), else_="person")
 

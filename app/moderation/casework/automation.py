@@ -60,7 +60,10 @@ async def hide_at_score(db: AsyncSession, item: Item, row: ItemRow, case_id: int
         or await find_automatic(db, case_id) is not None
     ):
         return
-    act = Act(Action.HIDE, HIDDEN, None, _rule(reasons), item.columns, item.author_id, case_id, is_automated=True)
+    act = Act(
+        Action.HIDE, HIDDEN, None, _rule(reasons), columns=item.columns, concerned_id=item.author_id, case_id=case_id,
+        is_automated=True,
+    )  # fmt: skip
     decision = await record(db, SYSTEM, act, slug)
     row.hidden_by_id = decision.id
     await db.flush()
@@ -86,7 +89,7 @@ async def show_again(db: AsyncSession, item: Item, row: ItemRow, case_id: int) -
         return
     slug = (await db.execute(select(Debate.slug).where(Debate.id == item.debate_id))).scalar_one()
     act = Act(
-        Action.RESTORE, SHOWN_AGAIN, None, None, item.columns, item.author_id, case_id,
+        Action.RESTORE, SHOWN_AGAIN, None, columns=item.columns, concerned_id=item.author_id, case_id=case_id,
         reverses_id=automatic.id, is_automated=True,
     )  # fmt: skip
     decision = await record(db, SYSTEM, act, slug)

@@ -14,11 +14,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.actor import Actor
 from app.db import touch_debate
 from app.forms import Form, IdempotencyKey
-from app.models import Action, Annotation, Argument, Case, Credit, Decision, Flag, HouseRule, NotificationKind
+from app.models import Action, Annotation, Argument, Case, Credit, Decision, Flag, HouseRule, NotificationKind, Source
 from app.moderation.casework.claims import may_work_on
 from app.moderation.casework.counting import count_hidden
 from app.moderation.casework.selection import Candidate, Chosen, Prospect, foresee, read_selection
-from app.moderation.forms import BY_A_RULE, Explanation, explain, need_rule
+from app.moderation.forms import BY_A_RULE, Explanation, Law, explain, name_law, need_rule
 from app.moderation.records import Act, record_all
 from app.notifications.many import Told, notify_many
 
@@ -34,9 +34,12 @@ class BulkForm(Form):
     cases: Annotated[str, Field(max_length=SELECTION_LIMIT)]
     action: BulkAction
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
+    law: Law = ""
     explanation: Explanation = ""
     idempotency_key: Annotated[IdempotencyKey, Field(max_length=40)]  # Each decision's has the case's id behind it.
     view: str = ""
+
+    _named = field_validator("law")(name_law)
 
     @field_validator("cases")
     @classmethod
@@ -102,20 +105,22 @@ async def _find_made(db: AsyncSession, actor: Actor, form: BulkForm) -> dict[int
 def _act(candidate: Candidate, form: BulkForm) -> Act:
     key = f"{form.idempotency_key}-{candidate.id}"
     return Act(
-        form.action, form.explanation, key, form.house_rule, candidate.columns, candidate.author_id, candidate.id,
-        bench=candidate.bench,
+        form.action, form.explanation, key, form.house_rule, columns=candidate.columns,
+        concerned_id=candidate.author_id, case_id=candidate.id,
+        law=form.law, bench=candidate.bench,
     )  # fmt: skip
 
 
 async def _lock_items(db: AsyncSession, candidates: list[Candidate]) -> dict[str, Any]:
     """Their rows and those that count them, answers before what they answer, as everyone locks them."""
-    places = [each.debate_id for each in candidates]
+    places = [each.debate_id for each in candidates if each.debate_id is not None]
     credits = await _lock(db, Credit, places, [each.credit_id for each in candidates], locks=False)
     ids = [each.argument_id for each in candidates]
     arguments = await _lock(db, Argument, places, [*ids, *(credit.argument_id for credit in credits)])
     annotations = await _lock(db, Annotation, places, [each.annotation_id for each in candidates])
     await _lock(db, Credit, places, [each.credit_id for each in candidates])
-    return {"argument": arguments, "annotation": annotations, "credit": credits}
+    sources = await _lock(db, Source, places, [each.source_id for each in candidates])
+    return {"argument": arguments, "annotation": annotations, "credit": credits, "source": sources}
 
 
 async def _lock(
@@ -123,7 +128,7 @@ async def _lock(
 ) -> list[Any]:
     wanted = [id for id in ids if id is not None]
     which = kind.id.in_(wanted)
-    if locks and kind is not Credit:
+    if locks and kind not in (Credit, Source):
         parents = select(kind.parent_id).where(
             kind.debate_id.in_(places), kind.id.in_(wanted), kind.parent_id.is_not(None)
         )
@@ -154,18 +159,19 @@ async def _close_cases(db: AsyncSession, actor: Actor, chosen: list[Chosen]) -> 
 
 
 async def _hide(db: AsyncSession, rows: dict[str, Any], candidates: list[Candidate], decisions: list[Decision]) -> None:
-    for kind in ("argument", "annotation", "credit"):
+    for kind, hide in _HIDINGS.items():
         hiding = {
             (each.debate_id, id): decision.id
             for each, decision in zip(candidates, decisions, strict=True)
-            if (id := getattr(each, f"{kind}_id")) is not None
+            if each.debate_id is not None and (id := getattr(each, f"{kind}_id")) is not None
         }
         if hiding:
             removed = decisions[0].house_rule if decisions[0].action == Action.REMOVE else None
-            await db.execute(_HIDINGS[kind], {**_columns(hiding), "rule": removed})
+            await db.execute(hide, {**_columns(hiding), "rule": removed})
+        if hiding and kind != "source":  # Nothing counts those.
             listed = [row for row in rows[kind] if (row.debate_id, row.id) in hiding]
             await count_hidden(db, [row for row in listed if row.hidden_by_id is None and row.withdrawn_at is None])
-    for debate_id in {each.debate_id for each in candidates}:
+    for debate_id in {each.debate_id for each in candidates if each.debate_id is not None}:
         touch_debate(db, debate_id)
 
 
@@ -176,7 +182,7 @@ _HIDINGS = {
             AS hiding (debate_id, id, decision_id)
         WHERE {kind}s.debate_id = hiding.debate_id AND {kind}s.id = hiding.id
     """)  # noqa: S608  (the kinds are named in the line below)
-    for kind in ("argument", "annotation", "credit")
+    for kind in ("argument", "annotation", "credit", "source")
 }
 
 

@@ -10,7 +10,7 @@ from app.db import Db, Reader, Reads
 from app.forms import Form, parse_form
 from app.moderation.casework.claims import claim_case, find_claims, release_case
 from app.moderation.casework.filters import read_view
-from app.moderation.items import find_item
+from app.moderation.people.subjects import find_subject
 from app.moderation.queries import find_case
 from app.permissions import can_decide, can_see_queue, require
 from app.targets import ItemId
@@ -37,16 +37,14 @@ async def show_holders(request: Request, reads: Reads, actor: CurrentActor, case
 @router.get("/moderation/cases/{case_id}/claim")
 async def show_claim(request: Request, reads: Reads, actor: CurrentActor, case_id: ItemId) -> Response:
     require(can_see_queue(actor))
-    case, debate = await find_case(reads, actor, case_id)
-    item = await find_item(reads, debate.id, *case.item_key)
+    item = await find_subject(reads, actor, case_id)
     return await _panel(request, reads, actor, case_id, "", can_claim=bool(can_decide(actor, item, item.author)))
 
 
 @router.post("/moderation/cases/{case_id}/claim")
 async def post_claim(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
     require(can_see_queue(actor))
-    case, debate = await find_case(db, actor, case_id)
-    item = await find_item(db, debate.id, *case.item_key)
+    item = await find_subject(db, actor, case_id)
     require(can_decide(actor, item, item.author))
     form, _ = await parse_form(request, ClaimForm)
     await claim_case(db, actor, case_id, takes_over=form is not None and form.take_over is not None)

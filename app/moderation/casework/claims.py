@@ -9,7 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.actor import Actor
 from app.db import Reader
 from app.errors import Conflict
-from app.models import Annotation, Argument, Case, Credit, Debate, User
+from app.models import Case, Debate, User
+from app.moderation.case_items import CONCERNED_ID, join_items
 from app.moderation.casework.filters import QueueFilter, Selected, is_claimed, narrow, put_in_order, start_after
 from app.moderation.casework.queue import place_of
 from app.permissions import decidable, visible_cases
@@ -85,16 +86,9 @@ def may_work_on(actor: Actor) -> ColumnElement[bool]:
 
 def _select_decidable(actor: Actor) -> Selected:
     """What can_decide will allow; it is asked again before anything is done."""
-    author_id = func.coalesce(Argument.author_id, Annotation.author_id, Credit.user_id)
-    return (
-        select(Case.id)
-        .join(Debate, Debate.id == Case.debate_id)
-        .outerjoin(Argument, and_(Argument.debate_id == Case.debate_id, Argument.id == Case.argument_id))
-        .outerjoin(Annotation, and_(Annotation.debate_id == Case.debate_id, Annotation.id == Case.annotation_id))
-        .outerjoin(Credit, and_(Credit.debate_id == Case.debate_id, Credit.id == Case.credit_id))
-        .where(
-            decidable(actor, Case.debate_id, author_id, Case.opened_at),
-            may_work_on(actor),
-            or_(Case.assigned_to_id.is_(None), Case.assigned_to_id == actor.id),
-        )
+    statement: Selected = join_items(select(Case.id).outerjoin(Debate, Debate.id == Case.debate_id)).where(
+        decidable(actor, Case.debate_id, CONCERNED_ID, Case.opened_at),
+        may_work_on(actor),
+        or_(Case.assigned_to_id.is_(None), Case.assigned_to_id == actor.id),
     )
+    return statement

@@ -27,6 +27,8 @@ class ItemWord(StrEnum):
     NOTE = "note"  # Or a question.
     REPLY = "reply"  # To one of these.
     CREDIT = "credit"
+    SOURCE = "source"
+    PERSON = "person"
 
 
 class Holder(StrEnum):
@@ -101,6 +103,10 @@ def _is_kind(kind: ItemWord) -> ColumnElement[bool]:
         return Case.argument_id.is_not(None)
     if kind == ItemWord.CREDIT:
         return Case.credit_id.is_not(None)
+    if kind == ItemWord.SOURCE:
+        return Case.source_id.is_not(None)
+    if kind == ItemWord.PERSON:
+        return Case.debate_id.is_(None)
     is_reply = Annotation.kind == AnnotationKind.REPLY
     return and_(Case.annotation_id.is_not(None), is_reply if kind == ItemWord.REPLY else ~is_reply)
 

@@ -69,16 +69,17 @@ async def load_notes(db: Reader, case_id: int) -> list[NoteLine]:
     return [NoteLine._make(row) for row in await db.execute(statement)]
 
 
-async def load_colleagues(db: Reader, actor: Actor, debate_id: int, author_id: int | None) -> list[Colleague]:
-    """Who else moderates the debate, but for the author of what was flagged."""
-    statement = select(User.id, User.display_name, User.role, has_argued(User.id, literal(debate_id))).where(
+async def load_colleagues(db: Reader, actor: Actor, debate_id: int | None, author_id: int | None) -> list[Colleague]:
+    """Who else moderates the debate, or without one the site, but for the person whom the case is about."""
+    argued = has_argued(User.id, literal(debate_id)) if debate_id is not None else literal(False)
+    statement = select(User.id, User.display_name, User.role, argued).where(
         _moderates(debate_id), User.id != actor.id, User.id.is_distinct_from(author_id)
     )
     found = await db.execute(statement.order_by(User.display_name, User.id).limit(MODERATORS_SHOWN))
     return [Colleague._make(row) for row in found]
 
 
-async def add_note(db: AsyncSession, actor: Actor, case_id: int, debate_id: int, form: NoteForm) -> None:
+async def add_note(db: AsyncSession, actor: Actor, case_id: int, debate_id: int | None, form: NoteForm) -> None:
     """A note; with a name, the case is handed to that moderator, who is told, and one's own claim ends."""
     if form.to is not None:
         await _hand_on(db, actor, case_id, debate_id, form)
@@ -88,7 +89,7 @@ async def add_note(db: AsyncSession, actor: Actor, case_id: int, debate_id: int,
         await notify(db, user_id=form.to, kind=NotificationKind.CASE, actor_id=actor.id, debate_id=debate_id)
 
 
-async def _hand_on(db: AsyncSession, actor: Actor, case_id: int, debate_id: int, form: NoteForm) -> None:
+async def _hand_on(db: AsyncSession, actor: Actor, case_id: int, debate_id: int | None, form: NoteForm) -> None:
     is_colleague = select(User.id).where(User.id == form.to, _moderates(debate_id)).exists()
     escalated = {"escalated_at": func.now()} if form.escalate else {}
     statement = (
@@ -102,6 +103,6 @@ async def _hand_on(db: AsyncSession, actor: Actor, case_id: int, debate_id: int,
         raise Conflict("The case is decided meanwhile, or that person moderates this debate no more.")
 
 
-def _moderates(debate_id: int) -> ColumnElement[bool]:
+def _moderates(debate_id: int | None) -> ColumnElement[bool]:
     is_role = and_(DebateRole.user_id == User.id, DebateRole.debate_id == debate_id)
     return or_(User.role != Role.MEMBER, exists().where(is_role))

@@ -4,14 +4,14 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import Text, and_, case, func, select, type_coerce
+from sqlalchemy import and_, func, literal, null, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.markdown import clean_line, one_line
-from app.models import Annotation, Argument, Case, CaseCount, Credit, Debate, Flag, FlagReason, QueueView, User
+from app.models import Case, CaseCount, Debate, Flag, FlagReason, QueueView, User
+from app.moderation.case_items import CONCERNED_ID, TEXT, WORD, join_items, show_text
 from app.moderation.casework.filters import (
     Order,
     QueueFilter,
@@ -27,7 +27,6 @@ from app.permissions import moderated, visible_cases
 CASES_SHOWN = 30
 MANY_SHOWN = 100  # As many as can be decided together.
 DEBATES_SHOWN = 12  # Below the queue; further ones are found on their own pages.
-SHOWN_OF_NOTE = 400  # Characters of a note's source in the queue; its case has the whole.
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -38,13 +37,13 @@ class CaseLine(NamedTuple):
     flag_count: int
     score: float
     is_escalated: bool
-    slug: str
-    motion: str
+    slug: str | None  # Of a person's case there is no debate.
+    motion: str | None
     claimed_name: str | None  # Of whoever works on it now.
     claimed_until: datetime | None
     assigned_name: str | None
     author_name: str | None
-    word: str  # argument, note, question, reply or credit
+    word: str  # argument, note, question, reply, credit, source or person
     text: str
     reasons: dict[FlagReason, int]
 
@@ -65,6 +64,7 @@ class SavedView(NamedTuple):
 class Queue:
     chosen: QueueFilter
     debates: list[DebateCount]
+    people_count: int  # Open cases about people, which belong to no debate.
     lines: list[CaseLine]
     more_after: str | None
     views: list[SavedView]
@@ -72,20 +72,16 @@ class Queue:
 
     @property
     def open_count(self) -> int:
-        return sum(debate.open_count for debate in self.debates)
+        return sum(debate.open_count for debate in self.debates) + self.people_count
 
 
 async def load_queue(
     db: Reader, actor: Actor, chosen: QueueFilter, after: str | None = None, size: int = CASES_SHOWN
 ) -> Queue:
     """In four statements. `after` says where the page before ended."""
-    counts = (
-        select(Debate.slug, Debate.motion, CaseCount.open_count)
-        .join(CaseCount, CaseCount.debate_id == Debate.id)
-        .where(CaseCount.open_count > 0, moderated(actor, Debate.id))
-        .order_by(CaseCount.open_count.desc(), Debate.id)
-    )
-    debates = [DebateCount._make(row) for row in await db.execute(counts)]
+    rows = (await db.execute(_counts(actor))).all()
+    debates = [DebateCount(row.slug, row.motion, row.open_count) for row in rows if row.id]
+    people_count = sum(row.open_count for row in rows if not row.id)
     statement = put_in_order(narrow(_select_lines().where(visible_cases(actor)), actor, chosen), chosen.order)
     if after is not None:
         statement = start_after(statement, chosen.order, *_read_place(chosen.order, after))
@@ -95,7 +91,21 @@ async def load_queue(
     views = [SavedView._make(row) for row in await db.execute(own.order_by(QueueView.name))]
     moderates = select(Debate.slug, Debate.motion).where(moderated(actor, Debate.id))
     newest = await db.execute(moderates.order_by(Debate.id.desc()).limit(DEBATES_SHOWN))
-    return Queue(chosen, debates, lines[:size], more, views, [(row.slug, row.motion) for row in newest])
+    moderates_newest = [(row.slug, row.motion) for row in newest]
+    return Queue(chosen, debates, people_count, lines[:size], more, views, moderates_newest)
+
+
+def _counts(actor: Actor) -> Any:
+    """Open cases of each debate, the fullest first; those about people have no debate and are counted together."""
+    of_debates = (
+        select(Debate.id, Debate.slug, Debate.motion, CaseCount.open_count)
+        .join(CaseCount, CaseCount.debate_id == Debate.id)
+        .where(CaseCount.open_count > 0, moderated(actor, Debate.id))
+    )
+    about_people = (Case.person_id.is_not(None), Case.closed_at.is_(None), visible_cases(actor))
+    of_people = select(literal(0), null(), null(), func.count()).select_from(Case).where(*about_people)
+    both = union_all(of_debates, of_people).subquery()
+    return select(both).where(both.c.open_count > 0).order_by(both.c.open_count.desc(), both.c.id)
 
 
 def _place(order: Order, line: CaseLine) -> str:
@@ -124,32 +134,24 @@ def _select_lines() -> Selected:
     )
     reasons = select(func.jsonb_object_agg(by_reason.c.reason, by_reason.c.count, type_=JSONB)).scalar_subquery()
     claimer, assigned = aliased(User), aliased(User)
-    return (
-        select(
+    columns = select(
             Case.id, Case.version, Case.opened_at, Case.flag_count, Case.score, Case.escalated_at.is_not(None),
             Debate.slug, Debate.motion, claimer.display_name, Case.claimed_until, assigned.display_name,
-            User.display_name,
-            func.coalesce(
-                type_coerce(Annotation.kind, Text), case((Case.credit_id.is_not(None), "credit"), else_="argument")
-            ),
-            func.coalesce(Argument.claim, func.left(Annotation.body_markdown, SHOWN_OF_NOTE), Credit.reason),
-            reasons,
-        )
-        .join(Debate, Debate.id == Case.debate_id)
-        .outerjoin(Argument, and_(Argument.debate_id == Case.debate_id, Argument.id == Case.argument_id))
-        .outerjoin(Annotation, and_(Annotation.debate_id == Case.debate_id, Annotation.id == Case.annotation_id))
-        .outerjoin(Credit, and_(Credit.debate_id == Case.debate_id, Credit.id == Case.credit_id))
-        .outerjoin(User, User.id == func.coalesce(Argument.author_id, Annotation.author_id, Credit.user_id))
+            User.display_name, WORD, TEXT, reasons,
+    )  # fmt: skip
+    statement: Selected = (
+        join_items(columns.select_from(Case).outerjoin(Debate, Debate.id == Case.debate_id))
+        .outerjoin(User, User.id == CONCERNED_ID)
         .outerjoin(claimer, and_(claimer.id == Case.claimed_by_id, is_claimed()))
         .outerjoin(assigned, assigned.id == Case.assigned_to_id)
-    )  # fmt: skip
+    )
+    return statement
 
 
 def _line(row: Any) -> CaseLine:
     *columns, word, text, reasons = row
-    text = text if word == "argument" else clean_line(text) if word == "credit" else one_line(text)
     counts = {FlagReason(name): count for name, count in (reasons or {}).items()}
-    return CaseLine._make([*columns, word, text, counts])
+    return CaseLine._make([*columns, word, show_text(word, text), counts])
 
 
 def place_of(order: Order, case_id: int) -> tuple[Any, int]:

@@ -67,7 +67,7 @@ class ReasonForm(Form):
     _explained = field_validator("explanation")(explain)
 
 
-async def load_ready_reasons(db: Reader, debate_id: int) -> list[ReadyReason]:
+async def load_ready_reasons(db: Reader, debate_id: int | None) -> list[ReadyReason]:
     statement = (
         select(CannedReason.id, CannedReason.house_rule, CannedReason.title, CannedReason.explanation)
         .where(CannedReason.debate_id == debate_id, CannedReason.retired_at.is_(None))

@@ -4,15 +4,24 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Text, and_, case, func, select, type_coerce
+from sqlalchemy import and_, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.markdown import clean_line, one_line
-from app.models import Action, Annotation, Argument, Case, Credit, Debate, DebateRole, Decision, HouseRule, Stake, User
+from app.models import Action, Case, Debate, DebateRole, Decision, HouseRule, Stake, User
+from app.moderation.case_items import (
+    ABOUT,
+    CONCERNED_ID,
+    EDIT_ASKED_ID,
+    HIDDEN_BY_ID,
+    REMOVED_UNDER,
+    TEXT,
+    WORD,
+    join_items,
+    show_text,
+)
 from app.moderation.casework.filters import is_claimed
-from app.moderation.casework.queue import SHOWN_OF_NOTE
 from app.moderation.forms import BY_A_RULE
 from app.moderation.items import COLUMNS, Participant, item_key, make_participant
 from app.permission_terms import Bench
@@ -35,11 +44,12 @@ class Candidate(NamedTuple):
     id: int
     version: int
     is_open: bool
-    debate_id: int
-    slug: str
+    debate_id: int | None  # None of a person.
+    slug: str | None
     argument_id: int | None
     annotation_id: int | None
     credit_id: int | None
+    source_id: int | None
     hidden_by_id: int | None
     is_hidden_automatically: bool
     removed_under: HouseRule | None
@@ -57,13 +67,13 @@ class Candidate(NamedTuple):
 
     @property
     def columns(self) -> dict[str, int | None]:
-        values = (self.argument_id, self.annotation_id, self.credit_id)
+        values = (self.argument_id, self.annotation_id, self.credit_id, self.source_id)
         return {"debate_id": self.debate_id, **dict(zip(COLUMNS.values(), values, strict=True))}
 
     @property
     def path(self) -> str:
-        key = item_key(self.argument_id, self.annotation_id, self.credit_id)
-        return f"/debates/{self.slug}/{key[0]}/{key[1]}" if key else f"/debates/{self.slug}"
+        key = item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id)
+        return f"/debates/{self.slug}/{key[0]}/{key[1]}" if key else f"/moderation/cases/{self.id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,8 @@ def _prospect(actor: Actor, chosen: Chosen, candidate: Candidate | None, action:
 def _conflict(actor: Actor, chosen: Chosen, candidate: Candidate, action: Action) -> str:
     if not candidate.is_open:
         return "It is decided meanwhile."
+    if candidate.debate_id is None and action != Action.DISMISS:
+        return "A person cannot be hidden or removed: decide this case by itself."
     if candidate.version != chosen.version:
         return "Its flags have changed since you saw it: look again."
     if candidate.claimed_by_id not in (None, actor.id):
@@ -125,37 +137,26 @@ def _conflict(actor: Actor, chosen: Chosen, candidate: Candidate, action: Action
 
 def _select_candidates() -> Any:
     claimer = aliased(User)
-    hidden_by = func.coalesce(Argument.hidden_by_id, Annotation.hidden_by_id, Credit.hidden_by_id)
-    automatic = select(Decision.id).where(Decision.id == hidden_by, Decision.is_automated, Decision.case_id == Case.id)
+    automatic = select(Decision.id).where(
+        Decision.id == HIDDEN_BY_ID, Decision.is_automated, Decision.case_id == Case.id
+    )
+    columns = select(
+        Case.id, Case.version, Case.closed_at.is_(None), Case.debate_id, Debate.slug,
+        *ABOUT, HIDDEN_BY_ID, automatic.exists(), REMOVED_UNDER, EDIT_ASKED_ID,
+        claimer.id, claimer.display_name, WORD, TEXT,
+        judges_of(Case.debate_id, CONCERNED_ID), Case.opened_at,
+        User.id, User.username, User.display_name, User.role, DebateRole.kind,
+    )  # fmt: skip
     return (
-        select(
-            Case.id, Case.version, Case.closed_at.is_(None), Case.debate_id, Debate.slug,
-            Case.argument_id, Case.annotation_id, Case.credit_id, hidden_by, automatic.exists(),
-            func.coalesce(Argument.removed_under, Annotation.removed_under, Credit.removed_under),
-            func.coalesce(Argument.edit_asked_id, Annotation.edit_asked_id, Credit.edit_asked_id),
-            claimer.id, claimer.display_name,
-            func.coalesce(
-                type_coerce(Annotation.kind, Text), case((Case.credit_id.is_not(None), "credit"), else_="argument")
-            ),
-            func.coalesce(Argument.claim, func.left(Annotation.body_markdown, SHOWN_OF_NOTE), Credit.reason),
-            judges_of(Case.debate_id), Case.opened_at,
-            User.id, User.username, User.display_name, User.role, DebateRole.kind,
-        )
-        .join(Debate, Debate.id == Case.debate_id)
-        .outerjoin(Argument, _is_item(Argument, Case.argument_id))
-        .outerjoin(Annotation, _is_item(Annotation, Case.annotation_id))
-        .outerjoin(Credit, _is_item(Credit, Case.credit_id))
-        .outerjoin(User, User.id == func.coalesce(Argument.author_id, Annotation.author_id, Credit.user_id))
+        join_items(columns.select_from(Case).outerjoin(Debate, Debate.id == Case.debate_id))
+        .outerjoin(User, User.id == CONCERNED_ID)
         .outerjoin(DebateRole, and_(DebateRole.user_id == User.id, DebateRole.debate_id == Case.debate_id))
         .outerjoin(claimer, and_(claimer.id == Case.claimed_by_id, is_claimed()))
-    )  # fmt: skip
-
-
-def _is_item(kind: Any, id: Any) -> ColumnElement[bool]:
-    return and_(kind.debate_id == Case.debate_id, kind.id == id)
+    )
 
 
 def _candidate(row: Any) -> Candidate:
     *columns, word, text, judges, opened_at = row[:-5]
-    text = text if word == "argument" else clean_line(text) if word == "credit" else one_line(text)
-    return Candidate._make([*columns, word, text, Bench.of(judges, opened_at), make_participant(row[-5:])])
+    return Candidate._make(
+        [*columns, word, show_text(word, text), Bench.of(judges, opened_at), make_participant(row[-5:])]
+    )

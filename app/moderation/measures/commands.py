@@ -82,7 +82,7 @@ async def slow_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread
         return made
     await refuse_stale(db, of_thread(debate.id, thread.id), form.version)
     act = Act(
-        Action.SLOW, form.explanation, form.idempotency_key, form.house_rule, columns=thread.columns,
+        Action.SLOW, form.explanation, form.idempotency_key, form.house_rule, form.law, columns=thread.columns,
         concerned_id=thread.author_id, bench=thread.bench, change={"to": int(form.seconds)},
     )  # fmt: skip
     decision = await _slow(db, actor, act, debate, thread.id, int(form.seconds))
@@ -154,13 +154,21 @@ async def remove_debate(
 def _on_debate(target: DebateTarget, action: Action, form: DebateForm, **more: Any) -> Act:
     columns: dict[str, int | None] = {"debate_id": target.debate.id}
     return Act(
-        action, form.explanation, form.idempotency_key, form.house_rule, columns=columns, bench=target.bench, **more
+        action,
+        form.explanation,
+        form.idempotency_key,
+        form.house_rule,
+        form.law,
+        columns=columns,
+        bench=target.bench,
+        **more,
     )
 
 
 def _on_person(target: PersonTarget, action: Action, form: PersonForm | RoleForm, **more: Any) -> Act:
     columns: dict[str, int | None] = {"debate_id": target.debate.id}
     return Act(
-        action, form.explanation, form.idempotency_key, getattr(form, "house_rule", None), columns=columns,
+        action, form.explanation, form.idempotency_key, getattr(form, "house_rule", None),
+        getattr(form, "law", ""), columns=columns,
         concerned_id=target.person.id, bench=target.bench, **more,
     )  # fmt: skip

@@ -6,7 +6,7 @@ from pydantic import field_validator
 
 from app.forms import Form, IdempotencyKey
 from app.models import Action, DebateRoleKind, HouseRule
-from app.moderation.forms import Explanation, Sending, Version, explain
+from app.moderation.forms import Explanation, Law, Sending, Version, explain, name_law
 
 # Long enough to think, short enough for a conversation; the shortest is what threads have by themselves.
 PAUSES = {"120": "2 minutes", "600": "10 minutes", "3600": "1 hour", "21600": "6 hours", "86400": "1 day"}
@@ -20,10 +20,12 @@ class DebateForm(Form):
     action: Literal[Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE]
     seconds: Literal["120", "600", "3600", "21600", "86400"] = "600"
     house_rule: HouseRule | None = None
+    law: Law = ""
     act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)
 
 
@@ -31,10 +33,12 @@ class SlowForm(Form):
     version: Version
     seconds: Literal["120", "600", "3600", "21600", "86400"]
     house_rule: HouseRule | None = None
+    law: Law = ""
     act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)
 
 
@@ -56,8 +60,10 @@ class PersonForm(Form):
     action: Literal[Action.WARN, Action.SILENCE, Action.SUSPEND]
     hours: Literal["3", "24", "72", "168", "720"] = "24"
     house_rule: HouseRule
+    law: Law = ""
     act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.errors import Conflict, NotFound
-from app.models import Action, Debate, DebateRole, Decision, Proposal, SanctionKind, User
+from app.models import Action, Debate, DebateRole, Decision, Proposal, User
 from app.moderation.forms import RestrictionForm
 from app.moderation.items import Participant, make_participant
 from app.moderation.measures.commands import remove_debate
@@ -28,7 +28,7 @@ CLOSED = "It was confirmed, turned down, or has expired meanwhile."
 
 
 def needs_two(form: RestrictionForm) -> bool:
-    return form.kind == SanctionKind.SUSPEND and int(form.hours) > HOURS_ALONE
+    return form.kind == "suspend" and int(form.hours or 0) > HOURS_ALONE
 
 
 class ProposalView(NamedTuple):

@@ -62,7 +62,8 @@ class PersonTarget:
 
 
 def of_debate(debate_id: int) -> ColumnElement[bool]:
-    no_item = [column.is_(None) for column in (Decision.argument_id, Decision.annotation_id, Decision.credit_id)]
+    of_items = (Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id)
+    no_item = [column.is_(None) for column in of_items]
     return and_(Decision.debate_id == debate_id, Decision.concerned_id.is_(None), *no_item)
 
 
@@ -106,6 +107,8 @@ async def show_version(db: Reader, state: FormState, which: ColumnElement[bool])
 
 async def find_item_version(db: Reader, kind: ItemKind, columns: dict[str, int | None]) -> str:
     """The newest decision about an item, and its newest wording."""
+    if kind not in REVISIONS:  # A source is never worded anew.
+        return f"{await find_version(db, of_item(columns))}.0"
     wording, id = REVISIONS[kind]
     newest = select(func.max(wording.number)).where(
         wording.debate_id == columns["debate_id"], id == columns[COLUMNS[kind]]

@@ -7,6 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.roles import set_debate_role
+from app.accounts.withheld_names import give_name_back
 from app.actor import Actor
 from app.db import touch_debate
 from app.errors import Conflict
@@ -25,6 +26,15 @@ async def _take_back_warning(db: AsyncSession, actor: Actor, view: DecisionView,
     await lock_person(db, view.concerned_id)
     if made := await _made_or_refuse(db, actor, view, form):
         return made
+    return await _record(db, actor, view, form)
+
+
+async def _give_name_back(db: AsyncSession, actor: Actor, view: DecisionView, form: UndoForm) -> Decision:
+    await lock_person(db, view.concerned_id)
+    if made := await _made_or_refuse(db, actor, view, form):
+        return made
+    if view.concerned_id is None or not await give_name_back(db, view.concerned_id, view.id):
+        raise Conflict(NOT_IN_FORCE)
     return await _record(db, actor, view, form)
 
 
@@ -78,6 +88,7 @@ async def _change_role_back(db: AsyncSession, actor: Actor, view: DecisionView, 
 Undoing = Callable[[AsyncSession, Actor, DecisionView, UndoForm], Awaitable[Decision]]
 UNDOING: dict[Action, Undoing] = {
     Action.WARN: _take_back_warning,
+    Action.RENAME: _give_name_back,
     Action.LOCK_DEBATE: _restore_state,
     Action.REMOVE_DEBATE: _restore_state,
     Action.SLOW: _end_slowing,

@@ -13,7 +13,7 @@ from app.moderation.practice.examples import EXAMPLES
 from app.moderation.practice.forms import AnswerForm
 from app.moderation.practice.known import count_settled, is_known, load_known_cases
 from app.moderation.practice.queries import find_answer, find_next_key, load_agreement, load_practice_case
-from app.moderation.queries import find_case
+from app.moderation.queries import find_item_case
 from app.permissions import can_moderate, can_practise, require
 from app.targets import ItemId
 from app.web import redirect, render
@@ -64,7 +64,7 @@ async def show_known_cases(request: Request, reads: Reads, actor: CurrentActor) 
 @router.get("/moderation/cases/{case_id}/known")
 async def show_choice(request: Request, reads: Reads, actor: CurrentActor, case_id: ItemId) -> Response:
     require(can_practise(actor))
-    case, debate = await find_case(reads, actor, case_id)
+    case, debate, _ = await find_item_case(reads, actor, case_id)
     problem = "" if await count_settled(reads, case.id) else NOT_SETTLED
     return render(
         request, actor, "moderation/practice/choose.html", case=case, debate=debate, problem=problem,
@@ -75,7 +75,7 @@ async def show_choice(request: Request, reads: Reads, actor: CurrentActor, case_
 @router.post("/moderation/cases/{case_id}/known")
 async def post_choice(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
     require(can_practise(actor))
-    case, _ = await find_case(db, actor, case_id)
+    case, *_ = await find_item_case(db, actor, case_id)
     require(can_moderate(actor, case.debate_id))
     await choose_case(db, actor, case)
     return redirect(request, "/moderation/known-cases?done=saved")
@@ -84,7 +84,7 @@ async def post_choice(request: Request, db: Db, actor: CurrentActor, case_id: It
 @router.post("/moderation/cases/{case_id}/known/remove")
 async def post_removal(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
     require(can_practise(actor))
-    case, _ = await find_case(db, actor, case_id)
+    case, *_ = await find_item_case(db, actor, case_id)
     require(can_moderate(actor, case.debate_id))
     await drop_case(db, case)
     return redirect(request, "/moderation/known-cases?done=saved")

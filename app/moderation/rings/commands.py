@@ -33,7 +33,7 @@ async def discount_votes(
     if not cast.votes:
         raise StaleVotes("None of these people has voted on these arguments.")
     act = Act(
-        Action.DISCOUNT, form.explanation, form.idempotency_key, form.house_rule,
+        Action.DISCOUNT, form.explanation, form.idempotency_key, form.house_rule, form.law,
         columns={"debate_id": debate.id}, concerned_id=ring.author.id, bench=ring.bench,
     )  # fmt: skip
     decision = await record(db, actor, act, debate.slug)

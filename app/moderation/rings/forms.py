@@ -7,7 +7,7 @@ from pydantic import BeforeValidator, Field, field_validator
 
 from app.forms import Form, IdempotencyKey, Line
 from app.models import HouseRule
-from app.moderation.forms import Explanation, explain
+from app.moderation.forms import Explanation, Law, explain, name_law
 
 MOST_VOTERS = 50  # Whoever decides has to have looked at each of them.
 LONGEST_NAME = 100  # Usernames are shorter; this keeps what is echoed small.
@@ -41,7 +41,9 @@ class DiscountForm(Form):
 
     version: Annotated[str, Field(pattern=r"^[0-9a-f]{64}$")]
     house_rule: HouseRule
+    law: Law = ""
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)

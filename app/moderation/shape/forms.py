@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from app.arguments.forms import Claim, Grounds
 from app.forms import Form, IdempotencyKey
 from app.models import HouseRule, Relation
-from app.moderation.forms import Explanation, explain
+from app.moderation.forms import Explanation, Law, explain, name_law
 from app.targets import LARGEST_ID
 
 Seen = Annotated[str, Field(min_length=1, max_length=64)]
@@ -22,9 +22,11 @@ class ReshapingForm(Form):
 
     seen: Seen
     house_rule: HouseRule | None = None
+    law: Law = ""
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)
 
 

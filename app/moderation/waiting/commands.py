@@ -79,7 +79,7 @@ async def decline_post(
     if post.decision_id is not None:
         raise StalePost("Somebody has declined this meanwhile.")
     act = Act(
-        Action.DECLINE, form.explanation, form.idempotency_key, form.house_rule,
+        Action.DECLINE, form.explanation, form.idempotency_key, form.house_rule, form.law,
         columns={"debate_id": debate.id}, concerned_id=post.author_id, bench=bench,
     )  # fmt: skip
     return await _decide(db, actor, debate, post, act)

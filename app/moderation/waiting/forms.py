@@ -8,7 +8,7 @@ from app.annotations.forms import Body
 from app.arguments.forms import Claim, Grounds
 from app.forms import Form, IdempotencyKey
 from app.models import HouseRule
-from app.moderation.forms import Explanation, explain
+from app.moderation.forms import Explanation, Law, explain, name_law
 from app.targets import LARGEST_ID
 
 Version = Annotated[int, Field(ge=0, le=LARGEST_ID)]
@@ -36,7 +36,9 @@ class ReleaseForm(Form):
 class DeclineForm(Form):
     version: Version
     house_rule: HouseRule
+    law: Law = ""
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
+    _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)

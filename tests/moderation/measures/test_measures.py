@@ -46,6 +46,35 @@ async def test_slow_mode_makes_writers_wait_and_says_why(scene: Scene, browser_o
     assert (await reply(newcomer, scene)).status_code == 303
 
 
+@pytest.mark.parametrize("where", ["debate", "thread"])
+async def test_form_says_that_it_is_slowed_before_one_writes(scene: Scene, browser_of: BrowserOf, where: str) -> None:
+    moderator, newcomer = await browser_of(scene.cast["debate_moderator"]), await browser_of(scene.cast["newcomer"])
+    form = f"/debates/mill/arguments/{scene.root.id}/reply"
+    assert "have slowed" not in (await newcomer.get(form)).text
+    await moderator.post(MEASURES if where == "debate" else f"{scene.reply_url}/slow", data=measure("slow"))
+    blank = (await newcomer.get(form)).text
+    assert f"Moderators have slowed this {where}: everybody waits 10 minutes between two posts." in blank
+    assert "You can post now, and then again after that pause." in blank
+    assert WHY in blank
+    await reply(newcomer, scene)
+    blank = (await newcomer.get(form)).text
+    assert "You can post again at <time" in blank
+    assert 'data-words="in # minutes" data-over="so now"' in blank
+    first_level = (await newcomer.get("/debates/mill/arguments/new")).text
+    assert ("have slowed this debate" in first_level) == (where == "debate")
+    assert "have slowed" not in (await moderator.get(form)).text
+
+
+async def test_refused_post_keeps_its_text(scene: Scene, browser_of: BrowserOf) -> None:
+    await (await browser_of(scene.cast["debate_moderator"])).post(MEASURES, data=measure("slow"))
+    newcomer = await browser_of(scene.cast["newcomer"])
+    for _ in range(2):
+        answer = await reply(newcomer, scene)
+    assert answer.status_code == 429
+    assert "nothing is posted yet" in answer.text
+    assert "The mill turns without" in answer.text
+
+
 async def test_locked_debate_takes_nothing(scene: Scene, browser_of: BrowserOf) -> None:
     moderator = await browser_of(scene.cast["host"])
     made = await moderator.post(MEASURES, data=measure("lock_debate"))

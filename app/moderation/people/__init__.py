@@ -1,0 +1,1 @@
+"""People who are reported: flagged, shown with their case, decided about."""

@@ -1,0 +1,43 @@
+"""Who may flag what and take that back, and confirm a warning: a part of app/permissions.py, by its length."""
+
+from app.actor import Actor
+from app.models import Action
+from app.permission_parts import gone, is_own, not_suspended
+from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, DecisionLike, Item, Permission, deny
+
+
+def can_flag(actor: Actor, debate: DebateLike, item: Item, *, needs_author: bool = True) -> Permission:
+    """A source also where nobody is known who added it: others may cite it."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if is_own(actor, item):
+        return deny("This is your own: you can edit or withdraw it.")
+    if item.author_id is None and needs_author:
+        return deny("Its author has no account here (it is the essay’s own, or by a former member): write to the host.")
+    if item.hidden_by_id is not None:
+        return deny(f"Moderators have {gone(item)} this already.")
+    return not_suspended(actor, debate.id)
+
+
+def can_flag_person(actor: Actor, person_id: int) -> Permission:
+    """To report a person rather than a text of theirs: for the name, or for what they are here for."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if person_id == actor.id:
+        return deny("This is you.")
+    return not_suspended(actor, None)
+
+
+def can_withdraw_flag(actor: Actor) -> Permission:
+    """One's own; the flag of somebody else cannot even be named."""
+    return ALLOWED if actor.is_signed_in else SIGN_IN
+
+
+def can_acknowledge(actor: Actor, decision: DecisionLike) -> Permission:
+    """To confirm that one has read a warning: for whoever was warned, also while suspended."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if decision.action != Action.WARN:
+        return deny("Only warnings are confirmed.")
+    is_concerned = decision.concerned is not None and decision.concerned.id == actor.id
+    return ALLOWED if is_concerned else deny("Only whoever was warned can confirm that they have read it.")
