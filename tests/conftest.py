@@ -4,12 +4,11 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import psycopg
 import pytest
 from fastapi import FastAPI
-from httpx import ASGITransport, AsyncClient, Response
+from httpx import ASGITransport, AsyncClient
 from sqlalchemy.engine import make_url
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
@@ -19,6 +18,7 @@ from app.embedded_postgres import EmbeddedPostgres
 from app.main import create_app
 from app.models import User
 from app.settings import Settings
+from tests.browsers import FormBrowser
 from tests.databases import Databases
 from tests.factories import make_session
 
@@ -141,38 +141,8 @@ async def browser_of(app: FastAPI, engine: AsyncEngine) -> AsyncIterator[Callabl
         await client.aclose()
 
 
-class Browser(AsyncClient):
-    """Sends the form of a decision with the version that its page shows, as browsers do. A test that names one, or an
-    empty one, sends that."""
-
-    async def post(self, url: Any, **sent: Any) -> Response:
-        page = _page_of_form(str(url))
-        if page is not None and "version" not in (sent.get("data") or {}):
-            text = (await self.get(page)).text
-            form = text[max(text.find(f'action="{url}"'), 0) :]
-            version = form.partition('name="version" value="')[2].partition('"')[0] or _OLD.get(str(url)[-5:], "0")
-            sent["data"] = {**(sent.get("data") or {}), "version": version}
-        return await super().post(url, **sent)
-
-
-# Where the page has no form any more, as there is nothing to decide: one that was opened before.
-_OLD = {"/hide": "0.0", "-edit": "0.0", "solve": "0.0"}
-
-
-def _page_of_form(url: str) -> str | None:
-    """Where the form of a decision stands; nothing of others."""
-    start, _, act = url.rpartition("/")
-    if act in ("ask-edit", "lock", "undo", "restrict"):
-        return url
-    if act == "resolve" and "/marks/" in start:
-        return start.rpartition("/")[0]
-    if act == "answer" and "/log/reports/" in start:
-        return "/log/reports"
-    return {"hide": f"{start}/moderate", "confirm": start, "turn-down": start}.get(act)
-
-
 def _browser(app: FastAPI, cookies: dict[str, str] | None = None) -> AsyncClient:
-    return Browser(
+    return FormBrowser(
         transport=ASGITransport(app, raise_app_exceptions=False),
         base_url=ORIGIN,
         headers={"Sec-Fetch-Site": "same-origin"},

@@ -30,6 +30,7 @@ from app.settings import Settings
 from app.standing.running import run_debate
 from app.standing.settling import settle_due
 from tests.annotations.protocol.conftest import JSON_LD
+from tests.browsers import FormBrowser
 from tests.cast import VISITOR_NAME
 from tests.everybody import PARTICIPANT, Everybody, Ids, gather
 from tests.factories import make_session
@@ -118,7 +119,7 @@ class Town:
         cookies = {"session": self._tokens[actor]} if actor != VISITOR_NAME else {}
         headers = {"sec-fetch-site": "same-origin"}
         transport = ASGITransport(self._app, raise_app_exceptions=False)
-        return AsyncClient(transport=transport, base_url=ORIGIN, cookies=cookies, headers=headers)
+        return FormBrowser(transport=transport, base_url=ORIGIN, cookies=cookies, headers=headers)
 
     async def _open_stream(self, path: str, actor: str) -> int:
         begun: asyncio.Future[int] = asyncio.get_running_loop().create_future()

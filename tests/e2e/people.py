@@ -7,6 +7,7 @@ from uuid import uuid4
 from httpx import AsyncClient
 
 from app.actor import cookie_name
+from tests.browsers import FormBrowser
 from tests.e2e.site import Site
 
 
@@ -31,7 +32,7 @@ async def person(site: Site, name: str) -> Person:
 def browser(site: Site, session: str = "") -> AsyncClient:
     """What sends requests like a browser on a page of the site; without a session that of a visitor."""
     cookies = {cookie_name(site.settings.is_https): session} if session else {}
-    return AsyncClient(
+    return FormBrowser(
         base_url=site.origin,
         cookies=cookies,
         headers={"Sec-Fetch-Site": "same-origin", "User-Agent": "e2e"},
