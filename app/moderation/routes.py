@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
+from app.errors import NotFound
 from app.forms import FormState, blank_form, parse_form
 from app.models import Action, Decision
 from app.moderation import decision_routes, flag_routes, item_routes, log_routes, mark_routes, sanction_routes
@@ -80,7 +81,9 @@ async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: 
 @router.post("/moderation/cases/{case_id}/decide-about-person")
 async def post_decision_about_person(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
     require(can_see_queue(actor))
-    await find_case(db, actor, case_id)
+    _, debate = await find_case(db, actor, case_id)
+    if debate is not None:
+        raise NotFound("This case is about a text, and not about a person.")
     person = await find_reported_in(db, case_id)
     require(can_decide(actor, person, person.author))
     form, state = await parse_form(request, PersonCaseForm)

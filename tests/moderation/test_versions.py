@@ -102,6 +102,11 @@ DECIDING: dict[str, Preparing] = {
 }
 # The same, of forms with a version of another kind.
 HELD_BY = {
+    "/moderation/cases/{case_id}/decide-about-person": "people/test_flags_of_people.py",
+    "/debates/{slug}/prevention/words": "words/test_words_page.py",
+    "/debates/{slug}/prevention/words/{word_id}/remove": "words/test_words_page.py",
+    "/moderation/prevention/words": "words/test_words_page.py",
+    "/moderation/prevention/words/{word_id}/remove": "words/test_words_page.py",
     "/moderation/bulk": "casework/test_bulk.py",
     "/debates/{slug}/people/{username}/role": "measures/test_measures.py",
     "/debates/{slug}/vote-rings/discount": "rings/test_discount.py",
@@ -116,6 +121,9 @@ NO_DECISION = {
     "/debates/{slug}/{kind}/{item_id}/flag", "/debates/{slug}/{kind}/{item_id}/unflag", "/log/{number}/report",
     "/debates/{slug}/arguments/{argument_id}/marks", "/decisions/{decision_id}/appeal",
     "/debates/{slug}/waiting/{post_id}/edit", "/debates/{slug}/waiting/{post_id}/withdraw",
+    "/people/{username}/flag", "/people/{username}/unflag", "/decisions/{decision_id}/acknowledge",
+    "/debates/{slug}/prevention/first-posts", "/debates/{slug}/prevention/test", "/moderation/prevention/test",
+    "/moderation/cases/{case_id}/known", "/moderation/cases/{case_id}/known/remove", "/moderation/practice/{key}/answer",
     "/moderation/next", "/moderation/views", "/moderation/views/{view_id}/forget",
     "/moderation/cases/{case_id}/claim", "/moderation/cases/{case_id}/release", "/moderation/cases/{case_id}/notes",
     "/debates/{slug}/reasons", "/debates/{slug}/reasons/{reason_id}/retire", "/debates/{slug}/hiding",

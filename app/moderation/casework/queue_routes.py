@@ -5,9 +5,8 @@ from typing import Annotated, Literal
 from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
-from app.actor import CurrentActor
-from app.db import Db, Reads
-from app.errors import Invalid
+from app.actor import Actor, CurrentActor
+from app.db import Db, Reader, Reads
 from app.forms import Form, FormState, parse_form
 from app.moderation.appeals.queries import count_waiting as count_appeals
 from app.moderation.casework.claims import claim_next, release_case
@@ -39,19 +38,7 @@ async def show_queue(
     request: Request, reads: Reads, actor: CurrentActor, asked: Annotated[QueueQuery, Query()]
 ) -> Response:
     require(can_see_queue(actor))
-    chosen = read_view(asked.query)
-    queue = await load_queue(reads, actor, chosen, asked.after, MANY_SHOWN if asked.show else CASES_SHOWN)
-    return render(
-        request,
-        actor,
-        "moderation/queue/queue.html",
-        queue=queue,
-        chosen=chosen,
-        asked=asked,
-        permissions=await load_permissions(reads, actor, [line.id for line in queue.lines]),
-        appeal_count=await count_appeals(reads, actor),
-        waiting_count=await count_waiting(reads, actor),
-    )
+    return await _page(request, reads, actor, asked, FormState())
 
 
 @router.post("/moderation/next")
@@ -71,7 +58,8 @@ async def post_view(request: Request, db: Db, actor: CurrentActor) -> Response:
     require(can_see_queue(actor))
     form, state = await parse_form(request, ViewForm)
     if form is None:
-        raise Invalid(_problem(state))
+        view = read_view(state.value("view"))
+        return await _page(request, db, actor, QueueQuery(**view.model_dump()), state, 422)
     await save_view(db, actor, form)
     return redirect(request, f"/moderation?{read_view(form.view).query}&done=saved")
 
@@ -83,5 +71,22 @@ async def post_view_forgotten(request: Request, db: Db, actor: CurrentActor, vie
     return redirect(request, "/moderation?done=saved")
 
 
-def _problem(state: FormState) -> str:
-    return f"A view needs a name of its own. {state.error('name')}".strip()
+async def _page(
+    request: Request, db: Reader, actor: Actor, asked: QueueQuery, naming: FormState, status: int = 200
+) -> Response:
+    """`naming`: what was sent to keep this view under a name, and is not kept yet."""
+    chosen = read_view(asked.query)
+    queue = await load_queue(db, actor, chosen, asked.after, MANY_SHOWN if asked.show else CASES_SHOWN)
+    return render(
+        request,
+        actor,
+        "moderation/queue/queue.html",
+        status=status,
+        queue=queue,
+        chosen=chosen,
+        asked=asked,
+        naming=naming,
+        permissions=await load_permissions(db, actor, [line.id for line in queue.lines]),
+        appeal_count=await count_appeals(db, actor),
+        waiting_count=await count_waiting(db, actor),
+    )
