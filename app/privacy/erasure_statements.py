@@ -83,7 +83,7 @@ FORGET_SOURCES = (
 # The words that help those who mistype a search: a rare one could be a name.
 OWN_WORDS = text("""
     SELECT DISTINCT unnest(tsvector_to_array(to_tsvector('rejoinder_words', wording.text))) FROM (
-        SELECT concat_ws(' ', r.claim, r.grounds_markdown) AS text FROM argument_revisions r
+        SELECT concat_ws(' ', r.claim, r.grounds_markdown, r.steelman) AS text FROM argument_revisions r
         JOIN arguments a ON a.debate_id = r.debate_id AND a.id = r.argument_id WHERE a.author_id = :user
         UNION ALL
         SELECT r.body_markdown FROM annotation_revisions r

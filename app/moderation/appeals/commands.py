@@ -56,10 +56,13 @@ async def _overturn(db: AsyncSession, actor: Actor, appeal: AppealLine, found: U
         raise StaleAppeal(ANSWERED)
     version = await find_version(db, of_same(found.decision))  # What the answer rests on is the appeal’s own version.
     reason = UndoForm(version=version, explanation=form.explanation, idempotency_key=form.idempotency_key)
-    undoing = await undo(db, actor, found, reason)
     seen = select(Appeal.id).where(Appeal.id == appeal.id, Appeal.version == form.version + 1)
-    if (await db.execute(seen.where(Appeal.answer_id == undoing.id))).one_or_none() is None:
-        raise Conflict(ANSWERED)  # Between the look at its version and the lock of the item.
+    async with (
+        db.begin_nested()
+    ):  # The page that says what stood in the way is an answer, which keeps what was written.
+        undoing = await undo(db, actor, found, reason)
+        if (await db.execute(seen.where(Appeal.answer_id == undoing.id))).one_or_none() is None:
+            raise Conflict(ANSWERED)  # Between the look at its version and the lock of the item.
     return undoing
 
 
