@@ -2,6 +2,7 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
+from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
@@ -18,11 +19,18 @@ FLAGS = (
 )
 
 
-@pytest.fixture(scope="session", autouse=True)
+@contextmanager
 def quick_fingers() -> Iterator[None]:
     """A browser that is driven types faster than people do, which would send each first post to a moderator."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(traps, "QUICKEST_POST", timedelta(0))
+        yield
+
+
+@pytest.fixture(scope="package", autouse=True)
+def type_quickly() -> Iterator[None]:
+    """For the tests here alone: others in the same process type as slowly as people."""
+    with quick_fingers():
         yield
 
 
@@ -35,7 +43,8 @@ async def site(site_database_url: str, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 async def places(site: Site) -> dict[str, str]:
     """What the names in PAGES stand for, in a debate that people have used."""
-    return await arrange(site)
+    with quick_fingers():
+        return await arrange(site)
 
 
 @pytest.fixture(scope="session")

@@ -14,7 +14,7 @@ async def test_appeal_that_is_overturned(visits: Visits, site: Site, javascript:
     await keeper.goto(f"{url}/moderate")
     await keeper.get_by_label("House rule").select_option("civil")
     await keeper.get_by_label("Explanation, in your own words").fill(WHY)
-    await keeper.get_by_role("button", name="Hide it").click()
+    await keeper.get_by_role("button", name="Decide").click()
     assert await keeper.get_by_text("The decision stands").is_visible()
 
     author = await visits.open(user="author", javascript=javascript)

@@ -180,7 +180,7 @@ async def decide(page: Page, argument: str) -> None:
     await page.get_by_role("link", name="Queue").click()
     await page.get_by_role("link", name=claim).click()
     await expect(page.get_by_text("Look at its second word.")).to_be_visible()
-    await page.get_by_role("radio", name="Hide it").check()
+    await page.get_by_role("radio", name=re.compile("^Hide it")).check()
     await page.get_by_role("button", name="Decide", exact=True).click()
     await expect(page.locator("#explanation-error")).to_be_visible()
     await page.get_by_label("House rule", exact=True).select_option("civil")

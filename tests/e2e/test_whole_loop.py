@@ -4,6 +4,8 @@ decides with a reason, the author reads the statement and appeals, another moder
 On every page on the way axe finds nothing.
 """
 
+import re
+
 import pytest
 from playwright.async_api import Locator, Page, expect
 
@@ -40,7 +42,7 @@ class Keyboard:
         group = self.page.get_by_role("radio")
         await self.go_to(group.first)
         await self.page.keyboard.press("Space")
-        wanted = self.page.get_by_role("radio", name=name)
+        wanted = self.page.get_by_role("radio", name=re.compile(f"^{name}"))
         for _ in range(await group.count()):
             if await wanted.is_checked():
                 return
