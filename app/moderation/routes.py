@@ -8,7 +8,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
-from app.errors import NotFound
+from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.models import Action, Decision
 from app.moderation import decision_routes, flag_routes, item_routes, log_routes, mark_routes, sanction_routes
@@ -82,10 +82,10 @@ async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: 
 async def post_decision_about_person(request: Request, db: Db, actor: CurrentActor, case_id: ItemId) -> Response:
     require(can_see_queue(actor))
     _, debate = await find_case(db, actor, case_id)
-    if debate is not None:
-        raise NotFound("This case is about a text, and not about a person.")
     person = await find_reported_in(db, case_id)
     require(can_decide(actor, person, person.author))
+    if debate is not None:
+        raise Conflict("This case is about a text, and not about a person.")
     form, state = await parse_form(request, PersonCaseForm)
     if form is None or form.act == "preview":
         return await show_case_page(request, db, actor, case_id, state, 422 if form is None else 200)
