@@ -6,8 +6,8 @@
 SEED := seeds/transactional-vs-institutional
 PIP := .venv/bin/python -m pip --disable-pip-version-check install -qq
 UV := .venv/bin/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-annotate $(UPGRADE)
-# Files of tests run side by side, each process with a database server of its own.
-SIDE_BY_SIDE := -n logical --maxprocesses 4 --dist loadfile
+# Files of tests run side by side, each process with a database server of its own; they wait for browsers much of the time.
+SIDE_BY_SIDE := -n 3 --dist loadfile
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 help: ## List these commands

@@ -2,14 +2,11 @@
 
 import shutil
 from collections.abc import AsyncIterator, Iterator
-from contextlib import contextmanager
-from datetime import timedelta
 
 import pytest
 from playwright.async_api import Browser, async_playwright
 
-from app.prevention import traps
-from tests.e2e.arranged import arrange
+from tests.e2e.arranged import arrange, quick_fingers
 from tests.e2e.site import Site, open_site
 from tests.e2e.visits import Visits
 
@@ -19,17 +16,9 @@ FLAGS = (
 )
 
 
-@contextmanager
-def quick_fingers() -> Iterator[None]:
-    """A browser that is driven types faster than people do, which would send each first post to a moderator."""
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(traps, "QUICKEST_POST", timedelta(0))
-        yield
-
-
-@pytest.fixture(scope="package", autouse=True)
+@pytest.fixture(autouse=True)
 def type_quickly() -> Iterator[None]:
-    """For the tests here alone: others in the same process type as slowly as people."""
+    """For each test here alone: others in the same process type as slowly as people."""
     with quick_fingers():
         yield
 
@@ -43,8 +32,7 @@ async def site(site_database_url: str, tmp_path_factory: pytest.TempPathFactory)
 @pytest.fixture(scope="session")
 async def places(site: Site) -> dict[str, str]:
     """What the names in PAGES stand for, in a debate that people have used."""
-    with quick_fingers():
-        return await arrange(site)
+    return await arrange(site)
 
 
 @pytest.fixture(scope="session")
