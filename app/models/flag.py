@@ -1,9 +1,10 @@
 """Flags: what readers report, and why."""
 
+from collections.abc import Iterator
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, Double, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, text
+from sqlalchemy import CheckConstraint, Constraint, Double, ForeignKey, ForeignKeyConstraint, Index, SmallInteger, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
@@ -26,6 +27,20 @@ class FlagReason(StrEnum):
 # Items belong to a debate. What has none is about a person, whom it forgets with the account.
 ONE_ITEM = "num_nonnulls(argument_id, annotation_id, credit_id, source_id) = num_nonnulls(debate_id)"
 PEOPLE_ARE_SITEWIDE = "person_id IS NULL OR debate_id IS NULL"
+ITEM_TABLES = {"argument": "arguments", "annotation": "annotations", "credit": "credits", "source": "sources"}
+
+
+def item_keys() -> Iterator[Constraint]:
+    """An item of each kind, by its key within its debate."""
+    for item, table in ITEM_TABLES.items():
+        yield ForeignKeyConstraint(["debate_id", f"{item}_id"], [f"{table}.debate_id", f"{table}.id"])
+
+
+def of_one_item() -> Iterator[Constraint]:
+    """What holds for flags and cases: they are of one item, or of a person of the whole site."""
+    yield from item_keys()
+    yield CheckConstraint(ONE_ITEM, name="one_item")
+    yield CheckConstraint(PEOPLE_ARE_SITEWIDE, name="people_are_sitewide")
 
 
 class Flag(Base):
@@ -33,12 +48,7 @@ class Flag(Base):
 
     __tablename__ = "flags"
     __table_args__ = (
-        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
-        ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
-        ForeignKeyConstraint(["debate_id", "credit_id"], ["credits.debate_id", "credits.id"]),
-        ForeignKeyConstraint(["debate_id", "source_id"], ["sources.debate_id", "sources.id"]),
-        CheckConstraint(ONE_ITEM, name="one_item"),
-        CheckConstraint(PEOPLE_ARE_SITEWIDE, name="people_are_sitewide"),
+        *of_one_item(),
         Index(
             "uq_flags_one_a_person_and_argument",
             "reporter_id",

@@ -8,7 +8,6 @@ from sqlalchemy import (
     CheckConstraint,
     Double,
     ForeignKey,
-    ForeignKeyConstraint,
     Index,
     Text,
     UniqueConstraint,
@@ -19,7 +18,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
 from app.models.columns import Count, CreatedAt, Id, by_value
-from app.models.flag import ONE_ITEM, PEOPLE_ARE_SITEWIDE
+from app.models.flag import item_keys, of_one_item
 
 _IS_OPEN = text("closed_at IS NULL")
 
@@ -29,12 +28,7 @@ class Case(Base):
 
     __tablename__ = "cases"
     __table_args__ = (
-        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
-        ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
-        ForeignKeyConstraint(["debate_id", "credit_id"], ["credits.debate_id", "credits.id"]),
-        ForeignKeyConstraint(["debate_id", "source_id"], ["sources.debate_id", "sources.id"]),
-        CheckConstraint(ONE_ITEM, name="one_item"),
-        CheckConstraint(PEOPLE_ARE_SITEWIDE, name="people_are_sitewide"),
+        *of_one_item(),
         CheckConstraint("flag_count >= 0", name="flag_count"),
         Index(
             "uq_cases_one_open_an_argument",
@@ -194,10 +188,7 @@ class Decision(Base):
 
     __tablename__ = "decisions"
     __table_args__ = (
-        ForeignKeyConstraint(["debate_id", "argument_id"], ["arguments.debate_id", "arguments.id"]),
-        ForeignKeyConstraint(["debate_id", "annotation_id"], ["annotations.debate_id", "annotations.id"]),
-        ForeignKeyConstraint(["debate_id", "credit_id"], ["credits.debate_id", "credits.id"]),
-        ForeignKeyConstraint(["debate_id", "source_id"], ["sources.debate_id", "sources.id"]),
+        *item_keys(),
         UniqueConstraint("moderator_id", "idempotency_key"),
         Index("ix_decisions_concerned", "concerned_id", text("id DESC")),
         Index("ix_decisions_case", "case_id"),
