@@ -68,13 +68,6 @@ def shared_database_url(databases: Databases, template_url: str) -> Iterator[str
         yield url
 
 
-@pytest.fixture(scope="session")
-def site_database_url(databases: Databases, template_url: str) -> Iterator[str]:
-    """The database of the site that the browser tests visit."""
-    with _borrowed(databases, template_url) as url:
-        yield url
-
-
 @contextmanager
 def _borrowed(databases: Databases, template_url: str) -> Iterator[str]:
     name = databases.take()

@@ -23,13 +23,14 @@ def type_quickly() -> Iterator[None]:
         yield
 
 
-@pytest.fixture(scope="session")
-async def site(site_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
-    async with open_site(site_database_url, tmp_path_factory.mktemp("site")) as site:
+@pytest.fixture(scope="module")
+async def site(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
+    """One for each file of tests: what another one posts, flags or decides changes nothing here."""
+    async with open_site(shared_database_url, tmp_path_factory.mktemp("site")) as site:
         yield site
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="module")
 async def places(site: Site) -> dict[str, str]:
     """What the names in PAGES stand for, in a debate that people have used."""
     return await arrange(site)

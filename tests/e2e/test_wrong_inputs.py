@@ -9,11 +9,10 @@ from playwright.async_api import expect
 from sqlalchemy import text
 
 from app.db import transaction
-from tests.e2e.arranged import arrange
 from tests.e2e.markup import FormFound, Markup
 from tests.e2e.pages import PAGES, PageType, get_routes
 from tests.e2e.people import browser
-from tests.e2e.site import DEBATE, Site, open_site
+from tests.e2e.site import DEBATE, Site
 from tests.e2e.visits import Visits
 
 TEXTS = {
@@ -36,24 +35,12 @@ GET_ROUTES = get_routes()
 
 
 @pytest.fixture(scope="module")
-async def rough_site(shared_database_url: str, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[Site]:
-    """A site of its own: some of what is sent here is accepted, and changes it."""
-    async with open_site(shared_database_url, tmp_path_factory.mktemp("rough")) as site:
-        yield site
-
-
-@pytest.fixture(scope="module")
-async def rough_places(rough_site: Site) -> dict[str, str]:
-    return await arrange(rough_site)
-
-
-@pytest.fixture(scope="module")
-async def forms(rough_site: Site, rough_places: dict[str, str]) -> list[tuple[str, FormFound]]:
+async def forms(site: Site, places: dict[str, str]) -> list[tuple[str, FormFound]]:
     """Every form on every type of page, once for each address that it is sent to, with who sees it."""
     found: dict[str, tuple[str, FormFound]] = {}
     for page in sorted(PAGES, key=lambda page: not page.user):  # By members first: visitors are asked to sign in.
-        async with await _browser_of(rough_site, page) as client:
-            answer = await client.get(page.path.format(**rough_places))
+        async with await _browser_of(site, page) as client:
+            answer = await client.get(page.path.format(**places))
         for form in Markup(answer.text).forms:
             addresses = {form.action, *(address for _, _, address in form.buttons if address)}
             for address in addresses:
@@ -65,11 +52,9 @@ async def forms(rough_site: Site, rough_places: dict[str, str]) -> list[tuple[st
 
 
 @pytest.mark.parametrize("typed", TEXTS.values(), ids=TEXTS)
-async def test_wrong_texts_are_answered_and_kept(
-    rough_site: Site, forms: list[tuple[str, FormFound]], typed: str
-) -> None:
+async def test_wrong_texts_are_answered_and_kept(site: Site, forms: list[tuple[str, FormFound]], typed: str) -> None:
     faults = []
-    async for form, answer in _send_all(rough_site, forms, lambda form: dict.fromkeys(form.typed, typed)):
+    async for form, answer in _send_all(site, forms, lambda form: dict.fromkeys(form.typed, typed)):
         if answer.status_code >= 500:
             faults.append(f"{form.action} gave {answer.status_code}")
         elif answer.status_code == 422 and "\0" not in typed:
@@ -80,9 +65,7 @@ async def test_wrong_texts_are_answered_and_kept(
 
 
 @pytest.mark.parametrize("forged", CHOICES)
-async def test_forged_choices_and_ids_are_answered(
-    rough_site: Site, forms: list[tuple[str, FormFound]], forged: str
-) -> None:
+async def test_forged_choices_and_ids_are_answered(site: Site, forms: list[tuple[str, FormFound]], forged: str) -> None:
     """In hidden fields, radio buttons, selects, and in what buttons send; also each field twice."""
     faults = []
 
@@ -90,7 +73,7 @@ async def test_forged_choices_and_ids_are_answered(
         names = {*form.sent, *form.choices, *(name for name, _, _ in form.buttons if name)} - {*form.typed}
         return dict.fromkeys(names, forged) | {name: ["twice", "given"] for name in form.typed}
 
-    async for form, answer in _send_all(rough_site, forms, forge):
+    async for form, answer in _send_all(site, forms, forge):
         is_taken = answer.status_code == 303 and not answer.headers["location"].startswith("/sign-in")
         if answer.status_code >= 500 or (is_taken and _needs_a_choice(form)):
             faults.append(f"{form.action} gave {answer.status_code}")
@@ -98,17 +81,16 @@ async def test_forged_choices_and_ids_are_answered(
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "99999999999999999999", "²", "1.5", "%00", "x" * 5_000, "%F0%9F%8C%B6"])
-async def test_wrong_addresses_are_answered(rough_site: Site, rough_places: dict[str, str], number: str) -> None:
+async def test_wrong_addresses_are_answered(site: Site, places: dict[str, str], number: str) -> None:
     """In each place of each route, and in each query that a page takes."""
     paths = {re.sub(r"\{\w+\}", number, route.path.replace("{slug}", slug)) for route in GET_ROUTES for slug in SLUGS}
     queries = {route.path: [field.name for field in route.dependant.query_params] for route in GET_ROUTES}
     for page in PAGES:
         paths |= {
-            f"{page.path.partition('?')[0].format(**rough_places)}?{name}={number}"
-            for name in queries.get(page.route, [])
+            f"{page.path.partition('?')[0].format(**places)}?{name}={number}" for name in queries.get(page.route, [])
         }
     paths = {path for path in paths if not path.partition("?")[0].endswith("/live")}  # Streams go on for ever.
-    async with browser(rough_site, await rough_site.session_of("keeper")) as client:
+    async with browser(site, await site.session_of("keeper")) as client:
         answers = {path: (await client.get(path)).status_code for path in paths}
     assert {path: status for path, status in answers.items() if status >= 500} == {}
 

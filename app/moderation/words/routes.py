@@ -53,13 +53,15 @@ async def post_site_test(request: Request, reads: Reads, actor: CurrentActor) ->
 
 @router.get("/debates/{slug}/prevention")
 async def show_debate_words(request: Request, reads: Reads, actor: CurrentActor, slug: Slug) -> Response:
-    debate = await _find_guarded(reads, actor, slug)
+    debate = await find_debate(reads, actor, slug)
+    require(can_guard_debate(actor, debate.id))
     return await _show(request, reads, actor, debate)
 
 
 @router.post("/debates/{slug}/prevention/words")
 async def post_debate_word(request: Request, db: Db, actor: CurrentActor, slug: Slug) -> Response:
-    debate = await _find_guarded(db, actor, slug)
+    debate = await find_debate(db, actor, slug)
+    require(can_guard_debate(actor, debate.id))
     return await _add(request, db, actor, debate)
 
 
@@ -67,7 +69,8 @@ async def post_debate_word(request: Request, db: Db, actor: CurrentActor, slug: 
 async def show_debate_word_removal(
     request: Request, reads: Reads, actor: CurrentActor, slug: Slug, word_id: ItemId
 ) -> Response:
-    debate = await _find_guarded(reads, actor, slug)
+    debate = await find_debate(reads, actor, slug)
+    require(can_guard_debate(actor, debate.id))
     return await _show_removal(request, reads, actor, debate, word_id, blank_form(), 200)
 
 
@@ -75,13 +78,15 @@ async def show_debate_word_removal(
 async def post_debate_word_removal(
     request: Request, db: Db, actor: CurrentActor, slug: Slug, word_id: ItemId
 ) -> Response:
-    debate = await _find_guarded(db, actor, slug)
+    debate = await find_debate(db, actor, slug)
+    require(can_guard_debate(actor, debate.id))
     return await _remove(request, db, actor, debate, word_id)
 
 
 @router.post("/debates/{slug}/prevention/test")
 async def post_debate_test(request: Request, reads: Reads, actor: CurrentActor, slug: Slug) -> Response:
-    debate = await _find_guarded(reads, actor, slug)
+    debate = await find_debate(reads, actor, slug)
+    require(can_guard_debate(actor, debate.id))
     return await _try(request, reads, actor, debate)
 
 
@@ -94,12 +99,6 @@ async def post_first_posts(request: Request, db: Db, actor: CurrentActor, slug: 
         return await _show(request, db, actor, debate, state, status=422)
     await choose_first_posts(db, debate.id, form)
     return redirect(request, f"{_url(debate)}?done=saved")
-
-
-async def _find_guarded(db: Reader, actor: Actor, slug: str) -> DebateHead:
-    debate = await find_debate(db, actor, slug)
-    require(can_guard_debate(actor, debate.id))
-    return debate
 
 
 def _url(debate: DebateHead | None) -> str:
