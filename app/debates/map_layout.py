@@ -4,9 +4,10 @@ Pure: from a tree of ids to boxes. All lengths are whole units of the picture, w
 tree is, the number of boxes is bounded: what has no room is counted in a cell “n more”, each argument in exactly one.
 """
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from itertools import accumulate
+from itertools import accumulate, chain
 from typing import NamedTuple
 
 ROW = 34  # The least height of a cell: a line of words, and 24 px to press where the picture is drawn smallest.
@@ -51,8 +52,9 @@ class Siblings(Mapping[int, list[int]]):
 
     def __getitem__(self, parent: int) -> list[int]:
         if (ordered := self._ordered.get(parent)) is None:
-            size, strength = self._size, self._strength
-            ordered = sorted(self.unordered[parent], key=lambda id: (-size[id], -strength[id], id))
+            ordered = sorted(self.unordered[parent])
+            for number in (self._strength, self._size):  # Equal ones keep their order.
+                ordered.sort(key=number.__getitem__, reverse=True)
             self._ordered[parent] = ordered
         return ordered
 
@@ -130,7 +132,7 @@ class Layout:
 
 
 def shape_of(parents: Mapping[int, int]) -> Shape:
-    """From the parent of each id, in ascending order of ids."""
+    """From the parent of each id."""
     replies: dict[int, list[int]] = {}
     for id, parent in parents.items():
         replies.setdefault(parent, []).append(id)
@@ -183,7 +185,7 @@ def _leaves(tree: Tree, ids: Sequence[int], levels: int, enough: int) -> int:
     """How many cells have nothing at their right, were all of these levels drawn; counted no further than `enough`."""
     leaves = 0
     for _ in range(levels - 1):
-        leaves += sum(id not in tree.replies.unordered for id in ids)
+        leaves += len(ids) - sum(map(tree.replies.unordered.__contains__, ids))
         if leaves >= enough:
             return leaves
         ids = _next_level(tree, ids)
@@ -192,7 +194,7 @@ def _leaves(tree: Tree, ids: Sequence[int], levels: int, enough: int) -> int:
 
 def _next_level(tree: Tree, ids: Sequence[int]) -> list[int]:
     replies = tree.replies.unordered
-    return [reply for id in ids if id in replies for reply in replies[id]]
+    return list(chain.from_iterable(map(replies.__getitem__, filter(replies.__contains__, ids))))
 
 
 def _band(tree: Tree, ids: Sequence[int], frame: Frame, y: int, height: int) -> Band:
@@ -205,7 +207,7 @@ def _siblings(
 ) -> Iterator[Part]:
     """Each with what stands below it, then those for which no room was left. As deep as the frame's levels."""
     x, width = frame.strip + level * frame.level_width, frame.level_width
-    sizes = [tree.size[id] for id in ids]
+    sizes = list(map(tree.size.__getitem__, ids))
     count = drawn_count(sizes, height // ROW)
     rest = ROW if 0 < count < len(ids) else 0
     for id, part in zip(ids, share_out(height - rest, sizes[:count]), strict=False):
@@ -236,7 +238,7 @@ def drawn_count(sizes: Sequence[int], rows: int) -> int:
     siblings are drawn, or at least two are left for the cell that counts them, which takes a row too.
     """
     total = sum(sizes)
-    large = sum(size * rows >= total for size in sizes)
+    large = bisect_right(sizes, -total, key=lambda size: -size * rows)
     if large == len(sizes) <= rows:
         return large
     large = min(large, rows - 1)

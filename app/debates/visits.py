@@ -21,6 +21,7 @@ from app.pages import Filler
 VISIT_ENDS_AFTER = timedelta(minutes=30)  # As long as a thought, a call or a walk for coffee takes.
 MOST_COUNTED = 500  # Beyond that a number says no more than "many", and counting would take longer.
 SHOWN = 50
+NOBODY = 0  # Not null, which would be whoever wrote what has no author: the essay, or a former member.
 
 _IS_OWN = and_(Visit.debate_id == bindparam("debate"), Visit.user_id == bindparam("user"))
 _IS_OVER = Visit.seen_at < func.now() - VISIT_ENDS_AFTER
@@ -85,7 +86,7 @@ async def load_new(db: Reader, actor: Actor, debate_id: int, since_id: int) -> N
         .order_by(Argument.id)
         .limit(literal(SHOWN + 1, type_=Integer))
     )
-    rows = (await db.execute(statement, {"debate": debate_id, "user": actor.id})).all()
+    rows = (await db.execute(statement, {"debate": debate_id, "user": actor.id or NOBODY})).all()
     cards = [ArgumentCard._make(row) for row in rows[:SHOWN]]
     return NewPage(cards, cards[-1].id if len(rows) > SHOWN else None)
 

@@ -106,6 +106,16 @@ async def test_the_list_goes_on_by_keyset(db: AsyncSession, client: AsyncClient,
     assert [claim for page in (first, rest) for claim in claims if claim in page] == claims
 
 
+async def test_what_has_no_author_is_new_to_visitors_and_members(
+    db: AsyncSession, client: AsyncClient, browser: AsyncClient, debate: Debate
+) -> None:
+    argument = await _post(db, debate, "Written by a former member.")
+    await db.execute(text("UPDATE arguments SET author_id = NULL"))
+    await db.commit()
+    for reader in (client, browser):
+        assert "Written by a former member." in (await reader.get(f"{URL}/new?since={argument - 1}")).text
+
+
 async def test_a_visitor_is_asked_to_sign_in_and_is_told_nothing(client: AsyncClient, debate: Debate) -> None:
     assert (await client.post(f"{URL}/seen")).status_code == 303
     assert "data-visit" not in (await client.get(URL)).text
