@@ -15,6 +15,7 @@ from functools import partial
 from html import unescape
 from pathlib import Path
 from statistics import median
+from typing import NamedTuple
 from urllib.parse import urlencode
 from uuid import uuid4
 
@@ -224,6 +225,14 @@ def test_pages_of_cases_with_many_cases(desks: dict[int, Desk]) -> None:
 Find = Callable[["Desk", httpx.Client], str]
 
 
+class Compared(NamedTuple):
+    """A page, how many times it takes with many cases, and whether it then shows as many lines as with few."""
+
+    name: str
+    ratio: float
+    is_alike: bool
+
+
 def _plain(path: str, desk: Desk, client: httpx.Client) -> str:
     return path
 
@@ -235,24 +244,32 @@ def _more(path: str, desk: Desk, client: httpx.Client) -> str:
 
 
 def _compare_all(desks: dict[int, Desk], pages: list[tuple[str, Find]]) -> None:
-    lines = []
+    found = []
     with _serving(desks[FEW]) as few, _serving(desks[MANY]) as many:
         clients = {FEW: desks[FEW].browser(few[0]), MANY: desks[MANY].browser(many[0])}
         pids = {FEW: few[1], MANY: many[1]}
         for name, find in pages:
             paths = {count: find(desk, clients[count]) for count, desk in desks.items()}
             if all(paths.values()):
-                lines.append(_compare(name, desks, clients, pids, paths))
-    slow = [name for name, ratio in lines if ratio > AIM]
-    print(f"{len(lines)} pages, of which more than {AIM} times by processor time: {slow or 'none'}")
+                found.append(_compare(name, desks, clients, pids, paths))
+    alike = [each for each in found if each.is_alike]
+    for said, pages_there in (("with as many lines", alike), ("with more lines", [e for e in found if e not in alike])):
+        ratios = [each.ratio for each in pages_there]
+        slow = [each.name.strip() for each in pages_there if each.ratio > AIM]
+        if ratios:
+            print(
+                f"{len(ratios)} pages {said}, by processor time median {median(ratios):.2f}, at most {max(ratios):.2f} "
+                f"times; more than {AIM} times: {', '.join(slow) or 'none'}"
+            )
 
 
 def _compare(
     name: str, desks: dict[int, Desk], clients: dict[int, httpx.Client], pids: dict[int, int], paths: dict[int, str]
-) -> tuple[str, float]:
+) -> Compared:
     """The ratio of processor time, of the program and its database together, which other work does not touch."""
     took: dict[int, list[float]] = {FEW: [], MANY: []}
     spent = {FEW: 0.0, MANY: 0.0}
+    lines = {count: client.get(paths[count]).text.count('<li id="case-') for count, client in clients.items()}
     for turn in range(ROUNDS + 1):
         for count, client in clients.items():
             before = _processor_time(pids[count], desks[count])
@@ -266,8 +283,9 @@ def _compare(
     print(
         f"{name:<58} p95 {1000 * p95[MANY]:>6.1f} ms with {MANY:,} open, {1000 * p95[FEW]:>6.1f} ms with {FEW}: "
         f"{p95[MANY] / p95[FEW]:.2f} times it; processor {each[MANY]:.1f} ms, {each[FEW]:.1f} ms: {ratio:.2f} times it"
+        f"; {lines[MANY]} and {lines[FEW]} lines"
     )
-    return name, ratio
+    return Compared(name, ratio, lines[MANY] == lines[FEW])
 
 
 def _ask(client: httpx.Client, path: str) -> float:
