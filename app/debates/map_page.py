@@ -8,8 +8,8 @@ from sqlalchemy import and_, case, null, select
 
 from app.arguments.cards import name_standing
 from app.db import Reader
-from app.debates.map_layout import Band, Cell, Frame, Layout, Part, Tree, lay_out
-from app.debates.map_rows import load_tree
+from app.debates.map_layout import Band, Cell, Frame, Layout, Part, lay_out
+from app.debates.map_rows import NEAREST, MappedTree, load_tree
 from app.debates.map_words import cut, lines_in, short
 from app.debates.queries import Side, load_sides
 from app.errors import NotFound
@@ -17,7 +17,6 @@ from app.models import Argument, Position, Relation
 from app.models.argument import IS_UNANSWERED
 from app.targets import DebateHead
 
-PATH_SHOWN = 8  # Nearest ancestors above a part of the map, besides the first-level argument.
 EDGE, SIGN = 22, 14  # What words leave free: at a cell's sides, and for the sign of a relation before the first line.
 
 
@@ -56,10 +55,12 @@ class MappedArgument(NamedTuple):
 
 
 class View(NamedTuple):
-    """The part of the tree that is looked at: what each band holds, and the arguments above, from the first level."""
+    """The part of the tree that is looked at: what each band holds, and the arguments above, from the first level; of
+    a long path that one and the nearest."""
 
     bands: list[list[int]]
     path: list[int]
+    left_out: int  # Of the path, behind its first argument.
     skipped: int  # Siblings that stand before what is shown.
 
 
@@ -161,12 +162,12 @@ async def load_map(
 ) -> MapPage:
     """Three statements: the sides, the whole tree, the words of what is drawn of it."""
     sides = await load_sides(db, debate.id)
-    tree, roots, parents, positions = await load_tree(db, debate.id, by_score=by_score)
-    firsts = [[id for id in roots if positions[id] == side.id] for side in sides]
-    view = choose_view(tree, firsts, parents, at, after)
+    mapped = await load_tree(db, debate.id, at, by_score=by_score)
+    tree, positions = mapped.tree, mapped.positions
+    firsts = [[id for id in mapped.roots if positions.get(id) == side.id] for side in sides]
+    view = choose_view(mapped, firsts, at, after)
     layouts = [lay_out(tree, view.bands, frame) for frame in frames]
-    steps = view.path[:1] + view.path[1:][-PATH_SHOWN - 1 :]
-    drawn = {*steps, *(id for layout in layouts for id in layout.drawn_ids())}
+    drawn = {*view.path, *(id for layout in layouts for id in layout.drawn_ids())}
     arguments = await _load_arguments(db, debate.id, drawn, by_score)
     focus = view.path[-1] if view.path else None
     shown = sides
@@ -175,37 +176,39 @@ async def load_map(
     return MapPage(
         sides=shown,
         names={side.number: side.name for side in sides},
-        path=[arguments[id] for id in steps[:-1]],
-        left_out=len(view.path) - len(steps),
+        path=[arguments[id] for id in view.path[:-1]],
+        left_out=view.left_out,
         focus=arguments[focus] if focus else None,
-        below=tree.size[focus] - 1 if focus else len(parents),
+        below=tree.size[focus] - 1 if focus else len(mapped.parents),
         skipped=view.skipped,
         pictures=[MapPicture(layout, arguments) for layout in layouts],
     )
 
 
-def choose_view(
-    tree: Tree, firsts: list[list[int]], parents: Mapping[int, int], at: int | None, after: int | None
-) -> View:
+def choose_view(mapped: MappedTree, firsts: list[list[int]], at: int | None, after: int | None) -> View:
     """Everything, what stands below `at`, or what follows `after` beside it."""
-    named = at or after
+    named, parents = at or after, mapped.parents
     if named is None:
-        return View(firsts, [], 0)
+        return View(firsts, [], 0, 0)
     if named not in parents:
         raise NotFound("There is no such argument in this debate.")
     if at is not None:
-        return View([tree.replies.get(at, [])], _path(parents, at), 0)
+        return View([mapped.tree.replies.get(at, [])], *_path(mapped, at), 0)
     parent = parents[named]
-    siblings = tree.replies[parent] if parent else next(ids for ids in firsts if named in ids)
+    siblings = mapped.tree.replies[parent] if parent else next(ids for ids in firsts if named in ids)
     place = siblings.index(named) + 1
     if place == len(siblings):
         raise NotFound("Nothing follows this argument on the map any more.")
-    return View([siblings[place:]], _path(parents, parent) if parent else [], place)
+    return View([siblings[place:]], *_path(mapped, parent), place)
 
 
-def _path(parents: Mapping[int, int], id: int) -> list[int]:
-    path = list(_upwards(parents, id))
-    return path[::-1]
+def _path(mapped: MappedTree, id: int) -> tuple[list[int], int]:
+    """From the first level down to this argument, and how many steps of it are left out."""
+    if mapped.above:
+        return [*mapped.above, id], mapped.left_out
+    path = list(_upwards(mapped.parents, id))[::-1]
+    shown = path[:1] + path[1:][-NEAREST - 1 :]
+    return shown, len(path) - len(shown)
 
 
 def _upwards(parents: Mapping[int, int], id: int) -> Iterator[int]:

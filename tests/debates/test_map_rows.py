@@ -1,9 +1,12 @@
 """The tree that a map is drawn from is the one that stands in the database now, whatever was read before."""
 
+from collections.abc import Mapping
+from random import Random
+
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.debates.map_rows import load_tree
+from app.debates.map_rows import NEAREST, load_tree
 from app.models import Argument, Debate, Position, Relation
 from tests.factories import make_argument, make_debate, make_user
 
@@ -24,8 +27,8 @@ async def _grow(db: AsyncSession) -> tuple[Debate, list[Argument]]:
 
 async def test_the_tree_has_everybody_with_what_stands_below(db: AsyncSession) -> None:
     debate, (root, first, second, last) = await _grow(db)
-    tree, roots, parents, positions = await load_tree(db, debate.id, by_score=True)
-    assert (roots, positions) == ([root.id], {root.id: root.position_id})
+    tree, roots, parents, positions, above, left_out = await load_tree(db, debate.id, by_score=True)
+    assert (roots, positions, above, left_out) == ([root.id], {root.id: root.position_id}, (), 0)
     assert parents == {root.id: 0, first.id: root.id, second.id: root.id, last.id: first.id}
     assert tree.replies[root.id] == [first.id, second.id]
     assert [tree.size[each.id] for each in (root, first, second, last)] == [4, 2, 1, 1]
@@ -54,6 +57,34 @@ async def test_what_moves_is_drawn_where_it_is_now(db: AsyncSession) -> None:
     assert tree.replies[second.id] == [last.id]
 
 
+async def test_far_down_the_part_below_is_the_same_as_in_the_whole_tree(db: AsyncSession) -> None:
+    """In a tree that is deep and has branches everywhere, for each argument in it."""
+    debate, (*_, last) = await _grow(db)
+    random, standing = Random(4), [last]
+    for number in range(60):
+        parent = random.choice(standing[-4:])
+        standing.append(await make_argument(db, debate, None, claim=f"Below {number}.", parent=parent, relation=REBUT))
+    await db.execute(text("UPDATE arguments SET strength = (id * 37 % 11) / 11.0"))
+    whole = await load_tree(db, debate.id, by_score=True)
+    deep = [each for each in standing if each.depth > NEAREST + 1]
+    assert len(deep) > 20
+    for each in standing:
+        part = await load_tree(db, debate.id, each.id, by_score=True)
+        below = {each.id}
+        for id, parent_id in whole.parents.items():  # In an order with parents first, as they are older.
+            below |= {id} if parent_id in below else set()
+        assert {id: part.tree.size[id] for id in below} == {id: whole.tree.size[id] for id in below}
+        assert [part.tree.replies.get(id) for id in below] == [whole.tree.replies.get(id) for id in below]
+        if each in deep:
+            assert (part.roots, len(part.above), part.left_out) == ([each.id], NEAREST + 1, each.depth - NEAREST - 1)
+            assert list(part.above) == [whole.roots[0], *_ancestors(whole.parents, each.id)[-NEAREST:]]
+
+
+def _ancestors(parents: Mapping[int, int], id: int) -> list[int]:
+    above = [parents[id]] if parents[id] else []
+    return _ancestors(parents, parents[id]) + above if above else []
+
+
 async def test_a_debate_without_arguments_has_an_empty_tree(db: AsyncSession) -> None:
-    tree, roots, parents, positions = await load_tree(db, (await make_debate(db)).id, by_score=True)
+    tree, roots, parents, positions, *_ = await load_tree(db, (await make_debate(db)).id, by_score=True)
     assert (roots, parents, positions, dict(tree.size)) == ([], {}, {}, {})
