@@ -44,6 +44,7 @@ def make_engine(url: str, pool_size: int, *, is_autocommit: bool = False) -> Asy
     return create_async_engine(
         url,
         pool_size=pool_size,
+        pool_use_lifo=True,  # One that was used last has statements and plans at hand.
         max_overflow=0,  # Overflow connections are reopened under load, which costs more than waiting.
         pool_timeout=POOL_WAIT_SECONDS if is_autocommit else WRITER_WAIT_SECONDS,
         hide_parameters=True,  # Errors end up in the log, and parameters are what people typed.

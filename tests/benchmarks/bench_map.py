@@ -14,7 +14,7 @@ import psycopg
 
 from tests.benchmarks.debates import Crowd, fill
 from tests.benchmarks.essay_writing import Writer
-from tests.benchmarks.load import HOST, cpu_seconds, get, measure, serving
+from tests.benchmarks.load import HOST, cpu_seconds, get, measure, serving, undisturbed
 
 SMALL, LARGE = 100, 10_000
 BUSHY = "size-bushy"  # As large, with replies to replies everywhere and claims of varied words.
@@ -119,7 +119,7 @@ def _show_weight(port: int, name: str, address: str) -> None:
 def _first_views(url: str, port: int, pid: int, size: int, address: str) -> Times:
     """One at a time, each after the debate has changed."""
     conninfo = url.replace("postgresql+psycopg://", "postgresql://")
-    with psycopg.connect(conninfo, autocommit=True) as connection, httpx.Client() as client:
+    with undisturbed(), psycopg.connect(conninfo, autocommit=True) as connection, httpx.Client() as client:
 
         def view() -> float:
             connection.execute(CHANGE, [f"size-{size}"])

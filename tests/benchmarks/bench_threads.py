@@ -21,7 +21,7 @@ from httpx import ASGITransport, AsyncClient
 from app.db import make_engine, transaction
 from app.main import create_app
 from app.settings import Settings
-from tests.benchmarks.load import HOST, cpu_seconds, get, measure, serving
+from tests.benchmarks.load import HOST, cpu_seconds, get, measure, serving, undisturbed
 from tests.factories import make_debate
 from tests.statements import counted_statements
 
@@ -113,6 +113,7 @@ def _times(url: str, port: int, pid: int, addresses: dict[str, str]) -> dict[str
     """In turn, so that a machine whose speed drifts slows both."""
     first: dict[str, list[tuple[float, float]]] = {name: [] for name in SIZES}
     with (
+        undisturbed(),
         psycopg.connect(_plain(url), autocommit=True) as connection,
         httpx.Client(base_url=f"http://{HOST}:{port}", headers={"Accept-Encoding": "br"}, timeout=60) as client,
     ):

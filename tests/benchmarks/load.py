@@ -1,6 +1,7 @@
 """A load of HTTP/1.1 requests on loopback from one process: keep-alive connections, bounded in number and time."""
 
 import asyncio
+import gc
 import os
 import signal
 import socket
@@ -134,6 +135,17 @@ def _request(method: str, path: str, port: int, headers: Mapping[str, str], body
     if body:
         lines.append(f"Content-Length: {len(body)}")
     return "\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode() + body
+
+
+@contextmanager
+def undisturbed() -> Iterator[None]:
+    """Without this process's own collections of garbage, which take longer than the answers that it times."""
+    gc.collect()
+    gc.disable()
+    try:
+        yield
+    finally:
+        gc.enable()
 
 
 def cpu_seconds(pid: int) -> float:
