@@ -10,6 +10,7 @@ from app.actor import Actor
 from app.db import Reader
 from app.models import DebateState, HouseRule
 from app.permissions import can_see_debate, can_see_results, can_see_text, can_vote
+from app.taken import name_taken
 from app.targets import DebateHead
 from app.votes.totals import VoteTotals, load_own_totals
 
@@ -92,13 +93,17 @@ class OwnVote:
     discounted_by_id: int | None  # The decision by which it does not count.
     _: KW_ONLY
     debate: DebateHead
-    claim: str | None = None  # None where moderators have hidden it from this person.
+    claim: str | None = None  # None where moderators have taken it from this person.
     results: bool = False
     may_change: bool = False
 
     @property
     def url(self) -> str:
         return f"{self.debate.url}/arguments/{self.id}"
+
+    @property
+    def shown(self) -> str:
+        return self.claim or name_taken("An argument", self.removed_under)
 
     @property
     def is_before_edit(self) -> bool:

@@ -36,7 +36,7 @@ _CITE_SOURCES = text("""
 def find_obstacle(item: Item) -> str:
     """Why it cannot be split, in a sentence; nothing where it can."""
     if item.hidden_by_id is not None:
-        return "It is hidden or merged: undo that decision first."
+        return "It is hidden, removed or merged: undo that decision first."
     if item.withdrawn_at is not None:
         return "Its author has withdrawn it, so nobody votes on it or answers it any more."
     if item.locked_by_id is not None:
