@@ -1,5 +1,6 @@
 """The case of a person: who they are, what they wrote last, what was decided about them before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,12 +13,13 @@ from app.actor import Actor, Restriction
 from app.db import Reader
 from app.forms import FormState
 from app.markdown import one_line
-from app.models import Action, Annotation, Argument, Case, Debate, Decision, HouseRule
+from app.models import Action, Annotation, Argument, Case, Debate, Decision, FlagReason, HouseRule
 from app.moderation.case_items import SHOWN_OF_NOTE
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
+from app.moderation.casework.ready_reasons import ABOUT_PEOPLE, ReadyReason
 from app.moderation.people.reported import Reported, find_reported_in
-from app.moderation.queries import DecisionLine, FlagLine, OpenCase, load_decisions, load_flags
+from app.moderation.queries import DecisionLine, FlagLine, OpenCase, count_reasons, load_decisions, load_flags
 from app.moderation.sanction_queries import load_in_force
 from app.permissions import can_decide, can_note, can_see_reporters
 from app.web import render
@@ -54,6 +56,11 @@ class PersonCasePage:
     claim: Claim
     notes: list[NoteLine]
     colleagues: list[Colleague]
+    ready_reasons: Sequence[ReadyReason] = ABOUT_PEOPLE
+
+    @property
+    def reasons(self) -> dict[FlagReason, int]:
+        return count_reasons(self.flags)
 
     @property
     def outcome(self) -> DecisionLine | None:
