@@ -1,4 +1,5 @@
-"""A discount of votes outlives the account of the author on whose arguments they were cast."""
+"""A discount of votes outlives the account of the author on whose arguments they were cast; the few annotations that
+are hidden or withdrawn are found without the others, as such arguments are."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -17,10 +18,15 @@ def upgrade() -> None:
     )
     op.alter_column("vote_discounts", "author_id", nullable=True)
     _refer("SET NULL")
+    op.create_index(
+        "ix_annotations_unlisted", "annotations", ["debate_id"],
+        postgresql_where=sa.text("hidden_by_id IS NOT NULL OR withdrawn_at IS NOT NULL"),
+    )  # fmt: skip
 
 
 def downgrade() -> None:
     op.execute("SET LOCAL lock_timeout = '5s'")
+    op.drop_index("ix_annotations_unlisted", table_name="annotations")
     op.execute("DELETE FROM vote_discounts WHERE author_id IS NULL")
     _refer("CASCADE")
     op.alter_column("vote_discounts", "author_id", nullable=False)
