@@ -12,3 +12,9 @@ def what_was_done(removed_under: object) -> str:
 def name_taken(noun: str, removed_under: object) -> str:
     """As “An argument that moderators have removed”."""
     return f"{noun} that moderators have {what_was_done(removed_under)}"
+
+
+def who_still_reads(removed_under: object) -> str:
+    """Over the text, for those who have it."""
+    readers = "Only moderators see" if removed_under is not None else "Only its author and moderators see"
+    return f"{readers} these words."

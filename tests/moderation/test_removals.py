@@ -103,7 +103,9 @@ async def test_a_removed_thread_and_source_are_called_removed_too(
 async def test_its_moderators_still_read_it(scene: Scene, browser_of: BrowserOf) -> None:
     moderator = await browser_of(scene.cast["debate_moderator"])
     await _remove(moderator, scene.reply_url)
-    assert SECRET in (await moderator.get(scene.reply_url)).text
+    page = (await moderator.get(scene.reply_url)).text
+    assert SECRET in page
+    assert "Only moderators see these words." in page
     assert SECRET in (await moderator.get(f"{scene.reply_url}/moderate")).text
     other = await browser_of(scene.cast["other_moderator"])
     assert SECRET not in (await other.get(scene.reply_url)).text
