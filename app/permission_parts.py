@@ -3,6 +3,7 @@
 from app.actor import Actor
 from app.models import DebateRoleKind, DebateState, Role, SanctionKind
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, EditableItem, Item, Permission, deny
+from app.taken import what_was_done
 
 
 def is_own(actor: Actor, item: Item) -> bool:
@@ -11,7 +12,7 @@ def is_own(actor: Actor, item: Item) -> bool:
 
 def gone(item: Item) -> str:
     """What moderators have done to a text that readers do not have, in a word."""
-    return "removed" if item.removed_under is not None else "hidden"
+    return what_was_done(item.removed_under)
 
 
 def refuse_edit(item: EditableItem, noun: str) -> Permission | None:

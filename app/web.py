@@ -16,6 +16,7 @@ from app.actor import VISITOR, Actor
 from app.fragments import DELIMITER, Fillers, SharedRendering, mark_slot, render_each
 from app.pages import PageStore, SharedPage, choose_encoding, compress
 from app.settings import Settings
+from app.taken import name_taken, what_was_done, who_still_reads
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 QUICK_BROTLI, QUICK_GZIP = 1, 1  # For pages made for one person: half a millisecond for most of the gain.
@@ -210,6 +211,9 @@ def make_environment(static_url: Callable[[str], str], settings: Settings) -> En
         source_url=settings.source_url,
         dom_id=dom_id,
         kept=render_each,
+        name_taken=name_taken,
+        what_was_done=what_was_done,
+        who_still_reads=who_still_reads,
     )
     environment.filters.update(date=_date, moment=_moment, iso=lambda at: at.isoformat(), path=quote, many=_many)
     return environment

@@ -25,10 +25,11 @@ from app.permissions import (
     can_withdraw,
     visible_annotations,
 )
+from app.taken import who_still_reads
 from app.targets import DebateHead
 from app.web import render_part
 
-_HIDDEN_BODY = Markup('<div class="prose"><p class="hint">Only its author and moderators see this text.</p>{}</div>')
+_HIDDEN_BODY = Markup('<div class="prose"><p class="hint">{}</p>{}</div>')
 
 
 async def fill_hidden_bodies(request: Request, actor: Actor, debate_id: int, page: SharedPage) -> Fillers:
@@ -36,16 +37,16 @@ async def fill_hidden_bodies(request: Request, actor: Actor, debate_id: int, pag
     ids = page.values("hidden_body")
     bodies: dict[int, str] = {}
     if ids and actor.is_signed_in:
-        statement = select(Annotation.id, Annotation.body_html).where(
+        statement = select(Annotation.id, Annotation.body_html, Annotation.removed_under).where(
             Annotation.debate_id == debate_id, Annotation.id.in_(ids), visible_annotations(actor)
         )
         async with reading(request) as db:
-            bodies = {row.id: row.body_html for row in await db.execute(statement)}
-    return {"hidden_body": lambda id: _hidden_body(bodies.get(int(id)))}
+            bodies = {row.id: _hidden_body(*row[1:]) for row in await db.execute(statement)}
+    return {"hidden_body": lambda id: bodies.get(int(id), "")}
 
 
-def _hidden_body(body: str | None) -> str:
-    return _HIDDEN_BODY.format(Markup(body)) if body is not None else ""  # noqa: S704  (sanitised at write)
+def _hidden_body(body: str, removed_under: HouseRule | None) -> str:
+    return _HIDDEN_BODY.format(who_still_reads(removed_under), Markup(body))  # noqa: S704  (sanitised at write)
 
 
 async def fill_place_buttons(request: Request, actor: Actor, debate: DebateHead, page: SharedPage) -> Fillers:
@@ -139,7 +140,7 @@ class ThreadLayer:
         state = self.states.get(int(id))
         if state is None or not can_see_text(self.actor, state):
             return ""
-        return _hidden_body(state.hidden_body)
+        return _hidden_body(state.hidden_body, state.removed_under)
 
     def _reply_form(self, id: str) -> str:
         """The form itself, or why there is none; a visitor's way to it leads through signing in."""

@@ -8,12 +8,20 @@ from sqlalchemy import Select, and_, case, null, select, true
 
 from app.models import Argument, Citation, HouseRule, Origin, Placement, Position, Relation, User
 from app.models.argument import IS_UNANSWERED
+from app.taken import name_taken, what_was_done
 
 
-def name_standing(*, is_hidden: bool, is_withdrawn: bool, is_conceded: bool, is_unanswered: bool) -> str:
-    """hidden, withdrawn, conceded, unanswered (also where each answer has been answered in turn) or answered."""
+def name_standing(
+    *,
+    is_hidden: bool,
+    removed_under: HouseRule | None,
+    is_withdrawn: bool,
+    is_conceded: bool,
+    is_unanswered: bool,
+) -> str:
+    """hidden, removed, withdrawn, conceded, unanswered (also where each answer has been answered in turn), answered."""
     if is_hidden:
-        return "hidden"
+        return what_was_done(removed_under)
     if is_withdrawn:
         return "withdrawn"
     if is_conceded:
@@ -62,6 +70,11 @@ class ArgumentCard(NamedTuple):
     paragraph_number: int | None  # On the newest revision; missing where the passage stands there no more.
 
     @property
+    def shown(self) -> str:
+        """Its claim, or what stands in its place."""
+        return self.claim or name_taken("An argument", self.removed_under)
+
+    @property
     def answer_count(self) -> int:
         return self.rebut_count + self.undercut_count
 
@@ -77,6 +90,7 @@ class ArgumentCard(NamedTuple):
     def standing(self) -> str:
         return name_standing(
             is_hidden=self.hidden_by_id is not None,
+            removed_under=self.removed_under,
             is_withdrawn=self.withdrawn_at is not None,
             is_conceded=self.conceded_at is not None,
             is_unanswered=self.is_unanswered,

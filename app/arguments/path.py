@@ -21,8 +21,9 @@ from sqlalchemy.orm import aliased
 
 from app.arguments.cards import name_standing
 from app.db import Reader
-from app.models import Argument, Position, Relation, User
+from app.models import Argument, HouseRule, Position, Relation, User
 from app.models.argument import IS_UNANSWERED
+from app.taken import name_taken
 
 STEPS_BESIDE = 8  # Nearest steps above an argument on its page, besides the first one: what one keeps in mind.
 STEPS_ON_PAGE = 100  # On the page of the path itself.
@@ -39,6 +40,7 @@ class Step(NamedTuple):
     author_name: str | None
     claim: str | None
     grounds_html: str
+    removed_under: HouseRule | None
     is_withdrawn: bool
     is_conceded: bool
     is_unanswered: bool
@@ -46,7 +48,7 @@ class Step(NamedTuple):
 
     @property
     def words(self) -> str:
-        return self.claim or "An argument that moderators have hidden"
+        return self.claim or name_taken("An argument", self.removed_under)
 
     @property
     def grounds(self) -> Markup:
@@ -56,6 +58,7 @@ class Step(NamedTuple):
     def standing(self) -> str:
         return name_standing(
             is_hidden=self.claim is None,
+            removed_under=self.removed_under,
             is_withdrawn=self.is_withdrawn,
             is_conceded=self.is_conceded,
             is_unanswered=self.is_unanswered,
@@ -66,7 +69,7 @@ _SHOWN = Argument.hidden_by_id.is_(None)
 _COLUMNS = (
     Argument.id, Argument.depth, Argument.relation, Position.number, Position.name, User.display_name,
     case((_SHOWN, Argument.claim), else_=null()), case((_SHOWN, Argument.grounds_html), else_=""),
-    Argument.withdrawn_at.is_not(None), Argument.conceded_at.is_not(None), IS_UNANSWERED,
+    Argument.removed_under, Argument.withdrawn_at.is_not(None), Argument.conceded_at.is_not(None), IS_UNANSWERED,
     Argument.undercut_count,
 )  # fmt: skip
 

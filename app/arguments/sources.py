@@ -11,15 +11,13 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.arguments.limits import SOURCES_MAX
 from app.db import Reader, touch_debate
-from app.models import Argument, Source, SourceCitation
+from app.models import Argument, HouseRule, Source, SourceCitation
+from app.taken import name_taken, what_was_done
 
 SOURCES_OFFERED = 50  # Titles of this debate's sources, beside the field: more would not be looked through.
 CHANGES_SHOWN = 40  # Of an argument's sources in its history, the newest.
 
 _LINK = re.compile(r"https?://", re.IGNORECASE)
-
-
-HIDDEN = "Moderators have hidden this source, so it cannot be cited."
 
 
 class SourceDraft(NamedTuple):
@@ -30,6 +28,7 @@ class SourceDraft(NamedTuple):
     address: str
     words: str
     hidden_by_id: int | None = None  # The decision by which moderators hid it.
+    removed_under: HouseRule | None = None  # Or removed it: by which rule.
 
     @property
     def is_link(self) -> bool:
@@ -50,8 +49,13 @@ class SourceChange(NamedTuple):
 
     source_id: int
     title: str | None  # None where moderators hid it.
+    removed_under: HouseRule | None
     added_at: datetime
     removed_at: datetime | None
+
+    @property
+    def words(self) -> str:
+        return f"“{self.title}”" if self.title is not None else name_taken("A source", self.removed_under)
 
 
 def is_link(address: str) -> bool:
@@ -92,7 +96,8 @@ async def draft_source(
     known = await _find_known(db, debate_id, title, tidy)
     if known is not None:
         if known.hidden_by_id is not None:
-            return SourceProblem("source_address", HIDDEN)
+            done = what_was_done(known.removed_under)
+            return SourceProblem("source_address", f"Moderators have {done} this source, so it cannot be cited.")
         return SourceDraft(known.id, known.title, known.address, words)
     if not address:
         return SourceProblem(
@@ -105,10 +110,12 @@ async def draft_source(
     return SourceDraft(0, title, tidy, words)
 
 
-async def _find_known(db: Reader, debate_id: int, title: str, address: str) -> Row[int, str, str, int | None] | None:
+async def _find_known(
+    db: Reader, debate_id: int, title: str, address: str
+) -> Row[int, str, str, int | None, HouseRule | None] | None:
     """By its address; by its title where no address is given, of several the oldest."""
     wanted = Source.address == address if address else func.lower(Source.title) == title.lower()
-    known = select(Source.id, Source.title, Source.address, Source.hidden_by_id)
+    known = select(Source.id, Source.title, Source.address, Source.hidden_by_id, Source.removed_under)
     statement = known.where(Source.debate_id == debate_id, wanted).order_by(Source.id).limit(1)
     return (await db.execute(statement)).one_or_none()
 
@@ -135,10 +142,15 @@ _TITLES = (
 )
 
 
+_AS_CITED = (
+    Source.id, Source.title, Source.address, SourceCitation.words, Source.hidden_by_id, Source.removed_under,
+)  # fmt: skip
+
+
 async def load_sources(db: Reader, debate_id: int, argument_id: int) -> list[SourceDraft]:
     """What the argument cites, in the order in which it was added, with what moderators hid of it."""
     statement = (
-        select(Source.id, Source.title, Source.address, SourceCitation.words, Source.hidden_by_id)
+        select(*_AS_CITED)
         .join(Source, and_(Source.debate_id == SourceCitation.debate_id, Source.id == SourceCitation.source_id))
         .where(
             SourceCitation.debate_id == debate_id, SourceCitation.argument_id == argument_id,
@@ -152,8 +164,8 @@ async def load_sources(db: Reader, debate_id: int, argument_id: int) -> list[Sou
 async def load_source_changes(db: Reader, debate_id: int, argument_id: int) -> list[SourceChange]:
     statement = (
         select(
-            Source.id, case((Source.hidden_by_id.is_(None), Source.title)), SourceCitation.added_at,
-            SourceCitation.removed_at,
+            Source.id, case((Source.hidden_by_id.is_(None), Source.title)), Source.removed_under,
+            SourceCitation.added_at, SourceCitation.removed_at,
         )
         .join(Source, and_(Source.debate_id == SourceCitation.debate_id, Source.id == SourceCitation.source_id))
         .where(SourceCitation.debate_id == debate_id, SourceCitation.argument_id == argument_id)

@@ -12,9 +12,10 @@ from app.arguments.commands import lock_argument
 from app.arguments.ground import leads_to, lock_shape
 from app.db import Reader, touch_debate
 from app.errors import Conflict, NotFound
-from app.models import Argument, ArgumentLink, NotificationKind, Relation
+from app.models import Argument, ArgumentLink, HouseRule, NotificationKind, Relation
 from app.notifications.commands import notify
 from app.permissions import can_reply, require
+from app.taken import what_was_done
 from app.targets import DebateHead, is_thread_locked
 
 SHOWN = 30  # Of each kind, the earliest.
@@ -80,6 +81,8 @@ class UsedArgument(Protocol):
     @property
     def hidden_by_id(self) -> int | None: ...
     @property
+    def removed_under(self) -> HouseRule | None: ...
+    @property
     def withdrawn_at(self) -> datetime | None: ...
 
 
@@ -94,7 +97,8 @@ async def find_obstacle(db: Reader, target: UsedArgument, source: UsedArgument) 
     if source.id == target.id:
         return "That is the argument itself."
     if source.hidden_by_id is not None or source.withdrawn_at is not None:
-        return "It is withdrawn or hidden: choose one that stands."
+        done = what_was_done(source.removed_under) if source.hidden_by_id is not None else "withdrawn"
+        return f"It is {done}: choose one that stands."
     if source.parent_id == target.id:
         return "It is a reply here already."
     if await leads_to(db, target.debate_id, [target.id], [source.id]):

@@ -18,6 +18,7 @@ from app.debates.people import CHARACTERS_SHOWN
 from app.errors import NotFound
 from app.models import Annotation, Argument, Debate, Position, User
 from app.permissions import visible_debates
+from app.taken import name_taken
 from app.targets import DebateHead
 
 
@@ -79,9 +80,8 @@ async def load_debate_feed(db: Reader, debate: DebateHead, addresses: Addresses)
 async def load_thread_feed(db: Reader, debate: DebateHead, argument_id: int, addresses: Addresses) -> Feed:
     """The argument and everything below it, the newest first."""
     at = (Argument.debate_id == debate.id, Argument.id == argument_id)
-    top = (
-        await db.execute(select(Argument.claim, Argument.hidden_by_id, Argument.created_at).where(*at))
-    ).one_or_none()
+    columns = (Argument.claim, Argument.hidden_by_id, Argument.removed_under, Argument.created_at)
+    top = (await db.execute(select(*columns).where(*at))).one_or_none()
     if top is None:
         raise NotFound("There is no such argument in this debate.")
     tree = select(Argument.id).where(*at).cte("tree", recursive=True)
@@ -89,8 +89,8 @@ async def load_thread_feed(db: Reader, debate: DebateHead, argument_id: int, add
     tree = tree.union_all(select(below.id).where(below.debate_id == debate.id, below.parent_id == tree.c.id))
     rows = await db.execute(_arguments().where(Argument.debate_id == debate.id, Argument.id.in_(select(tree.c.id))))
     page = addresses.item(debate.slug, "arguments", argument_id)
-    title = f"Replies: {top.claim if top.hidden_by_id is None else 'an argument that moderators have hidden'}"
-    return Feed(f"{page}/replies.atom", title, page, top.created_at, _entries(rows.all(), addresses))
+    named = top.claim if top.hidden_by_id is None else name_taken("an argument", top.removed_under)
+    return Feed(f"{page}/replies.atom", f"Replies: {named}", page, top.created_at, _entries(rows.all(), addresses))
 
 
 async def load_person_feed(db: Reader, username: str, addresses: Addresses) -> Feed:

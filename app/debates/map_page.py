@@ -13,8 +13,9 @@ from app.debates.map_rows import NEAREST, MappedTree, load_tree
 from app.debates.map_words import cut, lines_in, short
 from app.debates.queries import Side, load_sides
 from app.errors import NotFound
-from app.models import Argument, Position, Relation
+from app.models import Argument, HouseRule, Position, Relation
 from app.models.argument import IS_UNANSWERED
+from app.taken import name_taken
 from app.targets import DebateHead
 
 EDGE, SIGN = 22, 14  # What words leave free: at a cell's sides, and for the sign of a relation before the first line.
@@ -28,6 +29,7 @@ class MappedArgument(NamedTuple):
     side: int | None
     claim: str | None
     is_hidden: bool
+    removed_under: HouseRule | None
     is_withdrawn: bool
     is_conceded: bool
     is_unanswered: bool
@@ -37,6 +39,7 @@ class MappedArgument(NamedTuple):
     def standing(self) -> str:
         return name_standing(
             is_hidden=self.is_hidden,
+            removed_under=self.removed_under,
             is_withdrawn=self.is_withdrawn,
             is_conceded=self.is_conceded,
             is_unanswered=self.is_unanswered,
@@ -45,7 +48,7 @@ class MappedArgument(NamedTuple):
     @property
     def words(self) -> str:
         if self.is_hidden:
-            return "An argument that moderators have hidden"
+            return name_taken("An argument", self.removed_under)
         return self.claim or "An argument that its author has withdrawn"
 
     @property
@@ -221,8 +224,8 @@ async def _load_arguments(db: Reader, debate_id: int, ids: Iterable[int], by_sco
     statement = (
         select(
             Argument.id, Argument.relation, Position.number, _WORDS,
-            Argument.hidden_by_id.is_not(None), Argument.withdrawn_at.is_not(None), Argument.conceded_at.is_not(None),
-            IS_UNANSWERED, Argument.strength if by_score else null(),
+            Argument.hidden_by_id.is_not(None), Argument.removed_under, Argument.withdrawn_at.is_not(None),
+            Argument.conceded_at.is_not(None), IS_UNANSWERED, Argument.strength if by_score else null(),
         )
         .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
         .where(Argument.debate_id == debate_id, Argument.id.in_(ids))

@@ -7,8 +7,9 @@ from sqlalchemy import BigInteger, case, func, literal, null, select, true, tupl
 from app.arguments.cards import name_standing
 from app.db import Reader
 from app.debates.queries import Side, load_sides
-from app.models import Argument, Position, Relation
+from app.models import Argument, HouseRule, Position, Relation
 from app.models.argument import IS_UNANSWERED
+from app.taken import name_taken
 
 THREADS_SHOWN = 40  # First-level arguments on a page.
 DEPTH_SHOWN = 6  # Levels below these; further down one reads on the argument's own page.
@@ -23,7 +24,8 @@ class OutlineLine:
     depth: int
     relation: Relation | None
     side: int | None
-    claim: str | None  # None where moderators have hidden it.
+    claim: str | None  # None where moderators took it away.
+    removed_under: HouseRule | None
     is_withdrawn: bool
     is_conceded: bool
     is_unanswered: bool
@@ -31,9 +33,14 @@ class OutlineLine:
     lines: "list[OutlineLine]" = field(default_factory=list)
 
     @property
+    def words(self) -> str:
+        return self.claim or name_taken("An argument", self.removed_under)
+
+    @property
     def standing(self) -> str:
         return name_standing(
             is_hidden=self.claim is None,
+            removed_under=self.removed_under,
             is_withdrawn=self.is_withdrawn,
             is_conceded=self.is_conceded,
             is_unanswered=self.is_unanswered,
@@ -72,6 +79,7 @@ _COLUMNS = (
     Argument.relation,
     Position.number,
     case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
+    Argument.removed_under,
     Argument.withdrawn_at.is_not(None),
     Argument.conceded_at.is_not(None),
     IS_UNANSWERED,

@@ -7,6 +7,7 @@ from fastapi import APIRouter, Query, Request
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
+from app.arguments.replies import REPLIES_SHOWN
 from app.arguments.sorting import MIXES, Sort, mix_for, offered_sorts, sort_for
 from app.db import Reads, reading
 from app.debate_heads import see_debate
@@ -29,6 +30,7 @@ from app.web import Shared, render, render_shared
 
 router = APIRouter()
 
+MOST_PAGES = 1_000_000  # Of replies: more than there are people to write them.
 LATEST_MIX = date.max.toordinal() * MIXES + MIXES - 1
 
 ScoreKeyset = Annotated[str | None, Query(pattern=r"^(?:\d{1,18}\.\d{1,20}|\d(?:\.\d{1,20})?e-?\d{1,3}):\d{1,18}$")]
@@ -86,21 +88,24 @@ async def show_argument(
     after: ScoreKeyset = None,
     sort: Sort | None = None,
     mix: Annotated[int | None, Query(ge=0, le=LATEST_MIX)] = None,
+    page: Annotated[int | None, Query(ge=2, le=MOST_PAGES)] = None,
 ) -> Response:
-    """All replies by relation, or with `relation` and `after` the following ones of one relation, in the same `mix`."""
+    """All replies by relation, or with `relation` and `after` the following ones of one relation, in the same `mix`;
+    `page` says the how many-th page they are on the way from the first."""
     debate = await see_debate(request, actor, slug)
     relations = [relation] if relation else list(Relation)
     results = await sees_results(request, actor, debate)
     chosen = sort_for(sort, results=results)
+    passed = (page - 1) * REPLIES_SHOWN if page and after else None
     mixed = mix if mix is not None and after else _own_mix(request, actor, chosen)
 
     async def load() -> dict[str, Any]:
         place = _score_keyset(after)
         async with reading(request) as db:
-            page = await load_argument_page(db, debate, argument_id, relations, place, chosen, mixed)
+            loaded = await load_argument_page(db, debate, argument_id, relations, place, chosen, mixed)
         sorts = offered_sorts(results=results)
         shown = {"is_continued": after is not None, "results": results, "sort": chosen, "sorts": sorts, "mix": mixed}
-        return {"debate": debate, "page": page, **shown}
+        return {"debate": debate, "page": loaded, "passed": passed, **shown}
 
     async def personal(actor: Actor, page: SharedPage) -> Fillers:
         async with reading(request) as db:
@@ -108,7 +113,7 @@ async def show_argument(
             credits = await CreditLayer.load(db, request, actor, debate, page)
             return {**await fill_votes(db, actor, debate, page), **layer.fillers(), **credits.fillers()}
 
-    key = _key(f"{request.url.path}?{relation or ''}&{after or ''}&{chosen}&{mixed}", results)
+    key = _key(f"{request.url.path}?{relation or ''}&{after or ''}&{chosen}&{mixed}&{passed or ''}", results)
     return await render_shared(request, actor, Shared(key, debate.version, "debates/argument.html", load, personal))
 
 

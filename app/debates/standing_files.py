@@ -71,7 +71,7 @@ def draw_bars(findings: Findings, kind: str) -> BarsPicture:
 
 def words_of(findings: Findings, id: int) -> str:
     claim = findings.claims.get(id)
-    return (claim.words if claim else None) or "A hidden argument"
+    return claim.words if claim else "An argument that is gone"
 
 
 def to_png(svg: str) -> bytes:

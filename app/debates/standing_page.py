@@ -11,10 +11,11 @@ from app.arguments.cards import ArgumentCard
 from app.arguments.queries import load_strongest
 from app.db import Reader
 from app.debates.queries import Side, load_sides
-from app.models import Argument, Position, Vote
+from app.models import Argument, HouseRule, Position, Vote
 from app.standing.pictures import FlowPicture, MapPicture, VoteBar, draw_flow, draw_map
 from app.standing.runs import Run, find_run
 from app.standing.swing import FEWEST_PEOPLE
+from app.taken import name_taken
 from app.targets import DebateHead
 from app.votes.credits import load_most_credited
 from app.votes.totals import VoteTotals, load_vote_totals
@@ -27,7 +28,12 @@ class Claim(NamedTuple):
     id: int
     side: int | None
     side_name: str | None
-    words: str | None  # None where moderators have hidden it since.
+    claim: str | None  # None where moderators have taken it away since.
+    removed_under: HouseRule | None
+
+    @property
+    def words(self) -> str:
+        return self.claim or name_taken("An argument", self.removed_under)
 
 
 @dataclass(frozen=True)
@@ -128,6 +134,7 @@ async def _load_claims(db: Reader, debate_id: int, ids: set[int]) -> dict[int, C
             Position.number,
             Position.name,
             case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null()),
+            Argument.removed_under,
         )
         .outerjoin(Position, and_(Position.debate_id == Argument.debate_id, Position.id == Argument.position_id))
         .where(Argument.debate_id == debate_id, Argument.id.in_(sorted(ids)))

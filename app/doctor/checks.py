@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import Integer, Select, Subquery, and_, case, cast, func, literal, or_, select, tuple_, union_all
+from sqlalchemy import Integer, Select, Subquery, and_, any_, case, cast, func, literal, or_, select, tuple_, union_all
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.mail.delivery import MOST_ATTEMPTS
@@ -161,7 +161,8 @@ def _votes_counted_in_spite_of_a_discount() -> Select[*tuple[Any, ...]]:
     counted = union_all(votes, bearings).subquery()
     is_discounted = and_(
         VoteDiscount.debate_id == counted.c.debate_id, VoteDiscount.voter_id == counted.c.user_id,
-        VoteDiscount.author_id == Argument.author_id, VoteDiscount.lifted_at.is_(None),
+        or_(VoteDiscount.author_id == Argument.author_id, Argument.id == any_(VoteDiscount.left_arguments)),
+        VoteDiscount.lifted_at.is_(None),
     )  # fmt: skip
     return (
         select(Argument.debate_id, Argument.id, func.concat("person ", counted.c.user_id))

@@ -45,6 +45,11 @@ class Annotation(Base):
         Index("ix_annotations_parent", "debate_id", "parent_id", "id", postgresql_where=text("parent_id IS NOT NULL")),
         Index("ix_annotations_author", "author_id", text("id DESC")),
         Index("ix_annotations_edit_asked", "edit_asked_id", postgresql_where=text("edit_asked_id IS NOT NULL")),
+        Index(
+            "ix_annotations_unlisted",
+            "debate_id",
+            postgresql_where=text("hidden_by_id IS NOT NULL OR withdrawn_at IS NOT NULL"),
+        ),
         search_index("annotations"),
         Index("ix_annotations_source", "debate_id", "source_iri", postgresql_where=text("source_iri IS NOT NULL")),
     )

@@ -45,7 +45,8 @@ class VoteDiscount(Base):
     """Votes of one person on arguments of another do not count in a debate, by a decision, until it is undone.
 
     It keeps the arguments on which the person's vote, or judgement of the link, counted until then: what waited
-    for another reason at the time goes on waiting for it when the discount is lifted.
+    for another reason at the time goes on waiting for it when the discount is lifted. When the author is erased it
+    goes on for the arguments that they left, which name nobody any more.
     """
 
     __tablename__ = "vote_discounts"
@@ -63,7 +64,8 @@ class VoteDiscount(Base):
     debate_id: Mapped[DebateKey] = mapped_column(ForeignKey("debates.id"))
     id: Mapped[Id]
     voter_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
-    author_id: Mapped[int] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"))
+    author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    left_arguments: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     decision_id: Mapped[int] = mapped_column(ForeignKey("decisions.id"), index=True)
     stopped_votes: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")
     stopped_bearings: Mapped[list[int]] = mapped_column(ARRAY(BigInteger), server_default="{}")

@@ -16,6 +16,7 @@ from app.moderation.items import COLUMNS, Item, lock_item
 from app.moderation.people.reported import Reported
 from app.moderation.reporters import find_reporter
 from app.moderation.sanction_commands import lock_person
+from app.taken import what_was_done
 
 
 class Flaggable(Protocol):
@@ -32,7 +33,7 @@ async def flag_item(db: AsyncSession, actor: Actor, item: Item, form: FlagForm) 
     hides = await hides_by_score(db, item.debate_id)
     row = await lock_item(db, item, shared=not hides)
     if row.hidden_by_id is not None:
-        raise Conflict("Moderators have hidden this meanwhile.")
+        raise Conflict(f"Moderators have {what_was_done(row.removed_under)} this meanwhile.")
     case_id = await _add_flag(db, actor, item, COLUMNS[item.kind], form)
     if case_id is not None and hides:
         await hide_at_score(db, item, row, case_id)

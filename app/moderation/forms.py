@@ -119,7 +119,9 @@ class CaseForm(Form):
 class ReadyForm(Form):
     """Which ready reason fills in what the form of a decision leaves empty."""
 
-    action: Literal[Action.HIDE, Action.REMOVE, Action.ASK_EDIT]
+    action: Literal[
+        Action.HIDE, Action.REMOVE, Action.ASK_EDIT, Action.WARN, Action.SILENCE, Action.SUSPEND, Action.RENAME
+    ]  # fmt: skip
     ready: Annotated[str, Field(max_length=40)]
     debate: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None  # Where several cases of one are decided.
 

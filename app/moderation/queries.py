@@ -1,6 +1,7 @@
 """One case with everything that a moderator needs to decide it."""
 
 from collections import Counter
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -86,6 +87,11 @@ class DecisionLine(NamedTuple):
     moderator_name: str | None
 
 
+def count_reasons(flags: Iterable[FlagLine]) -> dict[FlagReason, int]:
+    """How many flags that stand give which reason, the most frequent first."""
+    return dict(Counter(flag.reason for flag in flags if flag.withdrawn_at is None).most_common())
+
+
 @dataclass(frozen=True, slots=True)
 class ItemContext:
     """An item as moderators see it: where it stands, what was decided about it and its author before."""
@@ -110,8 +116,7 @@ class CasePage:
 
     @property
     def reasons(self) -> dict[FlagReason, int]:
-        """How many flags that stand give which reason, the most frequent first."""
-        return dict(Counter(flag.reason for flag in self.flags if flag.withdrawn_at is None).most_common())
+        return count_reasons(self.flags)
 
     @property
     def outcome(self) -> DecisionLine | None:

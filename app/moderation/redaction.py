@@ -1,11 +1,12 @@
 """Take words out of the log. A function of the database does it and logs it; nothing else may change an entry."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Decision, LogEntry
+from app.models import Decision, LogEntry, Proposal
 
 TAKEN_OUT = "The explanation was taken out, as it named or showed what must not stay here."
 
@@ -21,10 +22,35 @@ async def redact_entries(db: AsyncSession, numbers: Sequence[int], fields: Seque
 
 
 async def take_out_words(db: AsyncSession, numbers: Sequence[int], fields: Sequence[str], by: str, why: str) -> int:
-    """The same, and out of the statements of reasons of these decisions, which say it once more."""
+    """The same, and out of the statements of reasons of these decisions, which say it once more: with all words of
+    the moderator in them, the law in its words and what an author was asked to change, and as it was proposed."""
     count = await redact_entries(db, numbers, fields, by, why)
     if "explanation" in fields:
         made = select(LogEntry.decision_id).where(LogEntry.number.in_(numbers))
-        without = update(Decision).where(Decision.id.in_(made), Decision.explanation != "")
-        await db.execute(without.values(explanation=TAKEN_OUT).execution_options(synchronize_session=False))
+        for statement in (
+            update(Decision).where(Decision.explanation != "").values(explanation=TAKEN_OUT),
+            update(Decision).where(Decision.law.is_not(None)).values(law=None),
+            update(Decision).where(HAS_WANTED).values(change=put_wanted(TAKEN_OUT)),
+        ):
+            of_these = statement.where(Decision.id.in_(made))
+            await db.execute(of_these.execution_options(synchronize_session=False))
+        proposed = update(Proposal).where(Proposal.decision_id.in_(made)).values(form=put_proposed(TAKEN_OUT))
+        await db.execute(proposed.execution_options(synchronize_session=False))
     return count
+
+
+# What an author was asked to change, and the reason in a proposal, stand within a column: these put others there.
+WANTED, HAS_WANTED = Decision.change["wanted"].astext, Decision.change.has_key("wanted")
+PROPOSED = Proposal.form["explanation"].astext
+
+
+def put_wanted(words: str | ColumnElement[str]) -> ColumnElement[Any]:
+    return func.jsonb_set(Decision.change, literal_column("'{wanted}'"), _as_json(words))
+
+
+def put_proposed(words: str | ColumnElement[str]) -> ColumnElement[Any]:
+    return func.jsonb_set(Proposal.form, literal_column("'{explanation}'"), _as_json(words))
+
+
+def _as_json(words: str | ColumnElement[str]) -> ColumnElement[Any]:
+    return func.to_jsonb(cast(words, Text))

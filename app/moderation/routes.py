@@ -18,7 +18,7 @@ from app.moderation.casework.claims import claim_next
 from app.moderation.casework.desk import load_desk
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.casework.notes import NoteForm, add_note
-from app.moderation.casework.ready_reasons import find_ready_reason
+from app.moderation.casework.ready_reasons import find_ready_reason, find_reason_about_people
 from app.moderation.commands import ClaimedCase, StaleCase, decide_case
 from app.moderation.forms import CaseForm, PersonCaseForm, ReadyForm
 from app.moderation.measures import proposal_routes
@@ -86,7 +86,7 @@ async def post_decision_about_person(request: Request, db: Db, actor: CurrentAct
     require(can_decide(actor, person, person.author))
     if debate is not None:
         raise Conflict("This case is about a text, and not about a person.")
-    form, state = await parse_form(request, PersonCaseForm)
+    form, state = await parse_form(request, PersonCaseForm, await _read_ready(request, db, None))
     if form is None or form.act == "preview":
         return await show_case_page(request, db, actor, case_id, state, 422 if form is None else 200)
     try:
@@ -151,10 +151,13 @@ async def show_case_page(
     )
 
 
-async def _read_ready(request: Request, db: Reader, debate_id: int) -> dict[str, str]:
-    """What the chosen ready reason stands for, where the form's own fields are empty."""
+async def _read_ready(request: Request, db: Reader, debate_id: int | None) -> dict[str, str]:
+    """What the chosen ready reason stands for, where the form's own fields are empty; without a debate, of a person."""
     form, _ = await parse_form(request, ReadyForm)
-    reason = await find_ready_reason(db, debate_id, form.ready) if form else None
+    if form is None:
+        return {}
+    of_debate = debate_id is not None
+    reason = await find_ready_reason(db, debate_id, form.ready) if of_debate else find_reason_about_people(form.ready)
     return reason.fields if reason else {}
 
 

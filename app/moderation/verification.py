@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, cast, or_, select
+from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Decision, LogEntry
@@ -97,8 +97,14 @@ def _is_unlike() -> ColumnElement[bool]:
     return or_(
         cast(LogEntry.action, Text) != cast(Decision.action, Text),
         LogEntry.house_rule.is_distinct_from(cast(Decision.house_rule, Text)),
-        and_(LogEntry.explanation.is_not(None), LogEntry.explanation != Decision.explanation),
+        and_(LogEntry.explanation.is_not(None), LogEntry.explanation != _as_logged()),
     )
+
+
+def _as_logged() -> ColumnElement[str]:
+    """The entry says the law before the explanation (app/moderation/records.py)."""
+    with_law = func.concat("Law: ", Decision.law, "\n", Decision.explanation)
+    return case((Decision.law.is_not(None), with_law), else_=Decision.explanation)
 
 
 async def find_unlogged(db: AsyncSession) -> list[Break]:

@@ -11,8 +11,9 @@ from sqlalchemy.orm import aliased
 
 from app.db import Reader
 from app.mail.outbox import wake
-from app.models import Argument, Debate, Interest, MailRhythm, Notification, NotificationChoice, User
+from app.models import Argument, Debate, HouseRule, Interest, MailRhythm, Notification, NotificationChoice, User
 from app.notifications.listeners import WRITE_LETTERS, Place
+from app.taken import name_taken
 
 SHOWN = 50  # Debates and threads on one page; more follow by a link.
 
@@ -38,7 +39,14 @@ class ListedChoice:
     motion: str
     thread_id: int | None
     thread_claim: str | None  # None also when moderators hid it.
+    removed_under: HouseRule | None  # Or removed it: by which rule.
     choice: Choice
+
+    @property
+    def words(self) -> str:
+        if self.thread_id is None:
+            return self.motion
+        return self.thread_claim or name_taken("An argument", self.removed_under)
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,7 @@ async def load_told_page(db: Reader, user_id: int, before: int | None = None) ->
     statement = (
         select(
             own.id, Debate.slug, Debate.motion, own.argument_id,
-            case((Argument.hidden_by_id.is_(None), Argument.claim)),
+            case((Argument.hidden_by_id.is_(None), Argument.claim)), Argument.removed_under,
             own.interest, own.mail_rhythm, func.coalesce(there.interest, Interest.OWN), there.mail_rhythm,
         )
         .join(Debate, Debate.id == own.debate_id)
@@ -110,11 +118,14 @@ async def load_told_page(db: Reader, user_id: int, before: int | None = None) ->
     if before is not None:
         statement = statement.where(own.id < before)
     rows = [tuple(row) for row in await db.execute(statement)]
-    listed = tuple(
-        ListedChoice(row[0], row[1], row[2], row[3], row[4], Choice(row[5], row[6], Interest(row[7]), row[8] or rhythm))
-        for row in rows
-    )
+    listed = tuple(_listed(row, rhythm) for row in rows)
     return ToldPage(rhythm, email, is_confirmed, listed[:SHOWN], listed[SHOWN - 1].id if len(rows) > SHOWN else None)
+
+
+def _listed(row: tuple[Any, ...], around: MailRhythm) -> ListedChoice:
+    id, slug, motion, thread_id, claim, removed_under, interest, rhythm, interest_there, rhythm_there = row
+    choice = Choice(interest, rhythm, Interest(interest_there), rhythm_there or around)
+    return ListedChoice(id, slug, motion, thread_id, claim, removed_under, choice)
 
 
 async def choose(

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from app.models import Action, NotificationKind, Relation
 from app.notifications.decided import say_answer, say_decision, say_outcome
 from app.notifications.notice import Notice
+from app.taken import what_was_done
 
 VERBS = {Relation.SUPPORT: "supports", Relation.REBUT: "rebuts", Relation.UNDERCUT: "undercuts"}
 
@@ -57,7 +58,11 @@ def _debate_url(notice: Notice) -> str:
 
 
 def _words_of(noun: str) -> Callable[[Notice], str]:
-    return lambda notice: notice.claim or notice.excerpt or f"Moderators have hidden this {noun}."
+    return lambda notice: notice.claim or notice.excerpt or _taken(notice, noun)
+
+
+def _taken(notice: Notice, noun: str) -> str:
+    return f"Moderators have {what_was_done(notice.removed_under)} this {noun}."
 
 
 def _cites(notice: Notice) -> str:

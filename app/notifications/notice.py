@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from app.markdown import one_line
-from app.models import Action, AnnotationKind, NotificationKind, Relation
+from app.models import Action, AnnotationKind, HouseRule, NotificationKind, Relation
 
 EXCERPT_CHARACTERS = 280  # As long as a claim.
 
@@ -36,6 +36,8 @@ class Notice:
     is_concerned: bool | None  # Whether the decision is about the reader.
     thread_id: int | None
     thread_claim: str | None  # None also when moderators hid it.
+    removed_under: HouseRule | None  # Of what moderators removed, not hid: by which rule; then of the thread.
+    thread_removed_under: HouseRule | None
 
     @property
     def excerpt(self) -> str:

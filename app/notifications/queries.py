@@ -101,6 +101,7 @@ def _notices() -> Select[tuple[Any, ...]]:
             Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), Annotation.kind,
             _NOTE.kind, Decision.concerned_id == Notification.user_id,
             _THREAD.id, case((_THREAD.hidden_by_id.is_(None), _THREAD.claim)),
+            func.coalesce(Argument.removed_under, Annotation.removed_under), _THREAD.removed_under,
         )
         .outerjoin(_TELLER, _TELLER.id == Notification.actor_id)
         .outerjoin(Debate, Debate.id == Notification.debate_id)

@@ -12,8 +12,8 @@ from typing import Any
 from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Appeal, Decision, LogEntry, Mail, OneTimeLink
-from app.moderation.redaction import redact_entries
+from app.models import Appeal, Decision, LogEntry, Mail, OneTimeLink, Proposal
+from app.moderation.redaction import HAS_WANTED, PROPOSED, WANTED, put_proposed, put_wanted, redact_entries
 
 BY, WHY = "This site", "Somebody asked to be erased. What named them was taken out."
 TAKEN_OUT = "[name taken out]"
@@ -49,7 +49,19 @@ async def take_out_names(db: AsyncSession, person: Person) -> None:
             without = func.regexp_replace(column, pattern, TAKEN_OUT, "gi")
             renamed = update(Decision).where(where, _has(column, pattern)).values({column: without})
             await db.execute(renamed.execution_options(synchronize_session=False))
+        without = func.regexp_replace(WANTED, pattern, TAKEN_OUT, "gi")
+        renamed = update(Decision).where(where, HAS_WANTED, _has(WANTED, pattern)).values(change=put_wanted(without))
+        await db.execute(renamed.execution_options(synchronize_session=False))
+    await _take_out_of_proposals(db, person)
     await _delete_mails(db, person)
+
+
+async def _take_out_of_proposals(db: AsyncSession, person: Person) -> None:
+    own = func.coalesce(Proposal.proposer_id == person.id, False)
+    for where, pattern in ((own, person.names), (not_(own), person.sure_signs)):
+        without = func.regexp_replace(PROPOSED, pattern, TAKEN_OUT, "gi")
+        renamed = update(Proposal).where(where, _has(PROPOSED, pattern)).values(form=put_proposed(without))
+        await db.execute(renamed.execution_options(synchronize_session=False))
 
 
 async def _redact_log(db: AsyncSession, person: Person, own: Select[Any]) -> None:

@@ -22,6 +22,7 @@ from app.privacy.erasure_statements import (
     DEBATES,
     FORGET_SOURCES,
     FORGET_WORDS,
+    KEEP_DISCOUNTS,
     LOCK_VOTED,
     OWN_WORDS,
     TAKE_OUT,
@@ -49,6 +50,7 @@ async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool) -> 
     for debate_id in await db.scalars(DEBATES, {"user": user_id}):
         touch_debate(db, debate_id)
     await _take_out_votes(db, user_id)
+    await db.execute(KEEP_DISCOUNTS, {"user": user_id})
     if not keeps_texts:
         await _erase_texts(db, user_id)
     await _erase_always(db, user_id)

@@ -55,6 +55,14 @@ TAKE_OUT = (
     text("DELETE FROM stances WHERE user_id = :user"),
 )
 
+# Discounts are about those who voted, and go on. Nobody can tell from them whose the arguments were.
+KEEP_DISCOUNTS = text("""
+    UPDATE vote_discounts d SET left_arguments = ARRAY(
+        SELECT a.id FROM arguments a WHERE a.debate_id = d.debate_id AND a.author_id = d.author_id ORDER BY a.id
+    )
+    WHERE d.author_id = :user AND d.lifted_at IS NULL
+""")
+
 WITHDRAWN_NOW = {
     "arguments": text("UPDATE arguments SET withdrawn_at = now() WHERE author_id = :user AND withdrawn_at IS NULL"),
     "annotations": text("UPDATE annotations SET withdrawn_at = now() WHERE author_id = :user AND withdrawn_at IS NULL"),

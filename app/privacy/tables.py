@@ -136,7 +136,7 @@ OWNED = (
     Owned(ArgumentLink, "author_id", "argument_links", stays="They hold no words of the person."),
     Owned(Argument, "steelman_accepted_by_id", why_not="It stands at what was said back, and is about that."),
     Owned(Stance, "user_id", "stances"),
-    Owned(VoteDiscount, "voter_id", "votes_discounted"),
+    Owned(VoteDiscount, "voter_id", "votes_discounted", leave_out=frozenset({"left_arguments"})),  # Of another person.
     Owned(VoteDiscount, "author_id", why_not="It is about votes of others on the person's arguments."),
     Owned(Flag, "reporter_id", "flags", always={"words": ""}),
     Owned(ReviewMark, "marker_id", "review_marks", always={"words": ""}),

@@ -8,7 +8,7 @@ from sqlalchemy import and_, select
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Annotation, AnnotationKind, Debate, User
+from app.models import Annotation, AnnotationKind, Debate, HouseRule, User
 from app.permissions import visible_annotations
 from app.search.found import Found, Search, found
 from app.search.highlights import marked_pieces, pieces_as_html
@@ -24,6 +24,7 @@ class AnnotationHit(NamedTuple):
     author: str | None
     created_at: datetime
     is_hidden: bool
+    removed_under: HouseRule | None  # Of what moderators removed: by which rule.
     is_withdrawn: bool
 
 
@@ -40,7 +41,7 @@ async def find_annotations(db: Reader, actor: Actor, search: Search) -> Found[An
             Debate.slug, Debate.motion, Annotation.kind, marked_pieces(Annotation.body_html, search.query),
             Annotation.body_html,
             User.username, User.display_name, Annotation.created_at,
-            Annotation.hidden_by_id.is_not(None), Annotation.withdrawn_at.is_not(None),
+            Annotation.hidden_by_id.is_not(None), Annotation.removed_under, Annotation.withdrawn_at.is_not(None),
         )
         .join(Annotation, and_(Annotation.debate_id == page.c.debate_id, Annotation.id == page.c.id))
         .join(Debate, Debate.id == Annotation.debate_id)

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, exists, or_, select
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Argument, Citation, Debate, Position, Relation, SourceCitation, User
+from app.models import Argument, Citation, Debate, HouseRule, Position, Relation, SourceCitation, User
 from app.models.argument import IS_UNANSWERED
 from app.permissions import visible_arguments
 from app.search.found import Found, Search, found
@@ -33,6 +33,7 @@ class ArgumentHit(NamedTuple):
     author: str | None
     created_at: datetime
     is_hidden: bool
+    removed_under: HouseRule | None  # Of what moderators removed: by which rule.
     is_withdrawn: bool
 
 
@@ -51,7 +52,7 @@ async def find_arguments(db: Reader, actor: Actor, search: Search) -> Found[Argu
             marked_pieces(Argument.grounds_html, search.query), Argument.grounds_html,
             marked_whole(Argument.steelman, search.query),
             User.username, User.display_name, Argument.created_at,
-            Argument.hidden_by_id.is_not(None), Argument.withdrawn_at.is_not(None),
+            Argument.hidden_by_id.is_not(None), Argument.removed_under, Argument.withdrawn_at.is_not(None),
         )
         .join(Argument, and_(Argument.debate_id == page.c.debate_id, Argument.id == page.c.id))
         .join(Debate, Debate.id == Argument.debate_id)

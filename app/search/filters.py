@@ -1,7 +1,7 @@
 """What a search asks for, read from its address; parts that mean nothing are named, not refused."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from datetime import MAXYEAR, date
 from urllib.parse import urlencode
 
@@ -9,6 +9,8 @@ from app.models import Relation
 
 LONGEST_QUERY = 200  # Characters: a sentence. Longer ones are words from a text, which a phrase of it finds better.
 KINDS = {"arguments": "Arguments", "annotations": "Notes and questions", "essays": "Essays", "people": "People"}
+STATES = {"shown": "Shown", "hidden": "Hidden", "removed": "Removed"}
+OF_TEXTS = ("arguments", "annotations")  # What moderators hide or remove, of all kinds.
 OF_ARGUMENTS = ("position", "relation", "unanswered", "cites")  # Choices that only arguments can fulfil.
 
 
@@ -26,6 +28,7 @@ class SearchFilter:
     until: str = ""
     unanswered: str = ""
     cites: str = ""
+    state: str = ""  # Whether moderators have hidden or removed it: for moderators.
     ignored: tuple[str, ...] = ()
 
     @classmethod
@@ -36,19 +39,25 @@ class SearchFilter:
         ignored = [*wrong, *(["q"] if len(sent.get("q", "")) > LONGEST_QUERY else [])]
         return cls(**{name: value for name, value in values.items() if name not in wrong}, ignored=tuple(ignored))
 
+    def for_readers(self) -> "SearchFilter":
+        """Without what only moderators can ask for."""
+        return replace(self, state="", ignored=(*self.ignored, "state")) if self.state else self
+
     @property
     def asks_for_arguments(self) -> bool:
         return any(getattr(self, name) for name in OF_ARGUMENTS)
 
     @property
     def is_narrowed(self) -> bool:
-        return any((self.debate, self.author, self.since, self.until)) or self.asks_for_arguments
+        return any((self.debate, self.author, self.since, self.until, self.state)) or self.asks_for_arguments
 
     @property
     def kinds(self) -> list[str]:
         """What is looked through."""
         if self.asks_for_arguments:
             return ["arguments"]
+        if self.state:
+            return [kind for kind in OF_TEXTS if self.kind in ("", kind)] or list(OF_TEXTS)
         return [self.kind] if self.kind else list(KINDS)
 
     def query(self, **changed: str) -> str:
@@ -61,6 +70,8 @@ def _is_known(name: str, value: str) -> bool:
     match name:
         case "kind":
             return value in KINDS
+        case "state":
+            return value in STATES
         case "relation":
             return value in list(Relation)
         case "position":

@@ -116,7 +116,18 @@ class Search:
             conditions.append(date >= _day(self.chosen.since))
         if self.chosen.until:
             conditions.append(date < _day(self.chosen.until) + timedelta(days=1))
-        return conditions
+        return [*conditions, *self._in_state(entity)]
+
+    def _in_state(self, entity: Any) -> list[ColumnElement[bool]]:
+        """Of texts. What is not shown is few: a partial index has it."""
+        match self.chosen.state:
+            case "shown":
+                return [entity.hidden_by_id.is_(None)]
+            case "hidden":
+                return [entity.hidden_by_id.is_not(None), entity.removed_under.is_(None)]
+            case "removed":
+                return [entity.hidden_by_id.is_not(None), entity.removed_under.is_not(None)]
+        return []
 
     def by_author(self, entity: Any) -> list[ColumnElement[bool]]:
         if not self.chosen.author:

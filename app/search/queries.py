@@ -59,8 +59,9 @@ async def load_search_page(db: Reader, actor: Actor, chosen: SearchFilter, after
 
 
 async def _find(db: Reader, actor: Actor, chosen: SearchFilter, words: str, after: str) -> dict[str, Found[Any]]:
-    """Without words only within a debate or of an author: all that was ever written is no answer."""
-    if not (words or chosen.debate or chosen.author):
+    """Without words only within a debate, of an author, or what moderators took: all that was ever written is no
+    answer."""
+    if not (words or chosen.debate or chosen.author or chosen.state in ("hidden", "removed")):
         return {}
     shown = SHOWN if len(chosen.kinds) == 1 else SHOWN_OF_EACH
     search = Search(chosen, words, shown, Place.parse(after) if len(chosen.kinds) == 1 else None)

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from app.standing.strength import FORMULAS, Received, Semantics, base_score, weight
 from app.standing.strength_tree import RatedArgument
+from app.taken import name_taken, what_was_done
 
 
 @dataclass(frozen=True, slots=True)
@@ -19,12 +20,21 @@ class ReplyShare:
 
     id: int
     claim: str | None
+    removed_under: str | None
     voters: int
     is_listed: bool
     strength: float
     left: float
     passed_on: float
     outdone_by: int | None
+
+    @property
+    def words(self) -> str:
+        return self.claim or name_taken("An argument", self.removed_under)
+
+    @property
+    def why_not_listed(self) -> str:
+        return "withdrawn" if self.claim is not None else what_was_done(self.removed_under)
 
     @property
     def counts(self) -> bool:

@@ -11,9 +11,9 @@ from app.standing.strength_explained import ReplyShare
 # The page is chosen by the index of replies alone. A rival is looked for among what its author wrote: without `+ 0`
 # PostgreSQL goes through all the replies once for each that is shown.
 _REPLIES = """
-    SELECT reply.id, CASE WHEN hidden_by_id IS NULL THEN claim END, agree_count + disagree_count + pass_count,
-           hidden_by_id IS NULL AND withdrawn_at IS NULL, strength, undercuts_leave, passed_on, stronger.id,
-           reply.relation
+    SELECT reply.id, CASE WHEN hidden_by_id IS NULL THEN claim END, removed_under,
+           agree_count + disagree_count + pass_count, hidden_by_id IS NULL AND withdrawn_at IS NULL,
+           strength, undercuts_leave, passed_on, stronger.id, reply.relation
     FROM (
         SELECT * FROM arguments
         WHERE debate_id = :debate AND parent_id = :argument AND relation = '{relation}' {after}
@@ -35,7 +35,7 @@ _AFTER = """
 
 def _select(relations: tuple[Relation, ...], after: str = "") -> TextClause:
     parts = [f"({_REPLIES.format(relation=relation.value, after=after)})" for relation in relations]
-    return text(" UNION ALL ".join(parts) + " ORDER BY 5 DESC, 1")
+    return text(" UNION ALL ".join(parts) + " ORDER BY 6 DESC, 1")
 
 
 _STRONGEST = _select(tuple(Relation))

@@ -7,6 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db import touch_debate, transaction
 from app.settings import Settings
+from app.votes.discounting import COVERS
 from app.votes.waiting import WAIT
 
 MOST_AT_ONCE = 500  # Arguments in one transaction, whose rows are locked meanwhile.
@@ -20,7 +21,7 @@ NOT v.is_counted AND EXISTS (
     )
 ) AND NOT EXISTS (
     SELECT FROM vote_discounts d JOIN arguments a ON a.debate_id = v.debate_id AND a.id = v.argument_id
-    WHERE d.debate_id = v.debate_id AND d.voter_id = v.user_id AND d.author_id = a.author_id AND d.lifted_at IS NULL
+    WHERE d.debate_id = v.debate_id AND d.voter_id = v.user_id AND {covers} AND d.lifted_at IS NULL
 )
 """
 _PLACES = """
@@ -64,7 +65,7 @@ FROM steps WHERE debate_id = :debate AND id = argument_id
 
 
 def _statement(whole: str) -> TextClause:
-    return text(whole.format(is_due=_IS_DUE))
+    return text(whole.format(is_due=_IS_DUE.format(covers=COVERS)))
 
 
 _DUE_PLACES = _statement(_PLACES)

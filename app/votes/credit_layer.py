@@ -70,4 +70,6 @@ class CreditLayer:
         state = self.states.get(int(id))
         if state is None or not state.hidden_words or not can_see_text(self.actor, state):
             return ""
-        return render_part(self.request, "votes/_hidden_credit.html", words=state.hidden_words)
+        return render_part(
+            self.request, "votes/_hidden_credit.html", words=state.hidden_words, removed_under=state.removed_under
+        )

@@ -7,11 +7,16 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import touch_debate
 
+# Where a discount `d` is for votes on the argument `a`: its author's, or one that an author left who is erased.
+COVERS = "(d.author_id = a.author_id OR a.id = ANY(d.left_arguments))"
+
 # Everything that the author has in the debate, also what nobody voted on yet: whoever votes locks the argument first,
 # and so comes before all of this or after it. Replies before the arguments that they answer, as those lock who keep
 # strengths.
 _LOCK = text("""
-    SELECT id FROM arguments WHERE debate_id = :debate AND author_id = :author
+    SELECT id FROM arguments WHERE debate_id = :debate AND (author_id = :author OR id IN (
+        SELECT unnest(left_arguments) FROM vote_discounts WHERE decision_id = :decision
+    ))
     ORDER BY depth DESC, id DESC FOR NO KEY UPDATE
 """)
 _ADD = text("""
@@ -81,9 +86,11 @@ _STOPPING = [_statement(_STOP, table, "stopped", "-") for table in _KINDS]
 _RESTORING = [_statement(_RESTORE, table, "restored", "+") for table in _KINDS]
 
 
-async def lock_arguments_of(db: AsyncSession, debate_id: int, author_id: int | None) -> None:
-    """Keep votes on all arguments of this author waiting until the commit."""
-    await db.execute(_LOCK, {"debate": debate_id, "author": author_id})
+async def lock_arguments_of(
+    db: AsyncSession, debate_id: int, author_id: int | None, decision_id: int | None = None
+) -> None:
+    """Keep votes on all arguments of this author, or on those that the discount is for, waiting until the commit."""
+    await db.execute(_LOCK, {"debate": debate_id, "author": author_id, "decision": decision_id})
 
 
 async def stop_votes(

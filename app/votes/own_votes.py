@@ -10,7 +10,9 @@ from app.actor import Actor
 from app.db import Reader
 from app.models import DebateState, HouseRule
 from app.permissions import can_see_debate, can_see_results, can_see_text, can_vote
+from app.taken import name_taken
 from app.targets import DebateHead
+from app.votes.discounting import COVERS
 from app.votes.totals import VoteTotals, load_own_totals
 
 VOTES_SHOWN = 30  # On one page; earlier ones follow by a link.
@@ -18,31 +20,31 @@ EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 MICROSECOND = timedelta(microseconds=1)
 
 # Debate by debate, as the keys of these tables begin with it.
-_VOTES = text("""
+_VOTES = text(f"""
     SELECT a.debate_id, a.id, a.author_id, a.hidden_by_id, a.removed_under, a.withdrawn_at, a.relation, a.claim,
            a.agree_count, a.disagree_count, a.pass_count, a.bears_count, a.bears_not_count, a.version,
            own.value, own.bears, own.version, own.is_counted, own.created_at, own.changed_at,
            CASE WHEN NOT own.is_counted THEN (
-               SELECT decision_id FROM vote_discounts
-               WHERE debate_id = d.id AND voter_id = :user AND author_id = a.author_id AND lifted_at IS NULL
+               SELECT decision_id FROM vote_discounts d
+               WHERE d.debate_id = own_debate.id AND voter_id = :user AND {COVERS} AND lifted_at IS NULL LIMIT 1
            ) END,
-           EXISTS (SELECT FROM stances WHERE debate_id = d.id AND user_id = :user),
-           d.slug, d.title, d.motion, d.state, d.hides_results
-    FROM debates d
+           EXISTS (SELECT FROM stances WHERE debate_id = own_debate.id AND user_id = :user),
+           own_debate.slug, own_debate.title, own_debate.motion, own_debate.state, own_debate.hides_results
+    FROM debates own_debate
     CROSS JOIN LATERAL (
         SELECT coalesce(v.argument_id, b.argument_id) AS argument_id, v.value,
                CASE WHEN b.bears THEN 'yes' WHEN NOT b.bears THEN 'no' END AS bears,
                least(v.version, b.version) AS version,
                coalesce(v.is_counted, true) AND coalesce(b.is_counted, true) AS is_counted,
                least(v.created_at, b.created_at) AS created_at, greatest(v.changed_at, b.changed_at) AS changed_at
-        FROM (SELECT * FROM votes WHERE debate_id = d.id AND user_id = :user) v
-        FULL JOIN (SELECT * FROM bearings WHERE debate_id = d.id AND user_id = :user) b
+        FROM (SELECT * FROM votes WHERE debate_id = own_debate.id AND user_id = :user) v
+        FULL JOIN (SELECT * FROM bearings WHERE debate_id = own_debate.id AND user_id = :user) b
         ON b.argument_id = v.argument_id
     ) own
-    JOIN arguments a ON a.debate_id = d.id AND a.id = own.argument_id
+    JOIN arguments a ON a.debate_id = own_debate.id AND a.id = own.argument_id
     WHERE CAST(:before AS timestamptz) IS NULL OR (own.changed_at, a.id) < (CAST(:before AS timestamptz), :id)
     ORDER BY own.changed_at DESC, a.id DESC LIMIT :most
-""")
+""")  # noqa: S608  (a condition of ours)
 _STANCES = text("""
     SELECT d.slug, d.motion, first.name, latest.name, own.first_at, own.latest_at, own.withdrawn_at
     FROM debates d
@@ -92,13 +94,17 @@ class OwnVote:
     discounted_by_id: int | None  # The decision by which it does not count.
     _: KW_ONLY
     debate: DebateHead
-    claim: str | None = None  # None where moderators have hidden it from this person.
+    claim: str | None = None  # None where moderators have taken it from this person.
     results: bool = False
     may_change: bool = False
 
     @property
     def url(self) -> str:
         return f"{self.debate.url}/arguments/{self.id}"
+
+    @property
+    def shown(self) -> str:
+        return self.claim or name_taken("An argument", self.removed_under)
 
     @property
     def is_before_edit(self) -> bool:

@@ -33,9 +33,9 @@ WITH ballots AS (
 ), new AS (
     INSERT INTO {table} (user_id, debate_id, argument_id, {column}, is_counted, version)
     SELECT user_id, debate_id, argument_id, {stored_of_word}, counts AND NOT EXISTS (
-        SELECT FROM vote_discounts
-        WHERE debate_id = ballots.debate_id AND author_id = ballots.author_id
-        AND voter_id = ballots.user_id AND lifted_at IS NULL
+        SELECT FROM vote_discounts d
+        WHERE d.debate_id = ballots.debate_id AND d.voter_id = ballots.user_id AND d.lifted_at IS NULL
+        AND (d.author_id = ballots.author_id OR ballots.argument_id = ANY(d.left_arguments))
     ), least(seen, newest)
     FROM ballots WHERE word <> ''
     ON CONFLICT (debate_id, user_id, argument_id) DO UPDATE

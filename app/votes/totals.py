@@ -5,12 +5,13 @@ from typing import NamedTuple
 from sqlalchemy import TextClause, text
 
 from app.db import Reader
+from app.votes.discounting import COVERS
 
 # What does not count is few: a partial index finds it.
 _REASONS = """
     SELECT EXISTS (
         SELECT FROM vote_discounts d JOIN arguments a ON a.debate_id = v.debate_id AND a.id = v.argument_id
-        WHERE d.debate_id = v.debate_id AND d.voter_id = v.user_id AND d.author_id = a.author_id AND d.lifted_at IS NULL
+        WHERE d.debate_id = v.debate_id AND d.voter_id = v.user_id AND {covers} AND d.lifted_at IS NULL
     ) AS is_discounted
     FROM {table} v WHERE v.debate_id = :debate AND NOT v.is_counted
 """
@@ -37,7 +38,7 @@ _OF_DEBATE = """
     ) uncounted
     WHERE debates.id = :debate
 """
-_OF_PERSON = text("""
+_OF_PERSON = text(f"""
     SELECT coalesce(sum(votes), 0)::bigint, coalesce(sum(waiting), 0)::bigint, coalesce(sum(discounted), 0)::bigint
     FROM debates
     CROSS JOIN LATERAL (
@@ -46,14 +47,18 @@ _OF_PERSON = text("""
         FROM votes v
         JOIN arguments a ON a.debate_id = v.debate_id AND a.id = v.argument_id
         LEFT JOIN vote_discounts d ON d.debate_id = v.debate_id AND d.voter_id = v.user_id
-            AND d.author_id = a.author_id AND d.lifted_at IS NULL
+            AND {COVERS} AND d.lifted_at IS NULL
         WHERE v.debate_id = debates.id AND v.user_id = :user
     ) of_debate
-""")
+""")  # noqa: S608  (a condition of ours)
+
+
+def _reasons(table: str) -> str:
+    return _REASONS.format(table=table, covers=COVERS)
 
 
 def _statement(whole: str) -> TextClause:
-    return text(whole.format(votes=_REASONS.format(table="votes"), bearings=_REASONS.format(table="bearings")))
+    return text(whole.format(votes=_reasons("votes"), bearings=_reasons("bearings")))
 
 
 _ARGUMENT, _DEBATE = _statement(_OF_ARGUMENT), _statement(_OF_DEBATE)

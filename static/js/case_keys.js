@@ -1,10 +1,11 @@
-// Keys for moderators, in the queue and on a case: N next, C claim or let go, D leave, H hide, R remove, 1 to 9 a ready
-// reason, E explanation, M note, Q queue, U undo what was just decided; in the queue J and K walk, X selects, A selects
-// all, D, H and R are for what is selected; ? the list of them. They rest while somebody types, and who speaks to the
+// Keys for moderators, in the queue and on a case: N next, C claim or let go, D leave, H hide, R remove (of a person: W
+// warn, S silence, P suspend, T take the name), 1 to 9 a ready reason, E explanation, M note, Q queue, U undo what was
+// just decided; in the queue J and K walk, X selects, A selects all, D, H and R are for what is selected; ? the list of
+// them. What a page marks with data-key is pressed by that key. They rest while somebody types, and who speaks to the
 // computer can switch them off (WCAG 2.1.4); this browser remembers it. It also fills in a chosen ready reason.
 
 const STORED = "keys"; // One switch for all keys: keys.js
-const RADIOS = { d: "dismiss", h: "hide", r: "remove" };
+const BULK = { d: "dismiss", h: "hide", r: "remove" };
 const STEPS = { j: 1, k: -1 };
 const FIELDS = { e: "explanation", m: "words" };
 
@@ -19,18 +20,14 @@ if (sheet) {
     box.addEventListener("change", () => localStorage.setItem(STORED, box.checked ? "on" : "off"));
 }
 
-function choose(action) {
-    const radio = form?.querySelector(`[name=action][value=${action}]`);
-    if (radio) radio.checked = true;
-    return Boolean(radio);
-}
-
 function fillIn() {
     const { rule, explanation } = ready.selectedOptions[0].dataset;
     if (!rule) return;
     form.elements.house_rule.value = rule;
     form.elements.explanation.value = explanation;
-    if (form.elements.action.value !== "remove") choose("hide");
+    // The mildest of what needs a reason stands first.
+    const acts = [...form.querySelectorAll("[data-takes-reason]")];
+    if (!acts.some(radio => radio.checked)) acts[0].checked = true;
 }
 
 function focusButton() {
@@ -60,12 +57,8 @@ function act(key) {
         return walk(STEPS[key]);
     } else if (key === "x") {
         return select();
-    } else if (key in RADIOS && document.getElementById("selection")) {
-        document.querySelector(`#selection button[value=${RADIOS[key]}]`).click();
-    } else if (key in RADIOS) {
-        if (!choose(RADIOS[key])) return false;
-        if (key === "d") focusButton();
-        else ready.focus();
+    } else if (key in BULK && document.getElementById("selection")) {
+        document.querySelector(`#selection button[value=${BULK[key]}]`).click();
     } else if (/^[1-9]$/.test(key)) {
         if (!ready?.options[Number(key)]) return false;
         ready.selectedIndex = Number(key);
@@ -83,6 +76,8 @@ function act(key) {
         const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
         if (!target) return false;
         target.click();
+        if (target.hasAttribute("data-takes-reason")) ready.focus();
+        else if (target.type === "radio") focusButton();
     }
     return true;
 }

@@ -208,3 +208,20 @@ async def test_the_strongest_is_on_every_front_page_and_without_results_the_olde
     page = (await client.get("/debates/mill")).text
     assert _fronted(page) == sorted([point.id, *ids])[: len(_fronted(page))]
     assert "Chance orders" not in page
+
+
+async def test_further_replies_say_how_far_along_they_are(
+    db: AsyncSession, client: AsyncClient, point: Argument
+) -> None:
+    for _ in range(2 * REPLIES_SHOWN + 5):
+        await _reply(db, point)
+    await db.execute(update(Argument).where(Argument.id == point.id).values(rebut_count=2 * REPLIES_SHOWN + 5))
+    await db.commit()
+    url, said = f"/debates/mill/arguments/{point.id}", []
+    page = (await client.get(url)).text
+    while found := re.search(r'href="([^"]*)#replies">More', page):
+        more = found[1].replace("&amp;", "&")
+        page = (await client.get(more)).text
+        said.append(page.partition('class="hint sorts">')[2].partition(" <a")[0])
+    assert said == ["Strongest first: 51–100 of 105.", "Strongest first: 101–105 of 105."]
+    assert "Strongest first. <a" in (await client.get(more.replace("&page=3", ""))).text

@@ -308,6 +308,7 @@ PAGES = [
     PageType("/search", "/search?q=yard&kind=poem", "member"),
     PageType("/search", "/search?q=yrad&debate=yard"),
     PageType("/search", "/search?q=nothing-of-the-kind"),
+    PageType("/search", "/search?state=hidden", "keeper"),
     PageType("/log", "/log"),
     PageType("/debates/{slug}/log", YARD + "/log"),
     PageType("/log", "/log?rule=civil&since=2020-01-01&moderator=Nobody"),

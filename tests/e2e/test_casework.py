@@ -11,7 +11,7 @@ from app.db import transaction
 from app.models import Argument, Case, Debate, DebateRole, DebateRoleKind, Flag, FlagReason, Position
 from tests.e2e.site import Site
 from tests.e2e.visits import Visits
-from tests.factories import make_argument, make_debate
+from tests.factories import make_argument, make_debate, make_user
 
 CASES = 20
 NOTE = "Quoted from the essay, I think."
@@ -92,6 +92,37 @@ async def test_keys_rest_while_somebody_types_and_can_be_switched_off(visits: Vi
     await page.keyboard.press("d")
     assert not await page.get_by_role("radio", name="Leave it as it is").is_checked()
     await page.get_by_role("checkbox", name="Use single keys").check()
+
+
+async def test_case_of_a_person_by_keyboard_alone(visits: Visits, site: Site) -> None:
+    """Keys of their own choose what happens; a digit warns with a ready reason, or keeps what is chosen."""
+    async with transaction(site.engine) as db:
+        person = await make_user(db, f"flood-{uuid4().hex[:8]}")
+        case = Case(person_id=person.id, flag_count=1, score=1.0, reasons=["spam"], version=1)
+        db.add(case)
+        await db.flush()
+        flag = {"case_id": case.id, "person_id": person.id, "reporter_id": site.cast["member"].id, "words": ""}
+        db.add(Flag(**flag, reason=FlagReason.SPAM))
+    page = await visits.open(user="keeper", javascript=True)
+    await page.goto(f"/moderation/cases/{case.id}")
+    await page.keyboard.press("d")
+    await expect(page.get_by_role("radio", name="Leave them alone")).to_be_checked()
+    await expect(page.get_by_role("button", name="Decide and open the next")).to_be_focused()
+    await page.keyboard.press("6")
+    await expect(page.get_by_role("radio", name=re.compile("^Warn"))).to_be_checked()
+    await page.keyboard.press("s")
+    await expect(page.get_by_role("radio", name=re.compile("^Silence"))).to_be_checked()
+    await expect(page.get_by_label("Ready reason")).to_be_focused()
+    await page.keyboard.press("Escape")
+    await page.keyboard.press("6")
+    await expect(page.get_by_role("radio", name=re.compile("^Silence"))).to_be_checked()
+    await expect(page.get_by_label("Explanation, in your own words")).to_have_value(
+        re.compile("the same again and again")
+    )
+    await page.keyboard.press("Enter")
+    await page.wait_for_url("**decided=*")
+    await page.keyboard.press("u")
+    await page.wait_for_url("**/undo")
 
 
 async def test_note_claim_and_decision(visits: Visits, queue: str, javascript: bool) -> None:

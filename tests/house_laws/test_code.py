@@ -53,6 +53,15 @@ def test_no_left_over_notes() -> None:
     assert not list(_lines([*APP, *TEMPLATES], r"\b(TODO|FIXME|XXX|HACK)\b"))
 
 
+def test_what_moderators_took_away_is_named_in_one_place() -> None:
+    """Otherwise what they removed is called hidden somewhere."""
+    named = [path for path in (*_besides("taken.py"), *TEMPLATES) if path.name != "_tombstone.html"]
+    assert not list(
+        _lines(named, r"^(?!.*\"{3}).*(that moderators have (hidden|removed)|[Aa] hidden (argument|source)\b.*[\"'])")
+    )
+    assert not list(_lines(named, r"[\"'](hidden|removed)[\"'] if [\w.]*removed_under"))
+
+
 @pytest.mark.parametrize("path", APP, ids=lambda path: str(path.relative_to(ROOT)))
 def test_file_does_one_thing(path: Path) -> None:
     assert len(path.read_text().splitlines()) <= LONGEST_FILE

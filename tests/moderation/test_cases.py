@@ -43,7 +43,7 @@ async def test_case_page_shows_what_a_moderator_needs(scene: Scene, case: Case, 
     assert "It calls me naive." in page
     assert page.count("Abuse or harassment") == 2
     assert f'name="version" value="{case.version}"' in page
-    assert "never hidden, silenced or suspended" in page
+    assert "never hidden, removed, silenced or suspended" in page
 
 
 async def test_hiding_takes_effect_and_is_recorded(

@@ -6,9 +6,9 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.models import Action, Decision, LogEntry, Notification
-from tests.factories import make_credit
-from tests.moderation.conftest import SECRET, BrowserOf, Scene, decision, flag
+from app.models import Action, Decision, LogEntry, Notification, SourceCitation
+from tests.factories import make_argument, make_credit
+from tests.moderation.conftest import SECRET, BrowserOf, Scene, decision, flag, make_source
 
 RULE = "Leave private lives out"
 
@@ -47,10 +47,65 @@ async def test_a_notice_that_names_the_rule_stands_in_its_place(
     assert RULE in page
 
 
+async def test_what_was_hidden_and_then_removed_is_called_removed_everywhere(
+    scene: Scene, browser_of: BrowserOf, client: AsyncClient
+) -> None:
+    """Also where a page, or a card of it, was kept while the text was only hidden."""
+    member, moderator = await browser_of(scene.cast["member"]), await browser_of(scene.cast["debate_moderator"])
+    below = await make_argument(scene.db, scene.debate, scene.cast["member"], parent=scene.reply)
+    await scene.db.commit()
+    await member.post(f"{scene.reply_url}/vote", data={"value": "agree"})
+    root_url, below_url = f"/debates/mill/arguments/{scene.root.id}", f"/debates/mill/arguments/{below.id}"
+    places = [
+        (client, root_url, "Moderators have hidden this argument", "Removed by moderators: this argument"),
+        *((client, url, "that moderators have hidden", "that moderators have removed") for url in (
+            "/debates/mill/outline", "/debates/mill/map", "/debates/mill/map.svg", below_url, f"{below_url}/path",
+            f"{scene.reply_url}/path", f"{scene.reply_url}/strength", f"{root_url}/strength",
+            f"{scene.reply_url}/replies.atom",
+        )),
+        (member, "/account/votes", "that moderators have hidden", "that moderators have removed"),
+        (client, scene.reply_url, "Moderators have hidden this", "Moderators have removed this"),
+        (client, f"{root_url}/strength", "hidden: counts nothing", "removed: counts nothing"),
+    ]  # fmt: skip
+    await moderator.post(f"{scene.reply_url}/hide", data=decision(action="hide"))
+    for browser, url, hidden, removed in places:
+        text = (await browser.get(url)).text
+        assert hidden in text, url
+        assert removed not in text, url
+    await _remove(moderator, scene.reply_url)
+    for browser, url, hidden, removed in places:
+        text = (await browser.get(url)).text
+        assert removed in text, url
+        assert hidden not in text, url
+
+
+async def test_a_removed_thread_and_source_are_called_removed_too(
+    scene: Scene, browser_of: BrowserOf, client: AsyncClient
+) -> None:
+    follower, moderator = await browser_of(scene.cast["author"]), await browser_of(scene.cast["site_moderator"])
+    thread = f"/debates/mill/arguments/{scene.root.id}"
+    await follower.post(f"{thread}/follow", data={"interest": "everything", "rhythm": "daily", "act": "save"})
+    source = make_source(scene)
+    scene.db.add(source)
+    await scene.db.flush()
+    cited = {"debate_id": scene.debate.id, "argument_id": scene.reply.id, "source_id": source.id}
+    scene.db.add(SourceCitation(**cited, words=""))
+    await scene.db.commit()
+    source_url = f"/debates/mill/sources/{source.id}"
+    for url in (thread, source_url):
+        await _remove(moderator, url)
+    assert "An argument that moderators have removed" in (await follower.get("/notifications/settings")).text
+    for url in (source_url, scene.reply_url):
+        assert "Source removed by moderators" in (await client.get(url)).text
+    assert "A source that moderators have removed: cited" in (await client.get(f"{scene.reply_url}/history")).text
+
+
 async def test_its_moderators_still_read_it(scene: Scene, browser_of: BrowserOf) -> None:
     moderator = await browser_of(scene.cast["debate_moderator"])
     await _remove(moderator, scene.reply_url)
-    assert SECRET in (await moderator.get(scene.reply_url)).text
+    page = (await moderator.get(scene.reply_url)).text
+    assert SECRET in page
+    assert "Only moderators see these words." in page
     assert SECRET in (await moderator.get(f"{scene.reply_url}/moderate")).text
     other = await browser_of(scene.cast["other_moderator"])
     assert SECRET not in (await other.get(scene.reply_url)).text

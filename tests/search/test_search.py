@@ -1,5 +1,6 @@
 """Search finds what people mean, shows nobody what they may not see, and can be linked to."""
 
+import html
 from collections.abc import Awaitable, Callable
 from datetime import UTC, datetime
 
@@ -9,7 +10,22 @@ from httpx import AsyncClient
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Action, Argument, Debate, DebateState, Decision, Paragraph, Position, Relation, Role, User
+from app.models import (
+    Action,
+    Annotation,
+    Argument,
+    Debate,
+    DebateRole,
+    DebateRoleKind,
+    DebateState,
+    Decision,
+    HouseRule,
+    Paragraph,
+    Position,
+    Relation,
+    Role,
+    User,
+)  # fmt: skip
 from app.search.found import RANKED, RANKED_WITH_PHRASE, SHOWN
 from tests.factories import make_annotation, make_argument, make_debate, make_user
 from tests.statements import counted_statements
@@ -273,3 +289,94 @@ async def test_number_of_statements_does_not_follow_the_number_of_finds(
             await _found(client, q="pebble")
         counts.append(len(statements))
     assert counts[0] == counts[1] == 5
+
+
+async def _moderator(db: AsyncSession, browser_of: Browser) -> AsyncClient:
+    person = await make_user(db, role=Role.MODERATOR)
+    await db.commit()
+    return await browser_of(person)
+
+
+async def _take(db: AsyncSession, debate: Debate, item: Argument | Annotation, rule: HouseRule | None = None) -> None:
+    """Hide it, or remove it under a rule."""
+    action = Action.REMOVE if rule else Action.HIDE
+    decision = Decision(debate_id=debate.id, action=action, explanation="For tests.")
+    db.add(decision)
+    await db.flush()
+    item.hidden_by_id, item.removed_under = decision.id, rule
+    await db.commit()
+
+
+async def _in_every_state(db: AsyncSession, debate: Debate) -> dict[str, list[str]]:
+    """An argument and a note for each, and how their finds are linked to."""
+    links, author = {}, await make_user(db)
+    for state, rule in (("shown", None), ("hidden", None), ("removed", HouseRule.PRIVACY)):
+        argument = await _get(db, await _argue(db, debate, f"A herring that is {state}"))
+        note = await make_annotation(db, debate, author, f"This herring is {state} too.")
+        links[state] = [_link(argument.id), f'/annotations/{note.id}"']
+        for item in (argument, note):
+            if state != "shown":
+                await _take(db, debate, item, rule)
+    await db.commit()
+    return links
+
+
+@pytest.mark.parametrize("state", ["", "shown", "hidden", "removed"])
+@pytest.mark.parametrize("words", [{"q": "herring"}, {"debate": "mill"}])
+async def test_moderators_narrow_to_what_is_shown_hidden_or_removed(
+    db: AsyncSession, browser_of: Browser, debate: Debate, state: str, words: dict[str, str]
+) -> None:
+    links = await _in_every_state(db, debate)
+    page = await _found(await _moderator(db, browser_of), state=state, **words)
+    for each, found in links.items():
+        assert [link in page for link in found] == [state in ("", each)] * 2, each
+    assert ("Hidden by moderators" in page) is (state in ("", "hidden"))
+    assert ("Removed by moderators" in page) is (state in ("", "removed"))
+
+
+async def test_all_that_is_hidden_is_listed_without_words(
+    db: AsyncSession, browser_of: Browser, debate: Debate
+) -> None:
+    links = await _in_every_state(db, debate)
+    browser = await _moderator(db, browser_of)
+    page = await _found(browser, state="hidden")
+    assert all(link in page for link in links["hidden"])
+    assert not any(link in page for link in (*links["shown"], *links["removed"]))
+    assert "Nothing was found" not in await _found(browser, state="removed", kind="people")
+
+
+async def test_only_moderators_choose_a_state_and_only_of_their_debates(
+    db: AsyncSession, client: AsyncClient, browser_of: Browser, debate: Debate
+) -> None:
+    links = await _in_every_state(db, debate)
+    member, elsewhere, here = [await make_user(db) for _ in range(3)]
+    for person, place in ((elsewhere, await make_debate(db, "dam")), (here, debate)):
+        db.add(DebateRole(debate_id=place.id, user_id=person.id, kind=DebateRoleKind.MODERATOR))
+    await db.commit()
+    for browser in (client, await browser_of(member)):
+        page = await _found(browser, q="herring", state="hidden")
+        assert 'name="state"' not in page
+        assert "a state of texts that there is not, or for which moderators alone can ask" in page
+        assert all(link in page for link in links["shown"])
+        assert not any(link in page for link in links["hidden"])
+    for person, sees in ((elsewhere, False), (here, True)):
+        page = await _found(await browser_of(person), q="herring", state="hidden")
+        assert 'name="state"' in page
+        assert [link in page for link in links["hidden"]] == [sees] * 2
+
+
+async def test_pages_of_what_is_hidden_follow_one_another(
+    db: AsyncSession, browser_of: Browser, debate: Debate
+) -> None:
+    browser = await _moderator(db, browser_of)
+    ids = []
+    for number in range(SHOWN + 3):
+        ids.append(await _argue(db, debate, f"Herring number {number} of them all"))
+        await _argue(db, debate, f"Herring number {number} that stays")
+        await _take(db, debate, await _get(db, ids[-1]))
+    page = await _found(browser, q="herring", state="hidden", kind="arguments")
+    more = html.unescape(page.partition('href="/search?')[2].partition('"')[0])
+    assert "state=hidden" in more
+    rest = (await browser.get(f"/search?{more}")).text
+    assert sorted(id for id in ids if (_link(id) in page) is not (_link(id) in rest)) == sorted(ids)
+    assert "that stays" not in page + rest

@@ -27,7 +27,7 @@ def test_other_formulas_are_given_the_same_replies() -> None:
 
 
 def test_a_reply_counts_while_it_is_listed_and_no_stronger_one_of_its_author_stands_beside_it() -> None:
-    reply = ReplyShare(2, "Claim.", 2, is_listed=True, strength=0.8, left=0.25, passed_on=0.1, outdone_by=None)
+    reply = ReplyShare(2, "Claim.", None, 2, is_listed=True, strength=0.8, left=0.25, passed_on=0.1, outdone_by=None)
     assert reply.counts
     assert reply.weight == 0.5
     assert not replace(reply, outdone_by=3).counts

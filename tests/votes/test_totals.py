@@ -94,7 +94,7 @@ async def test_votes_on_what_is_withdrawn_count_and_are_left_out_of_the_run(
     assert totals.unlisted == 2
     await run_debate(engine, debate.id)
     page = " ".join((await client.get("/debates/mill/standing/runs/1")).text.split())
-    assert f"{totals.counted} counted, 2 of them on arguments that are hidden or withdrawn" in page
+    assert f"{totals.counted} counted, 2 of them on arguments that are hidden, removed or withdrawn" in page
 
 
 async def test_own_votes_say_which_wait_and_which_are_discounted(

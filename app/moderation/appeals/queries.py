@@ -12,6 +12,7 @@ from app.db import Reader
 from app.errors import NotFound
 from app.models import Action, Appeal, AppealOutcome, Debate, Decision, Flag, HouseRule, User
 from app.moderation.decision_queries import DecisionView
+from app.moderation.redaction import WANTED
 from app.permission_terms import Permission
 from app.permissions import APPEAL_WINDOW, can_appeal, moderated
 
@@ -43,6 +44,8 @@ class OwnDecision(NamedTuple):
     until: datetime | None
     house_rule: HouseRule | None
     explanation: str
+    law: str | None
+    wanted: str | None  # What they were asked to change.
     is_concerned: bool  # Or it is about what they flagged.
     item_kind: str
     debate_title: str | None
@@ -122,8 +125,9 @@ async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> 
     statement = (
         select(
             Decision.id, Decision.action, Decision.made_at, Decision.until, Decision.house_rule, Decision.explanation,
-            func.coalesce(is_concerned, False), _item_kind(), Debate.title, undone_by, Decision.reverses_id,
-            Appeal.made_at, Appeal.outcome, Appeal.answer_id, Decision.made_at < func.now() - APPEAL_WINDOW,
+            Decision.law, WANTED, func.coalesce(is_concerned, False), _item_kind(), Debate.title, undone_by,
+            Decision.reverses_id, Appeal.made_at, Appeal.outcome, Appeal.answer_id,
+            Decision.made_at < func.now() - APPEAL_WINDOW,
         )
         .outerjoin(Debate, Debate.id == Decision.debate_id)
         .outerjoin(Appeal, and_(Appeal.decision_id == Decision.id, Appeal.appellant_id == person_id))

@@ -59,6 +59,35 @@ SITES_OWN = (
 )  # fmt: skip
 
 
+# Cases of people belong to no debate, so there are no others. They speak of the person, those above of a text.
+ABOUT_PEOPLE = (
+    ReadyReason(
+        "attacks", HouseRule.CIVIL, "Attacks people",
+        "In several texts they speak of persons, or of groups, where they should answer what was said.",
+    ),
+    ReadyReason(
+        "follows", HouseRule.CIVIL, "Follows somebody",
+        "They answer one person wherever that person writes, and not for the sake of what was said.",
+    ),
+    ReadyReason(
+        "pretends", HouseRule.HONEST, "Pretends to be somebody else",
+        "Their name or their texts say that they are somebody whom they are not.",
+    ),
+    ReadyReason(
+        "exposes", HouseRule.PRIVACY, "Tells private details",
+        "They told more than once something of a private life that is not public and that no debate needs.",
+    ),
+    ReadyReason(
+        "advertises", HouseRule.NO_SPAM, "Advertises",
+        "They are here to advertise something and do not take part in debates.",
+    ),
+    ReadyReason(
+        "floods", HouseRule.NO_SPAM, "Floods",
+        "They post the same again and again, so that what others say is hard to find.",
+    ),
+)  # fmt: skip
+
+
 class ReasonForm(Form):
     title: Annotated[Line, Field(min_length=1, max_length=TITLE_LIMIT)]
     house_rule: HouseRule
@@ -81,6 +110,10 @@ async def find_ready_reason(db: Reader, debate_id: int | None, key: str) -> Read
     """One of the debate's, or of the site's own, which are all there are where there is no one debate."""
     known = await load_ready_reasons(db, debate_id) if debate_id is not None else list(SITES_OWN)
     return next((reason for reason in known if reason.key == key), None)
+
+
+def find_reason_about_people(key: str) -> ReadyReason | None:
+    return next((reason for reason in ABOUT_PEOPLE if reason.key == key), None)
 
 
 async def add_ready_reason(db: AsyncSession, actor: Actor, debate_id: int, form: ReasonForm) -> None:

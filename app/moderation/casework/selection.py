@@ -27,6 +27,7 @@ from app.moderation.items import COLUMNS, Participant, item_key, make_participan
 from app.permission_terms import Bench
 from app.permissions import can_decide, visible_cases
 from app.permissions_to_judge import judges_of
+from app.taken import what_was_done
 
 MOST_SELECTED = 100  # What one person can still look over.
 
@@ -129,7 +130,7 @@ def _conflict(actor: Actor, chosen: Chosen, candidate: Candidate, action: Action
     if candidate.edit_asked_id is not None:
         return "Its author was asked to change it: decide it by itself."
     if action in BY_A_RULE and candidate.hidden_by_id is not None and not candidate.is_hidden_automatically:
-        return "It is hidden already."
+        return f"It is {what_was_done(candidate.removed_under)} already."
     if action == Action.DISMISS and candidate.is_hidden_automatically:
         return "It was hidden automatically, and leaving it would show it again: decide it by itself."
     return ""

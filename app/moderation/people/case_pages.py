@@ -1,5 +1,6 @@
 """The case of a person: who they are, what they wrote last, what was decided about them before."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -12,12 +13,13 @@ from app.actor import Actor, Restriction
 from app.db import Reader
 from app.forms import FormState
 from app.markdown import one_line
-from app.models import Annotation, Argument, Case, Debate, Decision
+from app.models import Action, Annotation, Argument, Case, Debate, Decision, FlagReason, HouseRule
 from app.moderation.case_items import SHOWN_OF_NOTE
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
+from app.moderation.casework.ready_reasons import ABOUT_PEOPLE, ReadyReason
 from app.moderation.people.reported import Reported, find_reported_in
-from app.moderation.queries import DecisionLine, FlagLine, OpenCase, load_decisions, load_flags
+from app.moderation.queries import DecisionLine, FlagLine, OpenCase, count_reasons, load_decisions, load_flags
 from app.moderation.sanction_queries import load_in_force
 from app.permissions import can_decide, can_note, can_see_reporters
 from app.web import render
@@ -33,6 +35,7 @@ class WritingLine(NamedTuple):
     text: str
     created_at: datetime
     is_hidden: bool
+    removed_under: HouseRule | None
     slug: str
     motion: str
 
@@ -47,12 +50,17 @@ class PersonCasePage:
     person: Reported
     flags: list[FlagLine]
     decisions: list[DecisionLine]  # About the person, not about their texts.
-    hidden_count: int  # Of their texts, by decisions.
+    taken_count: int  # Of their texts, by decisions.
     writings: list[WritingLine]
     in_force: tuple[Restriction, ...]
     claim: Claim
     notes: list[NoteLine]
     colleagues: list[Colleague]
+    ready_reasons: Sequence[ReadyReason] = ABOUT_PEOPLE
+
+    @property
+    def reasons(self) -> dict[FlagReason, int]:
+        return count_reasons(self.flags)
 
     @property
     def outcome(self) -> DecisionLine | None:
@@ -67,13 +75,14 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
         for column in (Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id)
     ]
     about = Decision.concerned_id == person.author_id if person.author_id else Decision.case_id == case.id
-    hidden = select(func.count()).where(Decision.concerned_id == person.author_id, Decision.action == "hide")
+    takes = Decision.action.in_((Action.HIDE, Action.REMOVE))
+    taken = select(func.count()).where(Decision.concerned_id == person.author_id, takes)
     return PersonCasePage(
         case,
         person,
         await load_flags(db, case.id),
         await load_decisions(db, about, *no_item),
-        (await db.execute(hidden)).scalar_one(),
+        (await db.execute(taken)).scalar_one(),
         await _load_writings(db, person.author_id),
         await load_in_force(db, person.author_id) if person.author_id else (),
         (await find_claims(db, actor, [case.id]))[0],
@@ -85,17 +94,18 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
 async def _load_writings(db: Reader, person_id: int | None) -> list[WritingLine]:
     arguments = select(
         literal("argument").label("word"), Argument.id, Argument.claim.label("text"),
-        Argument.created_at.label("created_at"), Argument.hidden_by_id.is_not(None), Argument.debate_id,
+        Argument.created_at.label("created_at"), Argument.hidden_by_id.is_not(None), Argument.removed_under,
+        Argument.debate_id,
     ).where(Argument.author_id == person_id)  # fmt: skip
     annotations = select(
         literal("annotation"), Annotation.id, func.left(Annotation.body_markdown, SHOWN_OF_NOTE),
-        Annotation.created_at, Annotation.hidden_by_id.is_not(None), Annotation.debate_id,
+        Annotation.created_at, Annotation.hidden_by_id.is_not(None), Annotation.removed_under, Annotation.debate_id,
     ).where(Annotation.author_id == person_id)  # fmt: skip
     newest = [each.order_by(each.selected_columns[3].desc()).limit(WRITINGS_SHOWN) for each in (arguments, annotations)]
     both = union_all(*[select(each.subquery()) for each in newest]).subquery()
-    word, id, text, created_at, is_hidden, debate_id = both.c
+    word, id, text, created_at, is_hidden, removed_under, debate_id = both.c
     statement = (
-        select(word, id, text, created_at, is_hidden, Debate.slug, Debate.motion)
+        select(word, id, text, created_at, is_hidden, removed_under, Debate.slug, Debate.motion)
         .join(Debate, Debate.id == debate_id)
         .order_by(created_at.desc())
         .limit(WRITINGS_SHOWN)

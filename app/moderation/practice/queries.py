@@ -9,6 +9,7 @@ from markupsafe import Markup
 from sqlalchemy import ColumnElement, Date, String, cast, func, select
 
 from app.actor import Actor
+from app.arguments.cards import ArgumentCard
 from app.db import Reader
 from app.errors import NotFound
 from app.models import Flag, FlagReason, HouseRule, KnownCase, PracticeAnswer, User, Verdict
@@ -18,6 +19,7 @@ from app.moderation.practice.examples import EXAMPLES
 from app.moderation.practice.known import find_settled, practisable, with_item
 from app.moderation.practice.names import Mask
 from app.moderation.queries import load_context
+from app.taken import what_was_done
 
 ASKED_AGAIN = timedelta(days=30)  # Sooner, one remembers the answer rather than the rule.
 
@@ -108,12 +110,16 @@ async def _load_known(db: Reader, actor: Actor, known_id: int) -> PracticeCase:
     mask = Mask(name for person in people for name in person)
     return PracticeCase(
         key=str(known_id), is_made_up=False, motion=debate.motion, word=item.word, side=item.side,
-        side_name=item.side_name, path=[mask.text(step.claim or "[hidden]") for step in context.path],
+        side_name=item.side_name, path=[mask.text(_words(step)) for step in context.path],
         claim=mask.text(item.text) if item.word == "argument" else "", body=mask.html(item.body),
         passages=[(each.before, each.exact, each.after) for each in context.citations],
         grounds=[Ground(reason, mask.text(words)) for reason, words, *_ in flags],
         solution=Solution(settled.verdict, settled.house_rule, mask.text(settled.explanation)),
     )  # fmt: skip
+
+
+def _words(step: ArgumentCard) -> str:
+    return step.claim or f"[{what_was_done(step.removed_under)}]"
 
 
 async def _load_flags(db: Reader, case_id: int) -> list[tuple[FlagReason, str, str | None, str | None]]:

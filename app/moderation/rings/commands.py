@@ -45,7 +45,7 @@ async def discount_votes(
 async def recount_votes(db: AsyncSession, actor: Actor, view: DecisionView, form: UndoForm) -> Decision:
     """Count again exactly what a decision has stopped."""
     assert view.debate_id is not None
-    await lock_arguments_of(db, view.debate_id, view.concerned_id)
+    await lock_arguments_of(db, view.debate_id, view.concerned_id, view.id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     await refuse_if_undone(db, view.id)

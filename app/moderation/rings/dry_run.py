@@ -8,11 +8,12 @@ from typing import Any, NamedTuple
 from sqlalchemy import and_, case, null, select
 
 from app.db import Reader
-from app.models import Argument, Position
+from app.models import Argument, HouseRule, Position
 from app.moderation.rings.cast_votes import Cast, CastVotes, load_cast_votes
 from app.moderation.rings.people import Ring
 from app.standing.paths import Kept, settle
 from app.standing.settling import load_kept
+from app.taken import name_taken
 
 OTHERS_SHOWN = 10  # Arguments of others whose strength moves the most.
 VISIBLE = 0.005  # Half of what pages show: they round strengths to hundredths.
@@ -36,11 +37,16 @@ class Change:
 
     id: int
     claim: str | None
+    removed_under: HouseRule | None
     side: int | None
     side_name: str | None
     relation: str | None
     before: Rated
     after: Rated
+
+    @property
+    def words(self) -> str:
+        return self.claim or name_taken("An argument", self.removed_under)
 
     @property
     def step(self) -> float:
@@ -80,6 +86,7 @@ class _Row(NamedTuple):
     side_name: str | None
     relation: str | None
     claim: str | None
+    removed_under: HouseRule | None
     bears: int
     bears_not: int
 
@@ -147,14 +154,14 @@ def _rated(row: _Row, kept: Kept, lost: dict[str, int], place: int | None) -> Ra
 
 
 def _change(row: _Row, before: Rated, after: Rated) -> Change:
-    return Change(row.id, row.claim, row.side, row.side_name, row.relation, before, after)
+    return Change(row.id, row.claim, row.removed_under, row.side, row.side_name, row.relation, before, after)
 
 
 def _rows(debate_id: int) -> Any:
     claim = case((Argument.hidden_by_id.is_(None), Argument.claim), else_=null())
     columns = (
-        Argument.id, Position.number, Position.name, Argument.relation, claim, Argument.bears_count,
-        Argument.bears_not_count,
+        Argument.id, Position.number, Position.name, Argument.relation, claim, Argument.removed_under,
+        Argument.bears_count, Argument.bears_not_count,
     )  # fmt: skip
     return (
         select(*columns)

@@ -5,6 +5,8 @@ from collections.abc import Collection
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.votes.discounting import COVERS
+
 _SET_ASIDE = text("""
     WITH gone AS (
         DELETE FROM bearings WHERE debate_id = :debate AND argument_id = ANY(CAST(:arguments AS bigint[]))
@@ -15,7 +17,7 @@ _SET_ASIDE = text("""
     SELECT :decision, argument_id, user_id, bears, is_counted, version, created_at, changed_at FROM gone
 """)
 # A discount that came into force meanwhile holds for them too.
-_BRING_BACK = text("""
+_BRING_BACK = text(f"""
     WITH back AS (
         DELETE FROM set_aside_bearings
         WHERE decision_id = :decision AND argument_id = ANY(CAST(:arguments AS bigint[]))
@@ -23,11 +25,11 @@ _BRING_BACK = text("""
     )
     INSERT INTO bearings (debate_id, user_id, argument_id, bears, is_counted, version, created_at, changed_at)
     SELECT :debate, user_id, argument_id, bears, is_counted AND NOT EXISTS (
-        SELECT FROM vote_discounts d JOIN arguments a ON a.debate_id = d.debate_id AND a.author_id = d.author_id
+        SELECT FROM vote_discounts d JOIN arguments a ON a.debate_id = d.debate_id AND {COVERS}
         WHERE d.debate_id = :debate AND a.id = back.argument_id AND d.voter_id = back.user_id AND d.lifted_at IS NULL
     ), version, created_at, changed_at
     FROM back
-""")
+""")  # noqa: S608  (a condition of ours)
 _RECOUNT = text("""
     UPDATE arguments a SET (bears_count, bears_not_count) = (
         SELECT count(*) FILTER (WHERE bears), count(*) FILTER (WHERE NOT bears)

@@ -11,6 +11,7 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Argument, Reshaping
+from app.votes.discounting import COVERS
 
 # A discounted vote stays as well: its discount is for the author of the argument on which it was cast.
 _GOING = """
@@ -21,7 +22,8 @@ _GOING = """
           SELECT FROM votes o WHERE o.debate_id = v.debate_id AND o.user_id = v.user_id AND o.argument_id = s.id
       ) AND NOT EXISTS (
           SELECT FROM vote_discounts d WHERE d.debate_id = v.debate_id AND d.voter_id = v.user_id
-          AND d.author_id IN (m.author_id, s.author_id) AND d.lifted_at IS NULL
+          AND (d.author_id IN (m.author_id, s.author_id) OR d.left_arguments && ARRAY[m.id, s.id])
+          AND d.lifted_at IS NULL
       )
 """
 _HAND_ON_VOTES = """
@@ -38,7 +40,7 @@ _COUNT_GOING = "SELECT count(*) FROM ({going}) going"
 _VOTES, _VOTES_GOING = (text(each.format(going=_GOING)) for each in (_HAND_ON_VOTES, _COUNT_GOING))
 # As they went: back to where they were cast. Cast anew since: that one was for the survivor, and the earlier one
 # comes back beside it. Taken back since: there is none.
-_TAKE_BACK_VOTES = text("""
+_TAKE_BACK_VOTES = text(f"""
     WITH went AS (
         DELETE FROM merged_votes WHERE decision_id = :decision
         RETURNING user_id, value, is_counted, version, created_at, changed_at
@@ -50,7 +52,7 @@ _TAKE_BACK_VOTES = text("""
     ), again AS (
         INSERT INTO votes (debate_id, user_id, argument_id, value, is_counted, version, created_at, changed_at)
         SELECT :debate, went.user_id, :merged, went.value, went.is_counted AND NOT EXISTS (
-            SELECT FROM vote_discounts d JOIN arguments a ON a.debate_id = d.debate_id AND a.author_id = d.author_id
+            SELECT FROM vote_discounts d JOIN arguments a ON a.debate_id = d.debate_id AND {COVERS}
             WHERE d.debate_id = :debate AND a.id = :merged AND d.voter_id = went.user_id AND d.lifted_at IS NULL
         ), went.version, went.created_at, went.changed_at
         FROM went JOIN votes v ON v.debate_id = :debate AND v.argument_id = :survivor AND v.user_id = went.user_id
@@ -58,7 +60,7 @@ _TAKE_BACK_VOTES = text("""
         RETURNING user_id
     )
     INSERT INTO debate_changes (debate_id, vote_step) SELECT :debate, count(*) FROM again
-""")
+""")  # noqa: S608  (a condition of ours)
 _CREDITS_GOING = """
     SELECT c.id FROM credits c JOIN arguments s ON s.debate_id = c.debate_id AND s.id = :survivor
     WHERE c.debate_id = :debate AND c.argument_id = :merged AND c.user_id IS DISTINCT FROM s.author_id

@@ -33,13 +33,13 @@ async def find_obstacle(db: Reader, item: Item, survivor: Item) -> str:
     if survivor.id == item.id:
         return "That is the argument itself."
     if item.hidden_by_id is not None:
-        return "It is hidden or merged already: undo that decision first."
+        return "It is hidden, removed or merged already: undo that decision first."
     if item.withdrawn_at is not None:
         return "Its author has withdrawn it, so it counts nowhere and does no harm beside the other."
     if item.root_id is None and item.locked_by_id is not None:
         return "This thread is locked, and the lock is kept here, at its first argument: unlock the thread first."
     if survivor.hidden_by_id is not None or survivor.withdrawn_at is not None:
-        return "The other one is hidden, merged or withdrawn: choose one that stands."
+        return "The other one is hidden, removed, merged or withdrawn: choose one that stands."
     if await leads_to(db, item.debate_id, [survivor.id], [item.id]):
         return "The other one stands or is used below this one: merge it into this one instead, or move it out first."
     return ""

@@ -20,6 +20,7 @@ from app.moderation.shape.looks import Look, look_again
 from app.moderation.shape.places import Destination
 from app.moderation.shape.trees import Place, load_row, put_at
 from app.moderation.undo_commands import refuse_if_undone
+from app.taken import what_was_done
 from app.targets import DebateHead
 
 UNDER_ITSELF = (
@@ -39,7 +40,7 @@ async def find_obstacle(db: Reader, item: Item, to: Destination, place: Place, c
     if item.root_id is None and item.locked_by_id is not None:
         return "This thread is locked, and the lock is kept here, at its first argument: unlock the thread first."
     if item.hidden_by_id is not None:
-        return "It is hidden or merged: undo that decision first."
+        return "It is hidden, removed or merged: undo that decision first."
     if place == current:
         return "It stands there already."
     if to.item is None:
@@ -49,7 +50,8 @@ async def find_obstacle(db: Reader, item: Item, to: Destination, place: Place, c
     if await leads_to(db, item.debate_id, [to.item.id], [item.id]):
         return UNDER_ITSELF
     if to.item.hidden_by_id is not None:
-        return "Moderators have hidden the argument to which it would move: choose another one."
+        done = what_was_done(to.item.removed_under)
+        return f"Moderators have {done} the argument to which it would move: choose another one."
     return ""
 
 

@@ -7,8 +7,9 @@ from sqlalchemy import and_, case, null, or_, select
 from sqlalchemy.orm import aliased
 
 from app.db import Reader
-from app.models import Action, Argument, Position, Relation, Reshaping
+from app.models import Action, Argument, HouseRule, Position, Relation, Reshaping
 from app.moderation.decision_queries import DecisionView
+from app.taken import name_taken
 
 RESHAPES = (Action.MOVE, Action.MOVE_BACK, Action.MERGE, Action.UNMERGE, Action.SPLIT, Action.UNSPLIT)
 
@@ -16,8 +17,12 @@ RESHAPES = (Action.MOVE, Action.MOVE_BACK, Action.MERGE, Action.UNMERGE, Action.
 class PlaceShown(NamedTuple):
     id: int | None  # Of the argument above; none directly under a position.
     relation: Relation | None
-    claim: str | None  # None where it is hidden.
+    claim: str | None  # None where it is hidden, or merged itself.
+    removed_under: HouseRule | None
     side_name: str | None
+
+    def words(self, noun: str) -> str:
+        return self.claim or name_taken(noun, self.removed_under)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,8 +44,8 @@ async def find_reshaping(db: Reader, decision: DecisionView) -> ReshapingShown |
     before, after = aliased(Position), aliased(Position)
     statement = (
         select(
-            Reshaping.from_parent_id, Reshaping.from_relation, _shown(above), before.name,
-            Reshaping.other_id, Reshaping.to_relation, _shown(other), after.name,
+            Reshaping.from_parent_id, Reshaping.from_relation, _shown(above), above.removed_under, before.name,
+            Reshaping.other_id, Reshaping.to_relation, _shown(other), other.removed_under, after.name,
         )
         .outerjoin(above, and_(above.debate_id == Reshaping.debate_id, above.id == Reshaping.from_parent_id))
         .outerjoin(other, and_(other.debate_id == Reshaping.debate_id, other.id == Reshaping.other_id))
@@ -51,7 +56,7 @@ async def find_reshaping(db: Reader, decision: DecisionView) -> ReshapingShown |
     row: Any = (await db.execute(statement)).one_or_none()
     if row is None:
         return None
-    places = PlaceShown(*row[:4]), PlaceShown(*row[4:])
+    places = PlaceShown(*row[:5]), PlaceShown(*row[5:])
     is_turned = decision.action == Action.MOVE_BACK
     return ReshapingShown(*(reversed(places) if is_turned else places))
 

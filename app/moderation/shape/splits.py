@@ -31,12 +31,17 @@ _CITE_SOURCES = text("""
     SELECT debate_id, :part, source_id, words FROM source_citations
     WHERE debate_id = :debate AND argument_id = :argument AND removed_at IS NULL ORDER BY id
 """)
+# Of one whose author is erased: what was discounted there is not to be begun anew on the other half.
+_DISCOUNT = text("""
+    UPDATE vote_discounts SET left_arguments = left_arguments || CAST(:part AS bigint)
+    WHERE debate_id = :debate AND lifted_at IS NULL AND :argument = ANY(left_arguments)
+""")
 
 
 def find_obstacle(item: Item) -> str:
     """Why it cannot be split, in a sentence; nothing where it can."""
     if item.hidden_by_id is not None:
-        return "It is hidden or merged: undo that decision first."
+        return "It is hidden, removed or merged: undo that decision first."
     if item.withdrawn_at is not None:
         return "Its author has withdrawn it, so nobody votes on it or answers it any more."
     if item.locked_by_id is not None:
@@ -101,6 +106,7 @@ async def _add_part(db: AsyncSession, row: Argument, form: SplitForm, decision: 
     place = {"debate": row.debate_id, "argument": row.id, "part": part.id}
     await db.execute(_CITE, place)
     await db.execute(_CITE_SOURCES, place)
+    await db.execute(_DISCOUNT, place)
     return part
 
 

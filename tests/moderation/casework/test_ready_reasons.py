@@ -4,7 +4,7 @@ from sqlalchemy import select
 
 from app.models import CannedReason, Decision
 from tests.moderation.casework.conftest import open_case
-from tests.moderation.conftest import WHY, BrowserOf, Scene, decision
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
 
 URL = "/debates/mill/reasons"
 OWN = {"title": "Old figures", "house_rule": "honest", "explanation": "The figures are older than the essay says."}
@@ -50,3 +50,30 @@ async def test_reason_needs_a_rule_and_an_explanation(scene: Scene, browser_of: 
 async def test_reasons_are_for_moderators_of_the_debate(scene: Scene, browser_of: BrowserOf) -> None:
     for name in ("member", "other_moderator", "suspended"):
         assert (await (await browser_of(scene.cast[name])).get(URL)).status_code == 403
+
+
+async def test_cases_of_people_have_reasons_of_their_own_which_fill_in_too(scene: Scene, browser_of: BrowserOf) -> None:
+    await flag(await browser_of(scene.cast["newcomer"]), "/people/author", "spam")
+    case = await scene.open_case()
+    browser = await browser_of(scene.cast["site_moderator"])
+    page = (await browser.get(f"/moderation/cases/{case.id}")).text
+    assert "5. Advertises (rule 5)" in page
+    assert "Off topic" not in page  # That is said of a text.
+    form = decision(action="warn", version="1", house_rule="", explanation="", ready="advertises")
+    answer = await browser.post(f"/moderation/cases/{case.id}/decide-about-person", data=form)
+    assert answer.status_code == 303, answer.text
+    made = (await scene.db.scalars(select(Decision).where(Decision.case_id == case.id))).one()
+    assert (made.action, made.house_rule) == ("warn", "no_spam")
+    assert made.explanation.startswith("They are here to advertise")
+
+
+async def test_a_reason_about_texts_says_nothing_of_a_person(scene: Scene, browser_of: BrowserOf) -> None:
+    await flag(await browser_of(scene.cast["newcomer"]), "/people/author", "spam")
+    case = await scene.open_case()
+    browser = await browser_of(scene.cast["site_moderator"])
+    form = decision(action="warn", version="1", house_rule="", explanation="", ready="misquote")
+    assert (await browser.post(f"/moderation/cases/{case.id}/decide-about-person", data=form)).status_code == 422
+    form = decision(action="dismiss", version="1", house_rule="", explanation="", ready="advertises")
+    assert (await browser.post(f"/moderation/cases/{case.id}/decide-about-person", data=form)).status_code == 303
+    made = (await scene.db.scalars(select(Decision).where(Decision.case_id == case.id))).one()
+    assert (made.house_rule, made.explanation) == (None, "")

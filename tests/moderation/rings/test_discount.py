@@ -13,11 +13,13 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.doctor.counters import mend
 from app.models import Argument, ArgumentRevision, Bearing, Decision, LogEntry, User, Vote, VoteDiscount, VoteValue
+from app.privacy.erasure import erase_person
 from app.settings import Settings
 from app.standing.settling import settle_due
 from app.votes.counting import count_due_votes
 from tests.moderation.conftest import BrowserOf
 from tests.moderation.rings.conftest import DISCOUNT, WHY, RingScene
+from tests.moderation.shape.conftest import PARTS
 from tests.statements import counted_statements
 
 LONG_AGO = datetime.now(UTC) - timedelta(days=3)
@@ -306,3 +308,50 @@ async def _earlier(ring: RingScene, argument: Argument) -> int:
     count = await ring.db.scalar(statement)
     await ring.db.commit()
     return count or 0
+
+
+async def test_discount_outlives_the_erasing_of_the_author(
+    ring: RingScene, engine: AsyncEngine, settings: Settings, browser_of: BrowserOf
+) -> None:
+    """It is about those who voted: nothing they gave on what the author left comes to count, and nothing new does."""
+    before = await ring.counts()
+    made = (await ring.discount()).headers["location"].partition("?")[0]
+    discounted = await ring.counts()
+    assert await erase_person(ring.db, ring.author.id, keeps_texts=True)
+    await ring.db.commit()
+    assert await count_due_votes(engine, settings) == 0
+    assert await ring.counts() == discounted
+    voter, page = await browser_of(ring.voters[0]), f"/debates/mill/arguments/{ring.theirs[0].id}"
+    for value in ("disagree", "agree"):
+        await voter.post(f"{page}/vote", data={"value": value})
+    assert await ring.counts() == discounted
+    assert made in (await voter.get("/account/votes")).text
+    assert '3 are <a href="/debates/mill/log?action=discount">discounted' in (await voter.get(f"{page}/strength")).text
+    assert "left_arguments" not in (await voter.get("/account/export.json")).text
+    assert (await ring.recount(made)).status_code == 303
+    assert await ring.counts() == before
+
+
+async def test_discount_goes_on_where_what_an_erased_author_left_is_split(
+    ring: RingScene, engine: AsyncEngine, settings: Settings
+) -> None:
+    await ring.discount()
+    await erase_person(ring.db, ring.author.id, keeps_texts=True)
+    await ring.db.commit()
+    url = f"/debates/mill/arguments/{ring.theirs[5].id}"
+    seen = (await ring.moderator.get(f"{url}/split")).text.partition('name="seen" value="')[2].partition('"')[0]
+    form = {**PARTS, "seen": seen, "explanation": WHY, "idempotency_key": str(uuid4())}
+    answer = await ring.moderator.post(f"{url}/split", data=form)
+    assert answer.status_code == 303, answer.text
+    part = (await ring.db.scalars(select(Argument).where(Argument.split_from_id == ring.theirs[5].id))).one()
+    left = (await ring.db.scalars(select(VoteDiscount.left_arguments))).all()
+    assert [part.id in ids for ids in left] == [True] * 3
+
+
+async def test_erasing_a_voter_ends_the_discount_with_the_votes(ring: RingScene) -> None:
+    await ring.discount()
+    discounted = await ring.counts()
+    await erase_person(ring.db, ring.voters[0].id, keeps_texts=True)
+    await ring.db.commit()
+    assert await ring.counts() == discounted
+    assert len((await ring.db.scalars(select(VoteDiscount.id))).all()) == 2
