@@ -156,7 +156,7 @@ class Action(StrEnum):
     CHANGE_ROLE_BACK = "change_role_back"
     REMOVE_DEBATE = "remove_debate"
     RESTORE_DEBATE = "restore_debate"
-    REOPEN = "reopen"  # A case whose flags were dismissed.
+    REOPEN = "reopen"  # A case whose flags were dismissed, or a post that was not let stand: it waits again.
     UPHOLD = "uphold"  # A decision that was appealed against stands.
     WATCH = "watch"  # A word, or with another action than until then.
     UNWATCH = "unwatch"

@@ -34,7 +34,7 @@ REVERSALS = {
     Action.MOVE: Action.MOVE_BACK,
     Action.MERGE: Action.UNMERGE,
     Action.SPLIT: Action.UNSPLIT,
-    Action.DECLINE: Action.RELEASE,
+    Action.DECLINE: Action.REOPEN,
     Action.WATCH: Action.WATCH_BACK,
     Action.UNWATCH: Action.WATCH_BACK,
 }

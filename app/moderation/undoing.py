@@ -22,7 +22,7 @@ from app.moderation.shape.moves import move_back
 from app.moderation.shape.others import find_other_author
 from app.moderation.shape.unsplits import unsplit
 from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
-from app.moderation.waiting.undoing import let_stand_after_all
+from app.moderation.waiting.undoing import let_stand_after_all, let_wait_again
 from app.moderation.words.commands import put_word_back
 
 WORDS = (Action.WATCH, Action.UNWATCH)
@@ -58,12 +58,19 @@ async def undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) 
     return undoing
 
 
+async def overturn(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) -> Decision:
+    """Undo a decision on appeal: a post that was not let stand does not wait once more, it stands."""
+    if found.decision.action == Action.DECLINE:
+        return await let_stand_after_all(db, actor, found.decision, form)
+    return await undo(db, actor, found, form)
+
+
 async def _undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) -> Decision:
     decision, item, _ = found
     if decision.action == Action.DISCOUNT:
         return await recount_votes(db, actor, decision, form)
     if decision.action == Action.DECLINE:
-        return await let_stand_after_all(db, actor, decision, form)
+        return await let_wait_again(db, actor, decision, form)
     if decision.action in WORDS:
         return await put_word_back(db, actor, decision, form)
     if decision.action in UNDOING:

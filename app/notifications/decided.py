@@ -79,12 +79,15 @@ OUTCOMES_ON_PEOPLE = {
 }
 OUTCOME_ON_PERSON = "Moderators decided on the person whom you flagged"
 OUTCOME = "Moderators decided on the {item} that you flagged"
+WAITS_AGAIN = "A post of yours that moderators did not let stand waits for one of them again"
 DECISION = "Moderators decided on your {item}"
 
 
 def say_decision(notice: Notice) -> str:
     if notice.action is None:
         return DECISION.format(item=notice.item)
+    if notice.action == Action.REOPEN and notice.case_id is None:
+        return WAITS_AGAIN
     touched = None if notice.is_concerned else TOUCHED.get(notice.action)
     return touched or DECIDED[notice.action].format(item=notice.item)
 

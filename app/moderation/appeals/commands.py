@@ -14,7 +14,7 @@ from app.moderation.forms import UndoForm
 from app.moderation.items import item_columns
 from app.moderation.measures.targets import find_version, of_same
 from app.moderation.records import Act, find_made, record
-from app.moderation.undoing import Undoable, undo
+from app.moderation.undoing import Undoable, overturn
 from app.notifications.commands import notify
 
 ANSWERED = "The appeal has been answered since you opened it. Nothing was decided."
@@ -60,7 +60,7 @@ async def _overturn(db: AsyncSession, actor: Actor, appeal: AppealLine, found: U
     async with (
         db.begin_nested()
     ):  # The page that says what stood in the way is an answer, which keeps what was written.
-        undoing = await undo(db, actor, found, reason)
+        undoing = await overturn(db, actor, found, reason)
         if (await db.execute(seen.where(Appeal.answer_id == undoing.id))).one_or_none() is None:
             raise Conflict(ANSWERED)  # Between the look at its version and the lock of the item.
     return undoing

@@ -216,7 +216,23 @@ async def test_letting_a_declined_post_stand_answers_the_appeal_against_it(newco
     assert (await db.scalars(select(Appeal.outcome))).one() == "overturned"
 
 
-async def test_what_was_worded_anew_is_not_let_stand_by_undoing(newcomer, moderator):
+async def test_undoing_lets_a_declined_post_wait_again_and_tells_its_author(newcomer, moderator, db):
+    await newcomer.wait()
+    answer = await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    declined = answer.headers["location"].partition("?")[0]
+    assert "The post waits for a moderator again then" in (await moderator.get(f"{declined}/undo")).text
+    undone = await moderator.post(f"{declined}/undo", data={"explanation": WHY, "idempotency_key": str(uuid4())})
+    assert undone.status_code == 303
+    post = await newcomer.held()
+    assert (post.decision_id, post.is_released) == (None, False)
+    assert CLAIM in (await moderator.get("/moderation/waiting")).text
+    assert "waits for one of them again" in (await newcomer.browser.get("/notifications")).text
+    assert "The post waits for a moderator again." in (await moderator.get(undone.headers["location"])).text
+    assert (await decide(moderator, post, "release")).status_code == 303
+    assert await count(db, Argument, claim=CLAIM) == 1
+
+
+async def test_what_was_worded_anew_does_not_wait_again_by_undoing(newcomer, moderator):
     url = await newcomer.wait()
     answer = await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
     declined = answer.headers["location"].partition("?")[0]
