@@ -1,5 +1,6 @@
 """Post an argument, word it anew, concede it, withdraw it."""
 
+from collections.abc import Collection
 from datetime import UTC, datetime
 
 from sqlalchemy import func, select, update
@@ -145,8 +146,11 @@ async def edit_argument(db: AsyncSession, argument: Argument, number: int, draft
     await answer_edit_request(db, argument)
 
 
-async def reword_by_decision(db: AsyncSession, argument: Argument, claim: str, grounds: str, decision_id: int) -> None:
-    """Word a locked argument as moderators decided: always a version of its own, told like an edit of its author's."""
+async def reword_by_decision(
+    db: AsyncSession, argument: Argument, claim: str, grounds: str, decision_id: int, untold: Collection[int] = ()
+) -> None:
+    """Word a locked argument as moderators decided: always a version of its own, told like an edit of its author's, but
+    not to those for whom nothing has changed."""
     numbers = select(func.max(ArgumentRevision.number)).filter_by(debate_id=argument.debate_id, argument_id=argument.id)
     number = (await db.execute(numbers)).scalar_one()
     argument.claim = claim
@@ -155,7 +159,7 @@ async def reword_by_decision(db: AsyncSession, argument: Argument, claim: str, g
     begin_version(argument)
     keep_wording(db, argument, number + 1, decision_id)
     await db.flush()
-    await tell_of_edit(db, argument)
+    await tell_of_edit(db, argument, decision_id, untold)
 
 
 def begin_version(argument: Argument) -> None:
@@ -165,17 +169,23 @@ def begin_version(argument: Argument) -> None:
     argument.earlier_vote_count = Argument.agree_count + Argument.disagree_count + Argument.pass_count
 
 
-async def tell_of_edit(db: AsyncSession, argument: Argument) -> None:
+async def tell_of_edit(
+    db: AsyncSession, argument: Argument, decision_id: int | None = None, untold: Collection[int] = ()
+) -> None:
     """A locked argument that is not hidden."""
-    people = await find_concerned(db, argument.debate_id, argument.id)
-    await _tell(db, people, NotificationKind.EDIT, argument)
+    people = set(await find_concerned(db, argument.debate_id, argument.id)) - set(untold)
+    await _tell(db, people, NotificationKind.EDIT, argument, decision_id)
 
 
-async def _tell(db: AsyncSession, people: list[int], kind: NotificationKind, argument: Argument) -> None:
-    """What the author has done with it."""
+async def _tell(
+    db: AsyncSession, people: Collection[int], kind: NotificationKind, argument: Argument,
+    decision_id: int | None = None,
+) -> None:  # fmt: skip
+    """What the author has done with it, or moderators by a decision."""
     await notify_crowd(
-        db, people, kind=kind, actor_id=argument.author_id, debate_id=argument.debate_id, argument_id=argument.id
-    )
+        db, people, kind=kind, actor_id=argument.author_id, debate_id=argument.debate_id, argument_id=argument.id,
+        decision_id=decision_id,
+    )  # fmt: skip
 
 
 async def concede_argument(db: AsyncSession, argument: Argument) -> None:

@@ -11,16 +11,17 @@ from app.arguments.counters import count_argument
 from app.arguments.ground import leads_to, lock_below, lock_shape
 from app.db import touch_debate
 from app.errors import Conflict
-from app.models import Action, Argument, ArgumentRevision, Decision, Reshaping
+from app.models import Action, Argument, ArgumentRevision, Decision, NotificationKind, Reshaping
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.shape.bearings import bring_back, set_aside
 from app.moderation.shape.handing_on import recount, relink
-from app.moderation.shape.renewing import renew_votes
+from app.moderation.shape.renewing import find_those_who_acted, renew_votes
 from app.moderation.shape.trees import load_row, mark_due
 from app.moderation.undo_commands import refuse_if_undone
+from app.notifications.crowd_commands import take_back_news
 
 
 async def unsplit(db: AsyncSession, actor: Actor, view: DecisionView, item: Item, form: UndoForm) -> Decision:
@@ -47,11 +48,20 @@ async def unsplit(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
     await db.flush()
     await recount(db, part, row)
     await mark_due(db, row.debate_id, [row.parent_id, part.parent_id])
-    await reword_by_decision(db, row, claim, grounds, decision.id)
+    untold = await _take_back_news(db, row, view)
+    await reword_by_decision(db, row, claim, grounds, decision.id, untold)
     await renew_votes(db, row, version)
     touch_debate(db, row.debate_id)
     await tell(db, actor, decision)
     return decision
+
+
+async def _take_back_news(db: AsyncSession, row: Argument, view: DecisionView) -> set[int]:
+    """Whoever has not read yet that the first was worded anew finds it as it was. Not so those who acted on it."""
+    return await take_back_news(
+        db, kind=NotificationKind.EDIT, debate_id=row.debate_id, argument_id=row.id, decision_id=view.id,
+        kept_by=await find_those_who_acted(db, row, view.made_at),
+    )  # fmt: skip
 
 
 async def _load_both(db: AsyncSession, splitting: Reshaping) -> tuple[Argument, Argument]:
