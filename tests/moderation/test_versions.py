@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.models import LogEntry, LogReport, ReviewMark
+from app.models import LogEntry, LogReport, ReviewMark, WatchedWord
 from app.moderation.routes import router
 from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
 
@@ -84,6 +84,20 @@ async def an_appeal(scene: Scene, browser_of: BrowserOf) -> Prepared:
     return judge, f"{url}/answer", decision(outcome="upheld")
 
 
+def a_word(address: str) -> Preparing:
+    async def prepare(scene: Scene, browser_of: BrowserOf) -> Prepared:
+        browser = await browser_of(scene.cast["administrator"])
+        await browser.post(address, data=decision(pattern="casino", action="hold"))
+        word = (await scene.db.scalars(select(WatchedWord.id))).one()
+        return browser, f"{address}/{word}/remove", decision()
+
+    return prepare
+
+
+async def a_switch(scene: Scene, browser_of: BrowserOf) -> Prepared:
+    return await browser_of(scene.cast["host"]), f"{MILL}/prevention/first-posts", {"holds": "true"}
+
+
 DECIDING: dict[str, Preparing] = {
     "/moderation/cases/{case_id}/decide": a_case,
     "/debates/{slug}/{kind}/{item_id}/hide": at("{reply}/hide", action="remove"),
@@ -99,14 +113,15 @@ DECIDING: dict[str, Preparing] = {
     "/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/resolve": a_mark,
     "/log/reports/{report_id}/answer": a_log_report,
     "/moderation/appeals/{appeal_id}/answer": an_appeal,
+    "/debates/{slug}/prevention/words": at(f"{MILL}/prevention/words", pattern="casino", action="hold"),
+    "/debates/{slug}/prevention/words/{word_id}/remove": a_word(f"{MILL}/prevention/words"),
+    "/moderation/prevention/words": at("/moderation/prevention/words", pattern="casino", action="hold"),
+    "/moderation/prevention/words/{word_id}/remove": a_word("/moderation/prevention/words"),
+    "/debates/{slug}/prevention/first-posts": a_switch,
 }
 # The same, of forms with a version of another kind.
 HELD_BY = {
     "/moderation/cases/{case_id}/decide-about-person": "people/test_flags_of_people.py",
-    "/debates/{slug}/prevention/words": "words/test_words_page.py",
-    "/debates/{slug}/prevention/words/{word_id}/remove": "words/test_words_page.py",
-    "/moderation/prevention/words": "words/test_words_page.py",
-    "/moderation/prevention/words/{word_id}/remove": "words/test_words_page.py",
     "/moderation/bulk": "casework/test_bulk.py",
     "/debates/{slug}/people/{username}/role": "measures/test_measures.py",
     "/debates/{slug}/vote-rings/discount": "rings/test_discount.py",
@@ -122,7 +137,7 @@ NO_DECISION = {
     "/debates/{slug}/arguments/{argument_id}/marks", "/decisions/{decision_id}/appeal",
     "/debates/{slug}/waiting/{post_id}/edit", "/debates/{slug}/waiting/{post_id}/withdraw",
     "/people/{username}/flag", "/people/{username}/unflag", "/decisions/{decision_id}/acknowledge",
-    "/debates/{slug}/prevention/first-posts", "/debates/{slug}/prevention/test", "/moderation/prevention/test",
+    "/debates/{slug}/prevention/test", "/moderation/prevention/test",
     "/moderation/cases/{case_id}/known", "/moderation/cases/{case_id}/known/remove",
     "/moderation/practice/{key}/answer",
     "/moderation/next", "/moderation/views", "/moderation/views/{view_id}/forget",

@@ -20,10 +20,12 @@ from app.models import (
     Sanction,
     SlowMode,
     User,
+    WatchedWordChange,
 )
 from app.moderation.conflicts import find_bench
 from app.moderation.decision_queries import DecisionView
 from app.moderation.items import COLUMNS, ItemKind, Participant, item_columns, make_participant
+from app.moderation.records import OF_WORDS
 from app.permission_terms import Bench
 from app.targets import DebateHead
 
@@ -78,6 +80,17 @@ def of_thread(debate_id: int, argument_id: int) -> ColumnElement[bool]:
 def of_site(person_id: int | None) -> ColumnElement[bool]:
     """What holds against somebody on the whole site."""
     return and_(Decision.debate_id.is_(None), Decision.concerned_id == person_id)
+
+
+def of_words(debate_id: int | None) -> ColumnElement[bool]:
+    """Of the words that are watched in one place."""
+    return and_(Decision.debate_id.is_not_distinct_from(debate_id), Decision.action.in_(OF_WORDS))
+
+
+def of_word(debate_id: int | None, pattern: str) -> ColumnElement[bool]:
+    change = WatchedWordChange
+    noted = select(change.decision_id).where(change.pattern == pattern)
+    return Decision.id.in_(noted.where(change.debate_id.is_not_distinct_from(debate_id)))
 
 
 def of_item(columns: dict[str, int | None]) -> ColumnElement[bool]:

@@ -14,11 +14,15 @@ from app.errors import Conflict
 from app.models import Action, Debate, Decision, WatchAction, WatchedWord, WatchedWordChange
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
+from app.moderation.measures.targets import StaleTarget, of_word, of_words, refuse_stale
 from app.moderation.records import Act, Reasoned, find_made, record
 from app.moderation.undo_commands import NOT_IN_FORCE, REVERSALS, refuse_if_undone
-from app.moderation.words.forms import FirstPostsForm, WordForm
+from app.moderation.words.forms import FirstPostsForm, RemovalForm, WordForm
 from app.prevention.watched_words import MOST_PATTERNS
 from app.targets import DebateHead
+
+REMOVED = "Somebody has removed this word since you opened the page, so there is nothing to remove."
+SWITCHED = "Somebody has switched this since you opened the page. Look again, then decide."
 
 
 async def watch_word(db: AsyncSession, actor: Actor, debate: DebateHead | None, form: WordForm) -> Decision | None:
@@ -27,6 +31,7 @@ async def watch_word(db: AsyncSession, actor: Actor, debate: DebateHead | None, 
     await _hold_words(db, debate_id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
+    await refuse_stale(db, of_words(debate_id), form.version)
     word = (await db.execute(_find(debate_id, WatchedWord.pattern == form.pattern))).scalar_one_or_none()
     if word is not None and word.action == form.action:
         return None
@@ -39,10 +44,15 @@ async def watch_word(db: AsyncSession, actor: Actor, debate: DebateHead | None, 
 
 
 async def unwatch_word(
-    db: AsyncSession, actor: Actor, debate: DebateHead | None, word: WatchedWord, form: Reasoned
+    db: AsyncSession, actor: Actor, debate: DebateHead | None, word: WatchedWord | None, form: RemovalForm
 ) -> Decision:
-    """A locked one."""
+    """A locked one, or none if it is gone."""
     debate_id = debate.id if debate else None
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    if word is None:
+        raise StaleTarget(REMOVED)
+    await refuse_stale(db, of_word(debate_id, word.pattern), form.version)
     act = _act(Action.UNWATCH, form, debate_id, word.action, None, since=word.created_at)
     decision = await _record(db, actor, act, debate.slug if debate else None, word.pattern)
     await db.delete(word)
@@ -95,6 +105,9 @@ async def lock_word(db: AsyncSession, debate_id: int | None, word_id: int) -> Wa
 
 
 async def choose_first_posts(db: AsyncSession, debate_id: int, form: FirstPostsForm) -> None:
+    now = select(Debate.holds_first_posts).where(Debate.id == debate_id).with_for_update(key_share=True)
+    if int((await db.execute(now)).scalar_one()) != form.version:
+        raise StaleTarget(SWITCHED)
     await db.execute(update(Debate).where(Debate.id == debate_id).values(holds_first_posts=form.holds))
 
 

@@ -6,7 +6,7 @@ from pydantic import AfterValidator, Field, ValidationInfo, field_validator
 
 from app.forms import Form, IdempotencyKey, Line, Prose
 from app.models import WatchAction
-from app.moderation.forms import EXPLANATION_LEAST, Explanation
+from app.moderation.forms import EXPLANATION_LEAST, Explanation, Version
 from app.prevention.watched_words import Watched, clean_pattern, find_watched
 
 LONGEST_TEST = 10_000  # As long as the longest grounds.
@@ -28,6 +28,7 @@ def gives_away(explanation: str, pattern: str) -> bool:
 
 
 class WordForm(Form):
+    version: Version  # Of the words that are watched there.
     pattern: Pattern
     action: WatchAction
     explanation: Explanation = ""
@@ -42,6 +43,7 @@ class WordForm(Form):
 
 
 class RemovalForm(Form):
+    version: Version  # Of this word.
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
@@ -53,4 +55,5 @@ class TryForm(Form):
 
 
 class FirstPostsForm(Form):
+    version: Version  # 1 where they waited when the page was shown.
     holds: bool = False

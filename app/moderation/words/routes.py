@@ -1,12 +1,15 @@
 """Watched words, of the site and of each debate, with a box to try them on a text; and whether first posts wait."""
 
 from fastapi import APIRouter, Request
+from sqlalchemy import ColumnElement
 from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
+from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
+from app.moderation.measures.targets import of_word, of_words, show_version
 from app.moderation.words.commands import choose_first_posts, lock_word, unwatch_word, watch_word
 from app.moderation.words.forms import GIVES_AWAY, FirstPostsForm, RemovalForm, TryForm, WordForm, gives_away
 from app.moderation.words.queries import find_word, load_word_page
@@ -19,6 +22,7 @@ from app.web import redirect, render
 
 router = APIRouter()
 SITE_URL = "/moderation/prevention"
+UNSEEN = "The version that you saw"
 
 
 @router.get("/moderation/prevention")
@@ -96,8 +100,11 @@ async def post_first_posts(request: Request, db: Db, actor: CurrentActor, slug: 
     require(can_hold_first_posts(actor, debate.id))
     form, state = await parse_form(request, FirstPostsForm)
     if form is None:
-        return await _show(request, db, actor, debate, state, status=422)
-    await choose_first_posts(db, debate.id, form)
+        return await _show(request, db, actor, debate, status=422, conflict=f"{UNSEEN}: {state.error('version')}")
+    try:
+        await choose_first_posts(db, debate.id, form)
+    except Conflict as stale:
+        return await _show(request, db, actor, debate, status=409, conflict=stale.reason)
     return redirect(request, f"{_url(debate)}?done=saved")
 
 
@@ -109,34 +116,68 @@ async def _add(request: Request, db: AsyncSession, actor: Actor, debate: DebateH
     form, state = await parse_form(request, WordForm)
     if form is None:
         return await _show(request, db, actor, debate, state, status=422)
-    await watch_word(db, actor, debate, form)
+    try:
+        await watch_word(db, actor, debate, form)
+    except Conflict as stale:
+        return await _show(request, db, actor, debate, state, status=409, conflict=stale.reason)
     return redirect(request, f"{_url(debate)}?done=saved")
 
 
 async def _remove(
     request: Request, db: AsyncSession, actor: Actor, debate: DebateHead | None, word_id: int
 ) -> Response:
-    """What is not watched any more changes nothing."""
+    """The page of a word that is gone is gone too: what was written is then shown beside the words that are left."""
     form, state = await parse_form(request, RemovalForm)
     word = await lock_word(db, debate.id if debate else None, word_id)
-    if word is None:
-        return redirect(request, f"{_url(debate)}?done=saved")
-    if form is not None and gives_away(form.explanation, word.pattern):
+    if word is not None and form is not None and gives_away(form.explanation, word.pattern):
         state.errors["explanation"] = GIVES_AWAY
     if form is None or state.errors:
-        return await _show_removal(request, db, actor, debate, word_id, state, 422)
-    await unwatch_word(db, actor, debate, word, form)
+        show = _show_removal if word is not None else _show_words_left
+        return await show(request, db, actor, debate, word_id, state, 422)
+    try:
+        await unwatch_word(db, actor, debate, word, form)
+    except Conflict as stale:
+        show = _show_removal if word is not None else _show_words_left
+        return await show(request, db, actor, debate, word_id, state, 409, stale.reason)
     return redirect(request, f"{_url(debate)}?done=saved")
 
 
 async def _show_removal(
-    request: Request, db: Reader, actor: Actor, debate: DebateHead | None, word_id: int, state: FormState, status: int
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    debate: DebateHead | None,
+    word_id: int,
+    state: FormState,
+    status: int,
+    conflict: str = "",
 ) -> Response:
-    word = await find_word(db, debate.id if debate else None, word_id)
+    debate_id = debate.id if debate else None
+    word = await find_word(db, debate_id, word_id)
+    await _with_version(db, state, of_word(debate_id, word.pattern), status)
     return render(
         request, actor, "prevention/remove_word.html", status=status, word=word, debate=debate, url=_url(debate),
-        form=state,
+        form=state, conflict=conflict,
     )  # fmt: skip
+
+
+async def _show_words_left(
+    request: Request,
+    db: Reader,
+    actor: Actor,
+    debate: DebateHead | None,
+    word_id: int,
+    state: FormState,
+    status: int,
+    conflict: str = "",
+) -> Response:
+    return await _show(request, db, actor, debate, state, status=status, conflict=conflict)
+
+
+async def _with_version(db: Reader, state: FormState, which: ColumnElement[bool], status: int) -> None:
+    """A form with errors goes again with what its sender saw, if it says so; any other one with what is shown now."""
+    if status != 422 or not state.value("version") or "version" in state.errors:
+        await show_version(db, state, which)
 
 
 async def _try(request: Request, db: Reader, actor: Actor, debate: DebateHead | None) -> Response:
@@ -157,10 +198,13 @@ async def _show(
     state: FormState | None = None,
     matches: list[Match] | None = None,
     status: int = 200,
+    conflict: str = "",
 ) -> Response:
+    debate_id, state = debate.id if debate else None, state or blank_form()
+    await _with_version(db, state, of_words(debate_id), status)
     return render(
         request, actor, "prevention/words.html", status=status,
-        page=await load_word_page(db, debate.id if debate else None), debate=debate, url=_url(debate),
-        form=state or blank_form(), matches=matches,
+        page=await load_word_page(db, debate_id), debate=debate, url=_url(debate), form=state, matches=matches,
+        conflict=conflict,
         may_switch=bool(debate and can_hold_first_posts(actor, debate.id)),
     )  # fmt: skip

@@ -122,8 +122,7 @@ async def gather(scene: Scene, engine: AsyncEngine, browser_of: BrowserOf) -> Co
         *grove.arguments, credit, source, await _edit_as_asked(scene, browser_of), await _wait(scene, browser_of),
     )  # fmt: skip
     await _tell(company)
-    watched = {"pattern": WORD, "action": "flag", "version": await company.version(f"{MILL}/prevention")}
-    await company.send(f"{MILL}/prevention/words", watched)
+    await company.send(f"{MILL}/prevention/words", {"pattern": WORD, "action": "flag"})
     await flag(await browser_of(cast["newcomer"]), company.url(scene.root))
     await flag(await browser_of(cast["newcomer"]), "/people/author")
     await db.commit()

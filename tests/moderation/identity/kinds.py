@@ -123,7 +123,7 @@ async def decline(company: Company) -> Form | None:
 
 def watch(page: str, pattern: str, action: str) -> Preparing:
     async def prepare(company: Company) -> Form:
-        return f"{page}/words", {"pattern": pattern, "action": action, "version": await company.version(page)}
+        return f"{page}/words", {"pattern": pattern, "action": action}
 
     return prepare
 
@@ -134,8 +134,7 @@ async def unwatch(company: Company) -> Form | None:
         select(WatchedWord.id).where(WatchedWord.pattern == WORD, WatchedWord.debate_id.is_not(None))
     )
     await db.commit()
-    url = f"{MILL}/prevention/words/{word}/remove"
-    return (url, {"version": await company.version(url)}) if word else None
+    return (f"{MILL}/prevention/words/{word}/remove", {}) if word else None
 
 
 KINDS: dict[str, Kind] = {
