@@ -36,6 +36,7 @@ class Judge:
     role: Role
     is_debate_staff: bool
     has_argued: bool
+    is_host: bool  # Of the debate.
 
 
 @dataclass(frozen=True, slots=True)

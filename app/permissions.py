@@ -31,6 +31,7 @@ from app.permissions_to_flag import can_acknowledge as can_acknowledge
 from app.permissions_to_flag import can_flag as can_flag
 from app.permissions_to_flag import can_flag_person as can_flag_person
 from app.permissions_to_flag import can_withdraw_flag as can_withdraw_flag
+from app.permissions_to_give_roles import can_change_role as can_change_role
 from app.permissions_to_join import can_answer_invitation as can_answer_invitation
 from app.permissions_to_join import can_invite_moderators as can_invite_moderators
 from app.permissions_to_join import can_step_down as can_step_down
@@ -41,7 +42,6 @@ from app.permissions_to_moderate import APPEAL_WINDOW as APPEAL_WINDOW
 from app.permissions_to_moderate import APPEALABLE as APPEALABLE
 from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
 from app.permissions_to_moderate import can_appeal as can_appeal
-from app.permissions_to_moderate import can_change_role as can_change_role
 from app.permissions_to_moderate import can_confirm as can_confirm
 from app.permissions_to_moderate import can_decide as can_decide
 from app.permissions_to_moderate import can_discount as can_discount

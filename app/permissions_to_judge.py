@@ -12,10 +12,11 @@ from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, se
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
-from app.models import Argument, DebateRole, Role, Sanction, SanctionKind, Stake, User
+from app.models import Argument, DebateRole, DebateRoleKind, Role, Sanction, SanctionKind, Stake, User
 from app.permission_terms import ALLOWED, Bench, Judge, Participant, Permission, deny
 from app.ranks import DEBATE_RANK, RANK, rank_of, rank_of_actor
 
+HOST = DebateRoleKind.HOST
 SOLE_MODERATOR_WAITS = timedelta(hours=24)  # Time to sleep over it, and to ask somebody else to moderate.
 REASONS = {
     Stake.OWN: "This is your own",
@@ -61,6 +62,11 @@ def can_judge(
     outside = {actor.id, decider.id if decider else None, *concerned_ids}
     if any(_is_free(judge, concerned, decider) for judge in bench.judges if judge.id not in outside):
         return deny(f"{reason}: another moderator has to decide.", interest=interest)
+    return may_alone(interest, reason, bench)
+
+
+def may_alone(interest: Stake, reason: str, bench: Bench) -> Permission:
+    """In one's own quarrel, where nobody else is free to decide."""
     if datetime.now(UTC) < (from_then := bench.waiting_since + SOLE_MODERATOR_WAITS):
         until = f"{from_then:%-d %B %Y, %H:%M} UTC"
         alone = f"Nobody else can decide, so you can from {until}; the log will say so."
@@ -134,7 +140,7 @@ def judges_of(debate_id: Column, concerned_id: Column | None = None) -> ColumnEl
     judge = aliased(User)
     is_staff = _is_debate_staff(judge.id, debate_id)
     argued = _argued_there(judge.id, debate_id, concerned_id)
-    row = func.jsonb_build_array(judge.id, judge.role, is_staff, argued)
+    row = func.jsonb_build_array(judge.id, judge.role, is_staff, argued, _is_debate_staff(judge.id, debate_id, HOST))
     judges = select(func.jsonb_agg(row)).where(*_are_judges(judge, debate_id))
     return judges.correlate_except(judge).scalar_subquery()
 
@@ -174,9 +180,10 @@ def _rank(person: type[User], debate_id: Column) -> ColumnElement[int]:
     return func.greatest(ranks, case((_is_debate_staff(person.id, debate_id), DEBATE_RANK), else_=0))
 
 
-def _is_debate_staff(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
+def _is_debate_staff(person_id: Column, debate_id: Column, kind: DebateRoleKind | None = None) -> ColumnElement[bool]:
     role = aliased(DebateRole)
-    return _exists(role, role.user_id == person_id, role.debate_id == debate_id)
+    is_kind = true() if kind is None else role.kind == kind
+    return _exists(role, role.user_id == person_id, role.debate_id == debate_id, is_kind)
 
 
 def _exists(kind: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:

@@ -21,6 +21,7 @@ from app.permission_terms import (
     Person,
     deny,
 )
+from app.permissions_to_give_roles import can_change_role
 from app.permissions_to_judge import SOLE_MODERATOR_WAITS, can_judge, judgeable
 from app.ranks import RANK, rank_of, rank_of_actor
 
@@ -204,19 +205,6 @@ def can_restrict_in(actor: Actor, debate_id: int, person: Participant, bench: Be
     return _can_judge_in(actor, debate_id, person, bench)
 
 
-def can_change_role(actor: Actor, debate_id: int, person: Participant) -> Permission:
-    """To make somebody moderator or host of a debate, or neither: for its hosts, and moderators of the site."""
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if not (actor.is_site_staff or hosts(actor, debate_id)):
-        return deny("Only hosts of this debate and moderators of the site give roles in it.")
-    if person.id == actor.id:
-        return deny("This is you: somebody else decides about your role.")
-    if not actor.is_site_staff and RANK[person.role] > RANK[Role.MEMBER]:
-        return deny("This person moderates the whole site.")
-    return not_suspended(actor, debate_id)
-
-
 def can_see_proposals(actor: Actor) -> Permission:
     """To read what needs two moderators, and to turn it down."""
     if not actor.is_signed_in:
@@ -276,7 +264,7 @@ def _can_make(
         allowed = can_remove_debate if is_removal else can_take_measures
         return allowed(actor, decision.debate_id, decision.bench) and judged
     if decision.action == Action.CHANGE_ROLE and decision.debate_id is not None and concerned is not None:
-        return can_change_role(actor, decision.debate_id, concerned)
+        return can_change_role(actor, decision.debate_id, concerned, decision.bench, decider=decider, others=others)
     if item is None and concerned is None:
         return deny("This person has no account any more.")
     if item is None and decision.debate_id is not None:

@@ -273,6 +273,10 @@ can_change_role         theirs                      s   n   n   n   n   n   y   
 can_change_role         own                         s   n   n   n   n   n   n   n   n   n   n
 can_change_role         by debate_moderator         s   n   n   n   n   n   y   y   y   n   n
 can_change_role         by site_moderator           s   n   n   n   n   n   n   n   y   n   n
+can_change_role         theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_change_role         by debate_moderator argued  s   n   n   n   n   n   n   n   n   n   n
+can_change_role         theirs argued alone         s   n   n   n   n   n   n   n   n   n   n
+can_change_role         theirs argued alone long    s   n   n   n   n   n   n   n   y   n   n
 can_see_proposals       open                        s   n   n   n   n   n   n   y   y   n   n
 can_confirm             theirs                      s   n   n   n   n   n   n   y   y   n   n
 can_confirm             theirs voter-me             s   n   n   n   n   n   n   n   n   n   n
@@ -285,6 +289,8 @@ can_undo                theirs lock_debate-by-host  s   n   n   n   y   n   y   
 can_undo                theirs slow-by-host argued  s   n   n   n   n   n   n   n   n   n   n
 can_undo                theirs remove_debate-by-site_moderator s n n n n   n   n   y   y   n   n
 can_undo                theirs change_role-by-host  s   n   n   n   n   n   y   y   y   n   n
+can_undo                theirs change_role-by-host argued s n n  n   n   n   n   n   n   n   n
+can_undo                theirs change_role-by-me argued alone long s n n n n n   n   n   y   n   n
 can_appeal              own hide-by-administrator   s   y   y   y   y   y   y   y   y   y   y
 can_appeal              own suspend-by-administrator s  y   y   y   y   y   y   y   y   y   y
 can_appeal              theirs hide-by-administrator s  n   n   y   n   n   n   n   n   n   n
@@ -298,6 +304,8 @@ can_answer_appeal       theirs hide-by-debate_moderator s n n   n   n   n   y   
 can_answer_appeal       theirs hide-by-host         s   n   n   n   y   n   n   y   y   n   n
 can_answer_appeal       theirs hide-by-site_moderator s n   n   n   n   n   n   n   y   n   n
 can_answer_appeal       theirs hide-by-me           s   n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       theirs change_role-by-host  s   n   n   n   n   n   n   y   y   n   n
+can_answer_appeal       theirs change_role-by-me    s   n   n   n   n   n   n   n   n   n   n
 can_answer_appeal       theirs hide-by-me alone     s   n   n   n   n   n   n   n   n   n   n
 can_answer_appeal       theirs hide-by-me alone long s  n   n   n   y   n   y   y   y   n   n
 can_answer_appeal       theirs hide-by-host argued  s   n   n   n   n   n   n   n   n   n   n
@@ -449,7 +457,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_take_measures": lambda actor, s: permissions.can_take_measures(actor, s.debate.id, s.item.bench),
     "can_remove_debate": lambda actor, s: permissions.can_remove_debate(actor, s.debate.id, s.item.bench),
     "can_restrict_in": lambda actor, s: permissions.can_restrict_in(actor, s.debate.id, s.person, s.item.bench),
-    "can_change_role": lambda actor, s: permissions.can_change_role(actor, s.debate.id, s.person),
+    "can_change_role": lambda actor, s: permissions.can_change_role(actor, s.debate.id, s.person, s.item.bench),
     "can_see_proposals": lambda actor, s: permissions.can_see_proposals(actor),
     "can_confirm": lambda actor, s: permissions.can_confirm(actor, s.voters[0].id, s.debate.id, s.author, s.item.bench),
     "can_appeal": lambda actor, s: permissions.can_appeal(actor, s.decided, has_flagged=s.has_flagged),
@@ -514,6 +522,7 @@ async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
 JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
     "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting", "can_note",
+    "can_change_role",
 }  # fmt: skip
 
 
@@ -623,7 +632,13 @@ def _bench(parts: list[str], cast: dict[str, User], actor: str) -> Bench:
     names = [actor] if "alone" in parts else ["debate_moderator", "host", "site_moderator", "administrator"]
     people = [_participant(cast, name) for name in names if name != VISITOR_NAME]
     judges = [
-        Judge(person.id, person.role, person.is_debate_staff, "argued" in parts and person.id == cast[actor].id)
+        Judge(
+            person.id,
+            person.role,
+            person.is_debate_staff,
+            "argued" in parts and person.id == cast[actor].id,
+            person.id == cast["host"].id,
+        )
         for person in people
         if person is not None and actor != VISITOR_NAME
     ]

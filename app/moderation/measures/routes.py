@@ -134,7 +134,7 @@ async def post_person_measure(request: Request, db: Db, actor: CurrentActor, slu
 @router.post("/debates/{slug}/people/{username}/role")
 async def post_role(request: Request, db: Db, actor: CurrentActor, slug: Slug, username: str) -> Response:
     target = await find_person_target(db, actor, await find_debate(db, actor, slug), username)
-    require(can_change_role(actor, target.debate.id, target.person))
+    require(can_change_role(actor, target.debate.id, target.person, target.bench))
     form, state = await parse_form(request, RoleForm)
     if form is None:
         return _person_page(request, actor, target, blank_form(version=str(target.version)), 422, role_form=state)
@@ -193,5 +193,5 @@ def _person_page(
         request, actor, "moderation/measures/person.html", status=status, conflict=conflict, no_role=NO_ROLE,
         role_form=role_form or blank_form(),
         permission=can_restrict_in(actor, target.debate.id, target.person, target.bench),
-        role_permission=can_change_role(actor, target.debate.id, target.person), **shown,
+        role_permission=can_change_role(actor, target.debate.id, target.person, target.bench), **shown,
     )  # fmt: skip
