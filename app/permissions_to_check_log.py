@@ -1,8 +1,14 @@
 """Who may report and answer mistakes in the log: a part of app/permissions.py, by its length."""
 
+from collections.abc import Collection
+
 from app.actor import Actor
+from app.models import Role, Stake
 from app.permission_parts import not_suspended
-from app.permission_terms import ALLOWED, SIGN_IN, Permission, deny
+from app.permission_terms import ALLOWED, SIGN_IN, Bench, Permission, deny
+from app.permissions_to_judge import may_alone
+
+CONCERNED = "This entry is about you, or about what you wrote or voted"
 
 
 def can_report_log(actor: Actor) -> Permission:
@@ -18,12 +24,20 @@ def can_see_log_reports(actor: Actor) -> Permission:
     return not_suspended(actor, None)
 
 
-def can_answer_log_report(actor: Actor, moderator_id: int | None, reporter_id: int | None) -> Permission:
-    """`moderator_id` acted in what the report is about."""
+def can_answer_log_report(
+    actor: Actor, acted_ids: Collection[int], reporter_id: int | None, concerned_ids: Collection[int], bench: Bench
+) -> Permission:
+    """`acted_ids` acted in what the report is about, and it touched `concerned_ids`: they answer where no other
+    moderator of the site could, after the usual wait."""
     if not (permission := can_see_log_reports(actor)):
         return permission
-    if actor.id == moderator_id:
+    if actor.id in acted_ids:
         return deny("You acted here yourself: another moderator or an administrator has to answer.")
     if actor.id == reporter_id:
         return deny("You reported this yourself: somebody else has to answer.")
-    return ALLOWED
+    if actor.id not in concerned_ids:
+        return ALLOWED
+    outside = {actor.id, reporter_id, *acted_ids, *concerned_ids}
+    if any(judge.role != Role.MEMBER and judge.id not in outside for judge in bench.judges):
+        return deny(f"{CONCERNED}: another moderator or an administrator has to answer.", interest=Stake.OWN)
+    return may_alone(Stake.OWN, CONCERNED, bench, "whoever reported it reads that it is about you")

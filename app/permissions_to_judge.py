@@ -65,11 +65,11 @@ def can_judge(
     return may_alone(interest, reason, bench)
 
 
-def may_alone(interest: Stake, reason: str, bench: Bench) -> Permission:
+def may_alone(interest: Stake, reason: str, bench: Bench, said: str = "the log will say so") -> Permission:
     """In one's own quarrel, where nobody else is free to decide."""
     if datetime.now(UTC) < (from_then := bench.waiting_since + SOLE_MODERATOR_WAITS):
         until = f"{from_then:%-d %B %Y, %H:%M} UTC"
-        alone = f"Nobody else can decide, so you can from {until}; the log will say so."
+        alone = f"Nobody else can decide, so you can from {until}; {said}."
         return deny(f"{reason}. {alone}", interest=interest)
     return Permission(True, interest=interest)
 

@@ -174,6 +174,10 @@ can_report_log          open                        y   y   y   y   y   y   y   
 can_see_log_reports     open                        s   n   n   n   n   n   n   y   y   n   n
 can_answer_log_report   theirs                      s   n   n   n   n   n   n   y   y   n   n
 can_answer_log_report   own                         s   n   n   n   n   n   n   n   n   n   n
+can_answer_log_report   theirs appeals              s   n   n   n   n   n   n   n   n   n   n
+can_answer_log_report   theirs voter-me             s   n   n   n   n   n   n   n   n   n   n
+can_answer_log_report   theirs voter-me alone       s   n   n   n   n   n   n   n   n   n   n
+can_answer_log_report   theirs voter-me alone long  s   n   n   n   n   n   n   y   y   n   n
 can_mark                theirs                      s   y   y   n   y   y   y   y   y   n   n
 can_mark                own                         s   n   n   n   n   n   n   n   n   n   n
 can_mark                essay                       s   n   n   n   n   n   n   n   n   n   n
@@ -442,7 +446,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_see_queue": lambda actor, s: permissions.can_see_queue(actor),
     "can_report_log": lambda actor, s: permissions.can_report_log(actor),
     "can_see_log_reports": lambda actor, s: permissions.can_see_log_reports(actor),
-    "can_answer_log_report": lambda actor, s: permissions.can_answer_log_report(actor, s.item.author_id, None),
+    "can_answer_log_report": lambda actor, s: permissions.can_answer_log_report(
+        actor, {s.item.author_id} - {None}, s.appellant_id, {voter.id for voter in s.voters}, s.item.bench
+    ),
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.item),
     "can_judge": lambda actor, s: permissions.can_judge(actor, s.debate.id, s.author, s.item.bench),
     "can_mark": lambda actor, s: permissions.can_mark(actor, s.debate, s.item),

@@ -1,17 +1,20 @@
 """Reports of mistakes in the log, with the entries that they are about."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, func, or_, select
+from sqlalchemy import BigInteger, ColumnElement, Row, Select, and_, func, literal, or_, select, union
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Action, Debate, Decision, LogEntry, LogReport, User
+from app.models import Action, Argument, Debate, Decision, LogEntry, LogReport, Reshaping, User, VoteDiscount
+from app.permission_terms import Bench
 from app.permissions import visible_debates
+from app.permissions_to_judge import judges_of
 
 REPORTS_SHOWN = 50
 
@@ -27,6 +30,17 @@ class Entry(NamedTuple):
     item: dict[str, Any]
     explanation: str | None
     decision_id: int | None
+    proposer_id: int | None  # Of two moderators who decided together.
+    concerned_id: int | None
+    touched: list[int] | None  # Whose votes were discounted, and who wrote the other argument of a merge or a move.
+
+    @property
+    def acted_ids(self) -> set[int]:
+        return {id for id in (self.moderator_id, self.proposer_id) if id is not None}
+
+    @property
+    def concerned_ids(self) -> set[int]:
+        return {id for id in (self.concerned_id, *(self.touched or ())) if id is not None}
 
 
 class Report(NamedTuple):
@@ -38,8 +52,13 @@ class Report(NamedTuple):
     reporter_id: int | None
     reporter_name: str | None
     answered_by_name: str | None
+    answered_by_id: int | None
     version: int  # The newest report on the same entry.
     entry: Entry
+
+    @property
+    def is_answered_by_concerned(self) -> bool:
+        return self.answered_by_id in self.entry.concerned_ids
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,9 +67,19 @@ class ReportPage:
     more_after: int | None
 
 
+def _touched() -> ColumnElement[list[int] | None]:
+    """By the decision, or by the one that it undoes."""
+    decisions = (Decision.id, Decision.reverses_id)
+    voters = select(VoteDiscount.voter_id).where(VoteDiscount.decision_id.in_(decisions))
+    is_other = and_(Reshaping.debate_id == Argument.debate_id, Reshaping.other_id == Argument.id)
+    authors = select(Argument.author_id).join(Reshaping, is_other).where(Reshaping.decision_id.in_(decisions))
+    people = union(*(each.correlate(Decision) for each in (voters, authors))).subquery().lateral()
+    return select(func.array_agg(people.c[0])).scalar_subquery()
+
+
 _ENTRY = (
     LogEntry.number, LogEntry.at, LogEntry.moderator_name, Decision.moderator_id, LogEntry.action, LogEntry.item,
-    LogEntry.explanation, LogEntry.decision_id,
+    LogEntry.explanation, LogEntry.decision_id, Decision.proposer_id, Decision.concerned_id, _touched(),
 )  # fmt: skip
 
 
@@ -82,6 +111,12 @@ async def load_open_reports(db: Reader, after: int | None) -> ReportPage:
     return ReportPage(rows[:REPORTS_SHOWN], rows[REPORTS_SHOWN - 1].id if len(rows) > REPORTS_SHOWN else None)
 
 
+async def load_benches(db: Reader, reports: Sequence[Report]) -> dict[int, Bench]:
+    """Who could answer each report instead of its reader."""
+    rows = await db.scalar(select(judges_of(literal(None, BigInteger))))
+    return {report.id: Bench.of(rows, report.created_at) for report in reports}
+
+
 async def find_report(db: Reader, report_id: int) -> Report:
     row = (await db.execute(_reports().where(LogReport.id == report_id))).one_or_none()
     if row is None:
@@ -98,7 +133,7 @@ def _reports() -> Select[*tuple[Any, ...]]:
     return (
         select(
             LogReport.id, LogReport.words, LogReport.created_at, LogReport.answer, LogReport.answered_at,
-            LogReport.reporter_id, names["reporter"], names["answered_by"],
+            LogReport.reporter_id, names["reporter"], names["answered_by"], LogReport.answered_by_id,
             newest, *_ENTRY,
         )
         .select_from(LogReport)
@@ -108,4 +143,4 @@ def _reports() -> Select[*tuple[Any, ...]]:
 
 
 def _report(row: Row[*tuple[Any, ...]]) -> Report:
-    return Report._make([*row[:9], Entry._make(row[9:])])
+    return Report._make([*row[:10], Entry._make(row[10:])])

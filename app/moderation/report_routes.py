@@ -12,7 +12,14 @@ from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.moderation.forms import LogAnswerForm, LogReportForm
 from app.moderation.report_commands import answer_report, report_entry
-from app.moderation.report_queries import Entry, find_entry, find_report, load_open_reports, load_own_reports
+from app.moderation.report_queries import (
+    Entry,
+    find_entry,
+    find_report,
+    load_benches,
+    load_open_reports,
+    load_own_reports,
+)
 from app.permissions import can_answer_log_report, can_report_log, can_see_log_reports, require
 from app.rate_limits import REPORT_LOG, REPORT_LOG_ADDRESS, limit_actor
 from app.targets import LARGEST_ID, ItemId
@@ -58,7 +65,8 @@ async def show_reports(
 async def post_log_answer(request: Request, db: Db, actor: CurrentActor, report_id: ItemId) -> Response:
     require(can_see_log_reports(actor))
     report = await find_report(db, report_id)
-    require(can_answer_log_report(actor, report.entry.moderator_id, report.reporter_id))
+    about, bench = report.entry, (await load_benches(db, [report]))[report.id]
+    require(can_answer_log_report(actor, about.acted_ids, report.reporter_id, about.concerned_ids, bench))
     form, state = await parse_form(request, LogAnswerForm)
     if form is None:
         return await _reports_page(request, db, actor, report.id - 1, report.id, state)
@@ -86,12 +94,13 @@ async def _reports_page(
     conflict: str = "",
 ) -> Response:
     page = await load_open_reports(db, after or None)
+    benches = await load_benches(db, page.reports)
     may_answer = {
-        report.id: can_answer_log_report(actor, report.entry.moderator_id, report.reporter_id)
-        for report in page.reports
+        id: can_answer_log_report(actor, entry.acted_ids, reporter_id, entry.concerned_ids, benches[id])
+        for id, reporter_id, entry in ((report.id, report.reporter_id, report.entry) for report in page.reports)
     }
     status = 409 if conflict else 422 if sent else 200
     return render(
         request, actor, "moderation/log_reports.html", status=status, page=page, conflict=conflict,
-        may_answer=may_answer,        sent_id=sent_id, sent=sent, blank=FormState(),
+        may_answer=may_answer, sent_id=sent_id, sent=sent, blank=FormState(),
     )  # fmt: skip

@@ -1,13 +1,17 @@
 """Anybody reports a mistake in the log; somebody who did not act answers, once."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import func, select
 
-from app.models import LogReport
+from app.models import Action, Decision, LogEntry, LogReport, Reshaping, Role, User, VoteDiscount
+from app.moderation.report_queries import find_entry
 from app.rate_limits import REPORT_LOG_ADDRESS
+from tests.cast import actors_of
+from tests.factories import make_annotation, make_user
 from tests.moderation.conftest import BrowserOf, Scene, decision
 
 WORDS = "The rule that is named has nothing to do with it."
@@ -84,3 +88,72 @@ async def test_who_acted_and_who_reported_do_not_answer(scene: Scene, entry: str
         browser = await browser_of(scene.cast[name])
         assert reason in (await browser.get("/log/reports")).text
         assert (await browser.post(url, data={"answer": ANSWER})).status_code == 403
+
+
+@pytest.fixture
+async def about_moderator(scene: Scene, browser_of: BrowserOf) -> str:
+    """An administrator hid what the moderator of the site wrote, and a reader reports a mistake in that."""
+    note = await make_annotation(scene.db, scene.debate, scene.cast["site_moderator"], "Who counted the sacks?")
+    await scene.db.commit()
+    boss = await browser_of(scene.cast["administrator"])
+    await boss.post(f"/debates/mill/annotations/{note.id}/hide", data=decision())
+    reader = await browser_of(scene.cast["member"])
+    await reader.post("/log/1/report", data=report())
+    return f"/log/reports/{(await _only(scene)).id}/answer"
+
+
+async def _another_moderator(scene: Scene) -> User:
+    person = await make_user(scene.db, "another", role=Role.MODERATOR)
+    await scene.db.commit()
+    return person
+
+
+async def test_whom_the_entry_is_about_does_not_answer_and_reads_so_before(
+    scene: Scene, about_moderator: str, browser_of: BrowserOf
+) -> None:
+    another = await browser_of(await _another_moderator(scene))
+    concerned = await browser_of(scene.cast["site_moderator"])
+    page = (await concerned.get("/log/reports")).text
+    assert "This entry is about you, or about what you wrote or voted: another moderator" in page
+    assert about_moderator not in page
+    assert (await concerned.post(about_moderator, data={"answer": ANSWER})).status_code == 403
+    assert (await another.post(about_moderator, data={"answer": ANSWER})).status_code == 303
+
+
+async def test_where_nobody_else_could_they_answer_after_the_wait_and_the_reporter_reads_it(
+    scene: Scene, about_moderator: str, browser_of: BrowserOf
+) -> None:
+    concerned = await browser_of(scene.cast["site_moderator"])
+    early = await concerned.post(about_moderator, data={"answer": ANSWER})
+    assert early.status_code == 403
+    assert "Nobody else can decide, so you can from" in early.text
+    (await _only(scene)).created_at = datetime.now(UTC) - timedelta(hours=25)
+    await scene.db.commit()
+    assert "Nobody else can answer, so you may" in (await concerned.get("/log/reports")).text
+    assert (await concerned.post(about_moderator, data={"answer": ANSWER})).status_code == 303
+    reader = await browser_of(scene.cast["member"])
+    assert "whom the entry is about, as nobody else could, answered" in (await reader.get("/log/1/report")).text
+
+
+async def test_whose_votes_were_discounted_and_who_wrote_the_other_argument_are_concerned(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    about = {"debate_id": scene.debate.id}
+    made = Decision(**about, action=Action.RECOUNT, explanation="They may count.", concerned_id=scene.cast["host"].id)
+    before = Decision(**about, action=Action.DISCOUNT, explanation="A ring.")
+    merged = Decision(**about, action=Action.MERGE, explanation="The same.", concerned_id=scene.cast["author"].id)
+    scene.db.add_all([before, merged])
+    await scene.db.flush()
+    made.reverses_id = before.id
+    voter = {"voter_id": scene.cast["newcomer"].id, "author_id": scene.cast["author"].id, "decision_id": before.id}
+    other = {"argument_id": scene.reply.id, "other_id": scene.root.id, "decision_id": merged.id}
+    scene.db.add_all([made, VoteDiscount(**about, **voter, stopped_votes=[], stopped_bearings=[])])
+    scene.db.add(Reshaping(**about, **other))
+    for each in (made, merged):
+        await scene.db.flush()
+        scene.db.add(LogEntry(moderator_name="Somebody", action=each.action, decision_id=each.id, item={}))
+    await scene.db.commit()
+    actor = (await actors_of(scene.db, scene.cast))["administrator"]
+    found = [(await find_entry(scene.db, actor, number)).concerned_ids for number in (1, 2)]
+    ids = {name: scene.cast[name].id for name in scene.cast}
+    assert found == [{ids["host"], ids["newcomer"]}, {ids["author"], ids["member"]}]
