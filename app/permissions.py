@@ -56,6 +56,7 @@ from app.permissions_to_moderate import can_see_proposals as can_see_proposals
 from app.permissions_to_moderate import can_see_queue as can_see_queue
 from app.permissions_to_moderate import can_set_hiding as can_set_hiding
 from app.permissions_to_moderate import can_take_measures as can_take_measures
+from app.permissions_to_moderate import can_take_use_away as can_take_use_away
 from app.permissions_to_moderate import can_undo as can_undo
 from app.permissions_to_moderate import decidable as decidable
 from app.permissions_to_moderate import moderated as moderated
@@ -169,11 +170,11 @@ def can_annotate(actor: Actor, debate: DebateLike) -> Permission:
 
 
 def can_withdraw_use(actor: Actor, debate: DebateLike, link: Authored) -> Permission:
-    """To take away a reply that is used from elsewhere: for who put it there, and for moderators."""
+    """To take back a reply that one has brought from elsewhere; what others brought, moderators take away."""
     if not actor.is_signed_in:
         return SIGN_IN
-    if link.author_id != actor.id and not can_moderate(actor, debate.id):
-        return deny("Only who brought it here, and moderators, can take it away.")
+    if link.author_id != actor.id:
+        return deny("Only who brought it here can take it back; moderators take it away by a decision.")
     return is_open(debate)
 
 

@@ -30,7 +30,7 @@ APPEALABLE = frozenset(
     {
         Action.WARN, Action.RENAME, Action.SLOW, Action.CHANGE_ROLE, Action.DISMISS, Action.HIDE, Action.REMOVE,
         Action.ASK_EDIT, Action.LOCK, Action.SILENCE, Action.SUSPEND, Action.DISCOUNT, Action.DECLINE, Action.MOVE,
-        Action.MERGE, Action.SPLIT,
+        Action.MERGE, Action.SPLIT, Action.UNUSE,
     }
 )  # fmt: skip
 
@@ -115,6 +115,13 @@ def can_reshape(
     if other is not None and is_own(actor, other):
         return deny("The other argument is your own: another moderator has to decide.")
     return permission
+
+
+def can_take_use_away(actor: Actor, target: JudgedItem, author: Participant | None) -> Permission:
+    """To take away from an argument a reply that `author` brought there from elsewhere."""
+    if author is not None and author.id == actor.id:
+        return deny("You brought it here yourself: take it back, which needs no decision.")
+    return _can_judge_in(actor, target.debate_id, author, target.bench)
 
 
 def can_undo(

@@ -26,7 +26,7 @@ _OLD = {"/hide": "0.0", "-edit": "0.0", "solve": "0.0"}
 def _page_of_form(url: str) -> str | None:
     """Where the form of a decision stands; nothing of others."""
     start, _, act = url.rpartition("/")
-    if act in ("ask-edit", "lock", "undo", "restrict"):
+    if act in ("ask-edit", "lock", "undo", "restrict", "take-away"):
         return url
     if act == "resolve" and "/marks/" in start:
         return start.rpartition("/")[0]

@@ -67,7 +67,14 @@ can_reply               theirs hidden               n   n   n   n   n   n   n   
 can_reply               theirs thread-locked        n   n   n   n   n   n   n   n   n   n   n
 can_reply               theirs locked               s   n   n   n   n   n   n   n   n   n   n
 can_withdraw_use        own                         s   y   y   y   y   y   y   y   y   y   y
-can_withdraw_use        theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_withdraw_use        theirs                      s   n   n   y   n   n   n   n   n   n   n
+can_take_use_away       theirs                      s   n   n   n   y   n   y   y   y   n   n
+can_take_use_away       essay                       s   n   n   n   y   n   y   y   y   n   n
+can_take_use_away       own                         s   n   n   n   n   n   n   n   n   n   n
+can_take_use_away       by host                     s   n   n   n   n   n   n   y   y   n   n
+can_take_use_away       theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_take_use_away       theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
+can_undo                theirs unuse-by-me          s   n   n   n   y   n   y   y   y   n   n
 can_withdraw_use        own locked                  s   n   n   n   n   n   n   n   n   n   n
 can_edit_argument       own                         s   y   y   y   y   y   y   y   y   n   n
 can_edit_argument       theirs                      s   n   n   y   n   n   n   n   n   n   n
@@ -418,6 +425,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_revise_essay": lambda actor, s: permissions.can_revise_essay(actor, s.debate),
     "can_place_passage": lambda actor, s: permissions.can_place_passage(actor, s.debate, {s.item.author_id} - {None}),
     "can_reply": lambda actor, s: permissions.can_reply(actor, s.debate, s.item, s.is_thread_locked),
+    "can_take_use_away": lambda actor, s: permissions.can_take_use_away(actor, s.item, s.author),
     "can_withdraw_use": lambda actor, s: permissions.can_withdraw_use(actor, s.debate, s.item),
     "can_edit_argument": lambda actor, s: permissions.can_edit_argument(actor, s.debate, s.item, s.is_thread_locked),
     "can_edit_annotation": lambda actor, s: permissions.can_edit_annotation(actor, s.debate, s.item),
@@ -528,7 +536,7 @@ async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
 JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
     "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting", "can_note",
-    "can_change_role",
+    "can_change_role", "can_take_use_away",
 }  # fmt: skip
 
 

@@ -206,6 +206,8 @@ ROUTES = {
     "POST /debates/{slug}/arguments/{argument_id}/move": "can_reshape",
     "GET /debates/{slug}/arguments/{argument_id}/merge": "can_moderate",
     "POST /debates/{slug}/arguments/{argument_id}/merge": "can_reshape",
+    "GET /debates/{slug}/arguments/{argument_id}/use/{link_id}/take-away": "can_take_use_away",
+    "POST /debates/{slug}/arguments/{argument_id}/use/{link_id}/take-away": "can_take_use_away",
     "GET /debates/{slug}/arguments/{argument_id}/split": "can_moderate",
     "POST /debates/{slug}/arguments/{argument_id}/split": "can_reshape",
     "GET /debates/{slug}/vote-rings": "can_moderate",

@@ -9,7 +9,7 @@ from app.actor import Actor, CurrentActor
 from app.arguments.commands import lock_argument
 from app.arguments.finding import address_in, find_candidates
 from app.arguments.forms import UseForm
-from app.arguments.uses import find_obstacle, find_use, use_argument, withdraw_use
+from app.arguments.uses import find_obstacle, find_taken, find_use, use_argument, withdraw_use
 from app.arguments.writing import Target, load_target
 from app.db import Db, Reader, Reads
 from app.errors import Conflict
@@ -93,5 +93,5 @@ async def _confirm(
 ) -> Response:
     return render(
         request, actor, "arguments/use.html", status=status, debate=debate, target=target, source=source, form=state,
-        obstacle=await find_obstacle(db, target, source),
+        obstacle=await find_obstacle(db, target, source) or await find_taken(db, target, source),
     )  # fmt: skip

@@ -106,6 +106,20 @@ async def find_obstacle(db: Reader, target: UsedArgument, source: UsedArgument) 
     return ""
 
 
+async def find_taken(db: Reader, target: UsedArgument, source: UsedArgument) -> str:
+    """What moderators took away from here is not simply brought again."""
+    taken = select(ArgumentLink.taken_by_id).filter_by(
+        debate_id=target.debate_id, target_id=target.id, source_id=source.id
+    )
+    decision_id = await db.scalar(taken.where(ArgumentLink.taken_by_id.is_not(None)).limit(1))
+    return f"Moderators have taken it away from here: decision {decision_id} says why." if decision_id else ""
+
+
+async def mark_answered(db: AsyncSession, link: ArgumentLink) -> None:
+    place = {"debate": link.debate_id, "source": link.source_id, "target": link.target_id}
+    await db.execute(_ANSWERED, {**place, "relation": str(link.relation)})
+
+
 async def use_argument(
     db: AsyncSession, actor: Actor, debate: DebateHead, target_id: int, source_id: int, relation: Relation
 ) -> None:
@@ -114,16 +128,14 @@ async def use_argument(
     target = await lock_argument(db, debate, target_id)
     require(can_reply(actor, debate, target, await is_thread_locked(db, target)))
     source = await find_source(db, debate, source_id)
-    if obstacle := await find_obstacle(db, target, source):
+    if obstacle := await find_obstacle(db, target, source) or await find_taken(db, target, source):
         raise Conflict(obstacle)
     place = {"debate_id": debate.id, "source_id": source_id, "target_id": target_id}
     made = insert(ArgumentLink).values(**place, relation=relation, author_id=actor.id)
     once = made.on_conflict_do_nothing().returning(ArgumentLink.id)
-    if (await db.execute(once)).one_or_none() is None:
+    if (link_id := (await db.execute(once)).scalar_one_or_none()) is None:
         return
-    await db.execute(
-        _ANSWERED, {"debate": debate.id, "source": source_id, "target": target_id, "relation": str(relation)}
-    )
+    await mark_answered(db, await db.get_one(ArgumentLink, (debate.id, link_id)))
     touch_debate(db, debate.id)
     if target.author_id not in (None, actor.id):
         assert target.author_id is not None

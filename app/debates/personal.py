@@ -142,11 +142,16 @@ class ArgumentLayer:
         return f'<a class="button-plain sans" href="{self.debate.url}/arguments/{id}/credit">{words}</a>'
 
     def _use(self, link_id: str, author_id: str) -> str:
-        """Taking a reply from elsewhere away: for who brought it here, and for moderators."""
-        if self.state is None or not can_withdraw_use(self.actor, self.debate, LinkAuthor(int(author_id) or None)):
+        """Taking a reply from elsewhere back, for who brought it here; or away, for moderators, by a decision."""
+        if self.state is None:
             return ""
-        action = f"{self.debate.url}/arguments/{self.state.id}/use/{link_id}/withdraw"
-        return f'<form method="post" action="{action}"><button class="button-plain">Take it away</button></form>'
+        use = f"{self.debate.url}/arguments/{self.state.id}/use/{link_id}"
+        if can_withdraw_use(self.actor, self.debate, LinkAuthor(int(author_id) or None)):
+            button = '<button class="button-plain">Take it back</button>'
+            return f'<form method="post" action="{use}/withdraw">{button}</form>'
+        if int(author_id) != self.actor.id and can_moderate(self.actor, self.debate.id):
+            return f'<a class="button-plain sans" href="{use}/take-away">Take it away</a>'
+        return ""
 
     def _actions(self, _: str) -> str:
         """Edit, withdraw, moderate: what only some may do."""

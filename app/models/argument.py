@@ -220,6 +220,7 @@ class ArgumentLink(Base):
     author_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))  # Who put it there.
     created_at: Mapped[CreatedAt]
     withdrawn_at: Mapped[datetime | None]
+    taken_by_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id", use_alter=True))  # By moderators.
 
 
 class VoteValue(StrEnum):

@@ -160,6 +160,8 @@ class Action(StrEnum):
     UPHOLD = "uphold"  # A decision that was appealed against stands.
     WATCH = "watch"  # A word, or with another action than until then.
     UNWATCH = "unwatch"
+    UNUSE = "unuse"  # A reply that somebody brought from elsewhere is taken away.
+    USE_AGAIN = "use_again"
     WATCH_BACK = "watch_back"  # As it was before one of these two.
 
 

@@ -26,7 +26,7 @@ from app.models import (
     User,
 )
 from app.moderation.items import ItemKind, ItemRow, Participant, item_key, make_participant
-from app.moderation.records import OF_DEBATES, OF_THREADS, OF_WORDS
+from app.moderation.records import OF_DEBATES, OF_THREADS, OF_USES, OF_WORDS
 from app.permission_terms import Bench
 from app.permissions import visible_debates
 from app.permissions_to_judge import judges_of
@@ -68,9 +68,11 @@ class DecisionView:
 
     @property
     def item_word(self) -> str:
-        """thread, argument, annotation, credit, source, debate, word or person, as in the log."""
+        """thread, argument, annotation, credit, source, debate, word, use or person, as in the log."""
         if self.action in OF_WORDS:
             return "word"
+        if self.action in OF_USES:
+            return "use"
         if self.item_key is None:
             return "debate" if self.action in OF_DEBATES else "person"
         return "thread" if self.action in OF_THREADS else self.item_key[0][:-1]

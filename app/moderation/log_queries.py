@@ -21,8 +21,8 @@ BATCH = 500  # Of a file, read in one statement; between them no connection is h
 
 Open = Callable[[], AbstractAsyncContextManager[Reader]]
 FOLDERS = {
-    "argument": "arguments", "thread": "arguments", "annotation": "annotations", "credit": "credits",
-    "source": "sources",
+    "argument": "arguments", "thread": "arguments", "use": "arguments", "annotation": "annotations",
+    "credit": "credits", "source": "sources",
 }  # fmt: skip
 
 

@@ -16,6 +16,7 @@ from app.permission_terms import Bench
 from app.permissions_to_judge import find_interest
 
 OF_THREADS = (Action.LOCK, Action.UNLOCK, Action.SLOW, Action.UNSLOW)  # Where they name an argument.
+OF_USES = (Action.UNUSE, Action.USE_AGAIN)  # Of the argument that was answered.
 OF_DEBATES = (
     Action.LOCK_DEBATE, Action.UNLOCK_DEBATE, Action.SLOW, Action.UNSLOW, Action.REMOVE_DEBATE, Action.RESTORE_DEBATE,
 )  # fmt: skip
@@ -129,8 +130,8 @@ def _place(act: Act) -> dict[str, Any]:
     """Where to find what it was about. The log cannot be changed, so neither texts nor names of members stand in it."""
     columns = act.columns or {}
     if argument_id := columns.get("argument_id"):
-        is_thread = act.action in OF_THREADS
-        return {"kind": "thread" if is_thread else "argument", "id": argument_id}
+        kind = "thread" if act.action in OF_THREADS else "use" if act.action in OF_USES else "argument"
+        return {"kind": kind, "id": argument_id}
     for kind in ("annotation", "credit", "source"):
         if id := columns.get(f"{kind}_id"):
             return {"kind": kind, "id": id}

@@ -35,6 +35,7 @@ REVERSALS = {
     Action.MERGE: Action.UNMERGE,
     Action.SPLIT: Action.UNSPLIT,
     Action.DECLINE: Action.REOPEN,
+    Action.UNUSE: Action.USE_AGAIN,
     Action.WATCH: Action.WATCH_BACK,
     Action.UNWATCH: Action.WATCH_BACK,
 }

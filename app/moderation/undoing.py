@@ -21,12 +21,13 @@ from app.moderation.shape.merges import unmerge
 from app.moderation.shape.moves import move_back
 from app.moderation.shape.others import find_other_author
 from app.moderation.shape.unsplits import unsplit
+from app.moderation.shape.uses import use_again
 from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_decision
 from app.moderation.waiting.undoing import let_stand_after_all, let_wait_again
 from app.moderation.words.commands import put_word_back
 
 WORDS = (Action.WATCH, Action.UNWATCH)
-RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge, Action.SPLIT: unsplit}
+RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge, Action.SPLIT: unsplit, Action.UNUSE: use_again}
 
 
 class Undoable(NamedTuple):

@@ -42,6 +42,8 @@ DECIDED = {
     Action.SPLIT: "Moderators split your {item}, which made more than one claim, in two",
     Action.UNSPLIT: "Moderators put your {item}, which they had split, together again",
     Action.RELEASE: "A moderator has read your {item}: it stands now",
+    Action.UNUSE: "Moderators took away an argument that you had brought as a reply to another one",
+    Action.USE_AGAIN: "An argument that you had brought as a reply to another one answers it again",
     Action.WATCH: "Moderators watch a word",
     Action.UNWATCH: "Moderators no longer watch a word",
     Action.WATCH_BACK: "Moderators treat a watched word as before",

@@ -109,7 +109,9 @@ async def _reshape(author: Person, member: Person, keeper: Person) -> dict[str, 
     page = (await keeper.client.get(f"{duplicate}/merge", params={"into": number(linked)})).text
     seen = page.partition('name="seen" value="')[2].partition('"')[0]
     await keeper.send(f"{duplicate}/merge", into=number(linked), seen=seen, **REASONS)
-    return {"linked": number(linked), "other": number(other)} | await _split(member, keeper, words)
+    shown = (await keeper.client.get(linked)).text
+    use = shown.partition(f'href="{linked}/use/')[2].partition("/take-away")[0]
+    return {"linked": number(linked), "other": number(other), "use": use} | await _split(member, keeper, words)
 
 
 async def _split(member: Person, keeper: Person, words: dict[str, str]) -> dict[str, str]:

@@ -198,6 +198,14 @@ PAGES = [
         "/debates/{slug}/arguments/{argument_id}/split",
         YARD + "/arguments/{argument}/split", "keeper", 422, "Split it",
     ),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/use/{link_id}/take-away",
+        YARD + "/arguments/{linked}/use/{use}/take-away", "keeper",
+    ),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/use/{link_id}/take-away",
+        YARD + "/arguments/{linked}/use/{use}/take-away", "keeper", 422, "Take it away",
+    ),
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{split}", "keeper"),
     PageType("/debates/{slug}/arguments/{argument_id}", YARD + "/arguments/{part}"),
     PageType("/debates/{slug}/arguments/{argument_id}/history", YARD + "/arguments/{part}/history"),

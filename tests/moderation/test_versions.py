@@ -11,8 +11,9 @@ from fastapi.routing import APIRoute
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.models import LogEntry, LogReport, ReviewMark, WatchedWord
+from app.models import ArgumentLink, LogEntry, LogReport, Relation, ReviewMark, WatchedWord
 from app.moderation.routes import router
+from tests.factories import make_argument
 from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
 
 Prepared = tuple[AsyncClient, str, dict[str, Any]]  # Who sends which form where.
@@ -94,6 +95,16 @@ def a_word(address: str) -> Preparing:
     return prepare
 
 
+async def a_use(scene: Scene, browser_of: BrowserOf) -> Prepared:
+    source = await make_argument(scene.db, scene.debate, None, parent=scene.reply)
+    link = {"source_id": source.id, "target_id": scene.root.id, "relation": Relation.REBUT}
+    used = ArgumentLink(debate_id=scene.debate.id, author_id=scene.cast["member"].id, **link)
+    scene.db.add(used)
+    await scene.db.commit()
+    url = f"{MILL}/arguments/{scene.root.id}/use/{used.id}/take-away"
+    return await browser_of(scene.cast["administrator"]), url, decision()
+
+
 async def a_switch(scene: Scene, browser_of: BrowserOf) -> Prepared:
     return await browser_of(scene.cast["host"]), f"{MILL}/prevention/first-posts", {"holds": "true"}
 
@@ -118,6 +129,7 @@ DECIDING: dict[str, Preparing] = {
     "/moderation/prevention/words": at("/moderation/prevention/words", pattern="casino", action="hold"),
     "/moderation/prevention/words/{word_id}/remove": a_word("/moderation/prevention/words"),
     "/debates/{slug}/prevention/first-posts": a_switch,
+    "/debates/{slug}/arguments/{argument_id}/use/{link_id}/take-away": a_use,
 }
 # The same, of forms with a version of another kind.
 HELD_BY = {

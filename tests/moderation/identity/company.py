@@ -50,6 +50,7 @@ class Company:
     source: Source
     edited: Annotation  # Its author has changed it as moderators had asked.
     waiting: HeldPost
+    use: ArgumentLink  # Of the elm, under the root.
 
     def url(self, argument: Argument, act: str = "") -> str:
         return f"{MILL}/arguments/{argument.id}{'/' + act if act else ''}"
@@ -120,6 +121,7 @@ async def gather(scene: Scene, engine: AsyncEngine, browser_of: BrowserOf) -> Co
     company = Company(
         scene, engine, browser_of, grove.moderator, await browser_of(cast["site_moderator"]), grove.voters,
         *grove.arguments, credit, source, await _edit_as_asked(scene, browser_of), await _wait(scene, browser_of),
+        (await db.scalars(select(ArgumentLink))).one(),
     )  # fmt: skip
     await _tell(company)
     await company.send(f"{MILL}/prevention/words", {"pattern": WORD, "action": "flag"})

@@ -115,6 +115,10 @@ async def discount(company: Company) -> Form | None:
     return (url, {**names, "version": version}) if version else None
 
 
+async def take_use_away(company: Company) -> Form:
+    return company.url(company.scene.root, f"use/{company.use.id}/take-away"), {}
+
+
 async def decline(company: Company) -> Form | None:
     url = f"{MILL}/waiting/{company.waiting.id}"
     version = await company.version(url)
@@ -174,6 +178,7 @@ KINDS: dict[str, Kind] = {
     "move": Kind(Action.MOVE, move),
     "merge": Kind(Action.MERGE, merge),
     "split": Kind(Action.SPLIT, split),
+    "take a reply from elsewhere away": Kind(Action.UNUSE, take_use_away),
     "discount votes": Kind(Action.DISCOUNT, discount),
     "decline a post": Kind(Action.DECLINE, decline),
     "watch a word": Kind(Action.WATCH, watch(f"{MILL}/prevention", "roulette", "hold")),
