@@ -2,7 +2,7 @@
 
 from sqlalchemy import select, update
 
-from app.models import Argument, Notification, NotificationKind, User
+from app.models import Argument, Mail, Notification, NotificationKind, User
 from tests.moderation.shape.conftest import Grove
 
 
@@ -62,3 +62,15 @@ async def test_news_from_before_the_split_stays_unread(grove: Grove) -> None:
     made = await grove.split(argument)
     assert (await grove.undo(made)).status_code == 303
     assert await _unread(grove, 0) == before
+
+
+async def test_news_that_has_left_by_mail_is_not_taken_back(grove: Grove) -> None:
+    made = await grove.split(await _voted_on(grove))
+    (sent,) = await _unread(grove, 0)
+    letter = Mail(user_id=grove.voters[0].id, recipient="", subject="", body="")
+    grove.db.add(letter)
+    await grove.db.flush()
+    await grove.db.execute(update(Notification).where(Notification.id == sent).values(mail_id=letter.id))
+    await grove.db.commit()
+    assert (await grove.undo(made)).status_code == 303
+    assert await _unread(grove, 0) == [sent]
