@@ -1,13 +1,19 @@
 """A decision's public statement of reasons, and its undoing."""
 
-from fastapi import APIRouter, Request
+from typing import Annotated, Literal
+
+from fastapi import APIRouter, Query, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
+from app.models import Action, Decision
 from app.moderation.appeals.queries import load_redress
+from app.moderation.casework.claims import claim_case
+from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.decision_queries import find_decision
 from app.moderation.forms import UndoForm
 from app.moderation.measures.targets import find_version, of_same, show_version
@@ -18,10 +24,16 @@ from app.moderation.undoing import Undoable, find_undoable, undo
 from app.moderation.waiting.undoing import find_declined
 from app.moderation.warnings import acknowledge_warning
 from app.permissions import APPEALABLE, can_acknowledge, can_moderate, can_undo, require
-from app.targets import ItemId
+from app.targets import LARGEST_ID, ItemId
 from app.web import redirect, render
 
 router = APIRouter()
+A_SLIP = "Decided by mistake a moment ago, and put right at once."  # Offered to who undoes it from the next case.
+
+
+class UndoQuery(QueueFilter):
+    then: Literal["next"] | None = None
+    at_case: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None
 
 
 @router.get("/decisions/{decision_id}")
@@ -53,9 +65,15 @@ async def post_acknowledgement(request: Request, db: Db, actor: CurrentActor, de
 
 
 @router.get("/decisions/{decision_id}/undo")
-async def show_undo_form(request: Request, reads: Reads, actor: CurrentActor, decision_id: ItemId) -> Response:
+async def show_undo_form(
+    request: Request, reads: Reads, actor: CurrentActor, decision_id: ItemId, asked: Annotated[UndoQuery, Query()]
+) -> Response:
     found = await find_undoable(reads, actor, decision_id)
     form = blank_form(version=str(await find_version(reads, of_same(found.decision))))
+    if asked.then:
+        at_case = str(asked.at_case or "")
+        way_back = {"then": asked.then, "at_case": at_case, "view": read_view(asked.query).query}
+        form.values = {**form.values, **way_back, "explanation": A_SLIP}
     return _page(request, actor, found, form, 200)
 
 
@@ -74,7 +92,19 @@ async def post_undo(request: Request, db: Db, actor: CurrentActor, decision_id: 
         found = await find_undoable(db, actor, decision_id)
         await show_version(db, state, of_same(found.decision))
         return _page(request, actor, found, state, 409, conflict.reason)
-    return redirect(request, f"/decisions/{undoing.id}?done=undone")
+    return redirect(request, await _go_on(db, actor, undoing, form))
+
+
+async def _go_on(db: AsyncSession, actor: Actor, undoing: Decision, form: UndoForm) -> str:
+    """To the decision, or on in the queue: to the case that is open again, or to the one from which it was undone."""
+    if form.then is None:
+        return f"/decisions/{undoing.id}?done=undone"
+    case_id = form.at_case
+    if undoing.action == Action.REOPEN and undoing.case_id is not None:
+        case_id = undoing.case_id
+        await claim_case(db, actor, case_id, takes_over=True)  # Whoever held it did so before it was decided.
+    place = f"/moderation/cases/{case_id}" if case_id else "/moderation"
+    return f"{place}?{read_view(form.view).query}&decided={undoing.id}"
 
 
 def _page(

@@ -177,6 +177,9 @@ class UndoForm(Form):
     version: Version
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
+    then: Literal["next"] | None = None  # It goes on in the queue, at the case from which one came, if any.
+    at_case: Annotated[int | None, Field(ge=1, le=LARGEST_ID)] = None
+    view: str = ""
 
     _explained = field_validator("explanation")(explain)
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
 
+from markupsafe import Markup
 from sqlalchemy import ColumnElement, and_, exists, func, select
 from sqlalchemy.orm import aliased
 
@@ -15,7 +16,7 @@ from app.arguments.queries import Cited, find_card, find_cited, load_citations, 
 from app.arguments.sources import CITES, SourceDraft, load_sources
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Action, Argument, Case, Debate, Decision, Flag, FlagReason, SourceCitation, User
+from app.models import Action, Annotation, Argument, Case, Debate, Decision, Flag, FlagReason, SourceCitation, User
 from app.moderation.flag_weights import Part, Reporter, explain_weight
 from app.moderation.items import Item, ItemKind, find_item, item_key
 from app.permissions import visible_cases
@@ -78,6 +79,15 @@ class CitedBy(NamedTuple):
     words: str
 
 
+class AnsweredNote(NamedTuple):
+    """The note that a reply answers: without it one cannot tell what the reply speaks of."""
+
+    id: int
+    author_name: str | None
+    is_hidden: bool
+    body: Markup
+
+
 class DecisionLine(NamedTuple):
     id: int
     case_id: int | None
@@ -106,6 +116,7 @@ class ItemContext:
     cited_by: list[CitedBy]  # Of a source: the newest arguments that rest on it.
     said_back: str  # Of an argument: the line that says back what it answers.
     sources: list[SourceDraft]  # Of an argument, with the words that it quotes from them.
+    answered: AnsweredNote | None  # By a reply.
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +181,20 @@ async def load_context(db: Reader, debate: DebateHead, item: Item) -> ItemContex
         await _load_citing(db, item) if item.kind == ItemKind.SOURCES else [],
         await _load_said_back(db, item) if is_argument else "",
         await load_sources(db, debate.id, item.id) if is_argument else [],
+        await _load_answered(db, item) if item.word == "reply" else None,
     )
+
+
+async def _load_answered(db: Reader, item: Item) -> AnsweredNote | None:
+    answer = aliased(Annotation)
+    statement = (
+        select(Annotation.id, User.display_name, Annotation.hidden_by_id.is_not(None), Annotation.body_html)
+        .join(answer, and_(answer.debate_id == Annotation.debate_id, answer.parent_id == Annotation.id))
+        .outerjoin(User, User.id == Annotation.author_id)
+        .where(answer.debate_id == item.debate_id, answer.id == item.id)
+    )
+    row = (await db.execute(statement)).one_or_none()
+    return AnsweredNote(*row[:-1], Markup(row[-1])) if row else None  # noqa: S704  (sanitised when it was written)
 
 
 async def _load_said_back(db: Reader, item: Item) -> str:

@@ -17,6 +17,7 @@ from app.moderation.casework import bulk_routes, claim_routes, queue_routes, rea
 from app.moderation.casework.claims import claim_next
 from app.moderation.casework.desk import load_desk
 from app.moderation.casework.filters import QueueFilter, read_view
+from app.moderation.casework.just_decided import load_just_decided
 from app.moderation.casework.notes import NoteForm, add_note
 from app.moderation.casework.ready_reasons import find_ready_reason, find_reason_about_people
 from app.moderation.commands import ClaimedCase, StaleCase, decide_case
@@ -126,8 +127,9 @@ async def show_case_page(
     note: FormState | None = None,
 ) -> Response:
     case, debate = await find_case(db, actor, case_id)
+    just_decided = await load_just_decided(db, actor, decided)
     if debate is None:
-        shown = {"is_claimed": is_claimed, "why": why, "decided": decided, "note": note or FormState()}
+        shown = {"is_claimed": is_claimed, "why": why, "decided": just_decided, "note": note or FormState()}
         return await show_case_of_person(request, db, actor, case, state, status, **shown)
     page = await load_case_page(db, actor, case_id)
     item = page.context.item
@@ -147,7 +149,7 @@ async def show_case_page(
         is_claimed=is_claimed,
         is_stale=status == 409 and not is_claimed,
         why=why,
-        decided=decided,
+        decided=just_decided,
         note=note or FormState(),
     )
 
@@ -166,11 +168,11 @@ async def go_on(
     request: Request, db: AsyncSession, actor: Actor, decision: Decision, form: CaseForm | PersonCaseForm
 ) -> Response:
     """To the decision, or to the next case of the view, which is claimed then."""
-    done = "dismissed" if decision.action == Action.DISMISS else "decided"
     if form.then is None:
+        done = "dismissed" if decision.action == Action.DISMISS else "decided"
         return redirect(request, f"/decisions/{decision.id}?done={done}")
     view = read_view(form.view)
     case_id = await claim_next(db, actor, view, decision.case_id)
     if case_id is None:
-        return redirect(request, f"/moderation?{view.query}&done={done}")
-    return redirect(request, f"/moderation/cases/{case_id}?{view.query}&done={done}&decided={decision.id}")
+        return redirect(request, f"/moderation?{view.query}&decided={decision.id}")
+    return redirect(request, f"/moderation/cases/{case_id}?{view.query}&decided={decision.id}")

@@ -11,29 +11,57 @@ const FIELDS = { e: "explanation", m: "words" };
 
 const sheet = document.querySelector("[data-case-keys]");
 const box = sheet?.querySelector("input");
-const ready = document.getElementById("ready");
-const form = ready?.closest("form");
+const form = document.querySelector("#decide, #decide-together");
+const ready = form?.elements.ready; // Its radio buttons; "none" is the last of them.
 
 if (sheet) {
     box.checked = localStorage.getItem(STORED) !== "off";
     sheet.hidden = false;
-    box.addEventListener("change", () => localStorage.setItem(STORED, box.checked ? "on" : "off"));
+    box.addEventListener("change", () => {
+        localStorage.setItem(STORED, box.checked ? "on" : "off");
+        showHints();
+    });
+    showHints();
+}
+
+function showHints() {
+    for (const hint of document.querySelectorAll("[data-key-hint]")) hint.hidden = !box.checked;
+}
+
+function chosenReason() {
+    return form.querySelector("[name=ready]:checked")?.dataset ?? {};
 }
 
 function fillIn() {
-    const { rule, explanation } = ready.selectedOptions[0].dataset;
+    const { rule, explanation } = chosenReason();
     if (!rule) return;
     form.elements.house_rule.value = rule;
     form.elements.explanation.value = explanation;
-    // The mildest of what needs a reason stands first.
+    // The mildest of what needs a reason stands first. Several together are decided by one act alone.
     const acts = [...form.querySelectorAll("[data-takes-reason]")];
-    if (!acts.some(radio => radio.checked)) acts[0].checked = true;
+    if (acts.length && !acts.some(radio => radio.checked)) acts[0].checked = true;
+}
+
+// What is left as it is breaks no rule: a ready reason that was chosen before is none for leaving it.
+function takeBack() {
+    const { rule, explanation } = chosenReason();
+    if (!rule) return;
+    [...ready].at(-1).checked = true;
+    if (form.elements.explanation.value !== explanation) return;
+    form.elements.house_rule.value = "";
+    form.elements.explanation.value = "";
 }
 
 function focusButton() {
     const button = form.querySelector("button.button-primary");
-    button.focus();
-    button.scrollIntoView({ block: "nearest" });
+    button.focus({ preventScroll: true });
+    button.scrollIntoView({ block: "nearest", behavior: "instant" });
+}
+
+function focusReasons() {
+    const chosen = form.querySelector("[name=ready]:checked");
+    chosen.focus({ preventScroll: true });
+    document.getElementById("ready-reasons").scrollIntoView({ block: "nearest", behavior: "instant" });
 }
 
 function walk(step) {
@@ -59,9 +87,14 @@ function act(key) {
         return select();
     } else if (key in BULK && document.getElementById("selection")) {
         document.querySelector(`#selection button[value=${BULK[key]}]`).click();
+    } else if (key in BULK && form?.id === "decide-together") {
+        if (form.elements.action.value !== BULK[key]) return false;
+        if (ready) focusReasons();
+        else focusButton();
     } else if (/^[1-9]$/.test(key)) {
-        if (!ready?.options[Number(key)]) return false;
-        ready.selectedIndex = Number(key);
+        const reason = ready && [...ready].slice(0, -1)[Number(key) - 1];
+        if (!reason) return false;
+        reason.checked = true;
         fillIn();
         focusButton();
     } else if (key in FIELDS) {
@@ -76,13 +109,16 @@ function act(key) {
         const target = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
         if (!target) return false;
         target.click();
-        if (target.hasAttribute("data-takes-reason")) ready.focus();
+        if (target.hasAttribute("data-takes-reason")) focusReasons();
         else if (target.type === "radio") focusButton();
     }
     return true;
 }
 
-ready?.addEventListener("change", fillIn);
+form?.addEventListener("change", ({ target }) => {
+    if (target.name === "ready") fillIn();
+    if (target.name === "action" && !target.hasAttribute("data-takes-reason")) takeBack();
+});
 document.addEventListener("keydown", event => {
     const isTyping = event.target.closest("textarea, select, input:not([type=checkbox], [type=radio]), [contenteditable]");
     if (isTyping && event.key === "Escape") event.target.blur();

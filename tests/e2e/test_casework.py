@@ -112,7 +112,7 @@ async def test_case_of_a_person_by_keyboard_alone(visits: Visits, site: Site) ->
     await expect(page.get_by_role("radio", name=re.compile("^Warn"))).to_be_checked()
     await page.keyboard.press("s")
     await expect(page.get_by_role("radio", name=re.compile("^Silence"))).to_be_checked()
-    await expect(page.get_by_label("Ready reason")).to_be_focused()
+    await expect(page.locator("[name=ready]:checked")).to_be_focused()
     await page.keyboard.press("Escape")
     await page.keyboard.press("6")
     await expect(page.get_by_role("radio", name=re.compile("^Silence"))).to_be_checked()
@@ -122,7 +122,7 @@ async def test_case_of_a_person_by_keyboard_alone(visits: Visits, site: Site) ->
     await page.keyboard.press("Enter")
     await page.wait_for_url("**decided=*")
     await page.keyboard.press("u")
-    await page.wait_for_url("**/undo")
+    await page.wait_for_url("**/undo?then=next*")
 
 
 async def test_note_claim_and_decision(visits: Visits, queue: str, javascript: bool) -> None:
@@ -136,11 +136,49 @@ async def test_note_claim_and_decision(visits: Visits, queue: str, javascript: b
     await page.get_by_role("button", name="Claim it").click()
     await expect(page.get_by_text("You work on this case until")).to_be_visible()
     await page.get_by_role("radio", name=re.compile("^Hide it")).check()
-    await page.get_by_label("Ready reason").select_option(index=5)
+    await page.get_by_role("radio", name="Advertising").check()
     await page.get_by_role("button", name="Decide and open the next").click()
-    await expect(page.get_by_text("The decision stands")).to_be_visible()
-    await page.get_by_role("link", name="The decision just made").click()
+    await page.get_by_text("Hidden by rule 5").locator("..").get_by_role("link", name="Claim number").click()
     await expect(page.get_by_text("It advertises something")).to_be_visible()
+
+
+async def test_wrong_press_is_undone_from_the_next_case_by_two_keys(visits: Visits, queue: str) -> None:
+    page = await visits.open(user="keeper", javascript=True)
+    await page.goto(queue)
+    await page.keyboard.press("n")
+    await page.wait_for_url("**/moderation/cases/**")
+    case = page.url.partition("?")[0]
+    await page.keyboard.press("d")
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Flags dismissed")).to_be_visible()
+    await page.keyboard.press("u")
+    await expect(page.get_by_role("button", name="Undo it and go on")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("Case opened again:")).to_be_visible()
+    await expect(page.get_by_text("You work on this case until")).to_be_visible()
+    assert page.url.startswith(f"{case}?debate=")
+
+
+async def test_ready_reason_goes_with_the_hiding_that_it_was_for(visits: Visits, queue: str) -> None:
+    """Left as it is after all, nothing is said about a rule; removed or to be edited, the reason stays."""
+    page = await visits.open(user="keeper", javascript=True)
+    await page.goto(queue)
+    await page.keyboard.press("n")
+    await page.wait_for_url("**/moderation/cases/**")
+    explanation = page.get_by_label("Explanation, in your own words")
+    for first, then, kept, action in (
+        ("5", "d", False, "Leave it"),
+        ("r", "4", True, "Remove it"),
+        ("4", "r", True, "Remove it"),
+    ):
+        for key in (first, then):
+            await page.keyboard.press(key)
+        assert bool(await explanation.input_value()) == kept
+        assert bool(await page.get_by_label("House rule").input_value()) == kept
+        assert await page.get_by_role("radio", name=re.compile(f"^{action}")).is_checked()
+    await page.get_by_role("radio", name=re.compile("^Ask for an edit")).check()
+    await page.get_by_role("radio", name="Misquotes").check()
+    assert await page.get_by_role("radio", name=re.compile("^Ask for an edit")).is_checked()
 
 
 async def test_several_are_decided_together(visits: Visits, queue: str, javascript: bool) -> None:
@@ -149,7 +187,7 @@ async def test_several_are_decided_together(visits: Visits, queue: str, javascri
     await page.get_by_role("link", name="Select all shown").click()
     await page.get_by_role("button", name="Hide the selected").click()
     await expect(page.get_by_text(f"{CASES} texts will be hidden")).to_be_visible()
-    await page.get_by_label("Ready reason").select_option(index=5)
+    await page.get_by_role("radio", name="Advertising").check()
     await page.get_by_role("button", name=f"Hide {CASES} texts").click()
     await expect(page.get_by_role("heading", name=f"{CASES} decisions made, 0 left alone")).to_be_visible()
 

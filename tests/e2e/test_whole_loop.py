@@ -40,11 +40,12 @@ class Keyboard:
         await self.page.keyboard.press("Enter")
 
     async def choose(self, name: str) -> None:
-        """One of several: the first that Tab reaches, then on by the arrow."""
-        group = self.page.get_by_role("radio")
-        await self.go_to(group.first)
-        await self.page.keyboard.press("Space")
+        """One of several: the one that Tab reaches, then on by the arrow."""
         wanted = self.page.get_by_role("radio", name=re.compile(f"^{name}"))
+        group = self.page.locator(f"input[type=radio][name={await wanted.get_attribute('name')}]")
+        chosen = group.and_(self.page.locator(":checked"))
+        await self.go_to(chosen if await chosen.count() else group.first)
+        await self.page.keyboard.press("Space")
         for _ in range(await group.count()):
             if await wanted.is_checked():
                 return
@@ -129,6 +130,5 @@ async def _decide(moderator: Keyboard, claim: str) -> None:
         assert REASON in await page.get_by_label("Explanation, in your own words").input_value()
     else:
         await moderator.choose("Hide it")
-        await moderator.go_to(page.get_by_label("Ready reason"))
-        await page.keyboard.type("1.")
+        await moderator.choose("Attacks a person")
     await moderator.press("button", "Decide")

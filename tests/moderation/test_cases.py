@@ -21,7 +21,7 @@ from app.models import (
     Role,
     User,
 )
-from tests.factories import cite, make_argument, make_passage, make_user
+from tests.factories import cite, make_annotation, make_argument, make_passage, make_user
 from tests.moderation.conftest import SECRET, WHY, BrowserOf, Scene, decision, flag
 
 
@@ -44,6 +44,18 @@ async def test_case_page_shows_what_a_moderator_needs(scene: Scene, case: Case, 
     assert page.count("Abuse or harassment") == 2
     assert f'name="version" value="{case.version}"' in page
     assert "never hidden, removed, silenced or suspended" in page
+
+
+async def test_case_of_a_reply_shows_the_note_that_it_answers(scene: Scene, browser_of: BrowserOf) -> None:
+    reply = await make_annotation(scene.db, scene.debate, scene.cast["author"], "You tell me.", parent=scene.annotation)
+    await scene.db.commit()
+    await flag(await browser_of(scene.cast["member"]), f"/debates/mill/annotations/{reply.id}")
+    case = await scene.open_case()
+    page = (await (await browser_of(scene.cast["debate_moderator"])).get(f"/moderation/cases/{case.id}")).text
+    answered = page.partition('aria-label="The note that it answers"')[2].partition("</aside>")[0]
+    assert f"<em>{SECRET}</em> note." in answered
+    assert f'href="{scene.annotation_url}"' in answered
+    assert "You tell me." not in answered
 
 
 async def test_hiding_takes_effect_and_is_recorded(

@@ -11,6 +11,7 @@ from app.forms import Form, FormState, parse_form
 from app.moderation.appeals.queries import count_waiting as count_appeals
 from app.moderation.casework.claims import claim_next, release_case
 from app.moderation.casework.filters import QueueFilter, read_view
+from app.moderation.casework.just_decided import load_just_decided
 from app.moderation.casework.queue import CASES_SHOWN, MANY_SHOWN, load_queue
 from app.moderation.casework.views import ViewForm, forget_view, save_view
 from app.moderation.conflicts import load_permissions
@@ -26,6 +27,7 @@ class QueueQuery(QueueFilter):
     after: Annotated[str | None, Query(pattern=r"^\d{1,18}(\.\d{1,17})?-\d{1,18}$")] = None
     show: Literal["many"] | None = None
     select: Literal["all"] | None = None  # Without the script, a link selects all.
+    decided: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None  # The decision after which no case was left.
 
 
 class NextForm(Form):
@@ -86,6 +88,7 @@ async def _page(
         chosen=chosen,
         asked=asked,
         naming=naming,
+        decided=await load_just_decided(db, actor, asked.decided),
         permissions=await load_permissions(db, actor, [line.id for line in queue.lines]),
         appeal_count=await count_appeals(db, actor),
         waiting_count=await count_waiting(db, actor),

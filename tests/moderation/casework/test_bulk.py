@@ -59,7 +59,7 @@ async def test_reasons_of_the_debate_are_ready_where_all_are_of_one(scene: Scene
     cases = [await open_case(scene) for _ in range(2)]
     page = await preview(browser, cases)
     assert title in page
-    key = page.partition(f" {title}")[0].rpartition('<option value="')[2].partition('"')[0]
+    key = page.partition(f" {title}")[0].rpartition('name="ready" value="')[2].partition('"')[0]
     empty = {"house_rule": "", "explanation": "", "ready": key, "debate": str(scene.debate.id)}
     assert (await stranger.post("/moderation/bulk", data=bulk(cases, **empty))).status_code == 422
     assert (await browser.post("/moderation/bulk", data=bulk(cases, **empty))).status_code == 200

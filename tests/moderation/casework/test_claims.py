@@ -3,6 +3,7 @@
 import asyncio
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy import func, select
 
@@ -136,13 +137,54 @@ async def test_after_a_decision_the_next_of_the_view_is_there(scene: Scene, brow
     data = _answer(heavy[0], then="next", view="order=weightiest&score=5")
     answer = await browser.post(f"/moderation/cases/{heavy[0].id}/decide", data=data)
     location = answer.headers["location"]
-    assert location.startswith(f"/moderation/cases/{heavy[2].id}?score=5&order=weightiest&done=decided&decided=")
+    assert location.startswith(f"/moderation/cases/{heavy[2].id}?score=5&order=weightiest&decided=")
     page = (await browser.get(location)).text
-    assert "The decision just made" in page
+    assert "Hidden by rule 1" in page
+    assert f'href="/moderation/cases/{heavy[0].id}"' in page
     assert "You work on this case until" in page
     data = _answer(heavy[2], then="next", view="order=weightiest&score=5")
     last = await browser.post(f"/moderation/cases/{heavy[2].id}/decide", data=data)
-    assert last.headers["location"] == "/moderation?score=5&order=weightiest&done=decided"
+    assert last.headers["location"].startswith("/moderation?score=5&order=weightiest&decided=")
+    assert "/undo?then=next&amp;score=5&amp;order=weightiest" in (await browser.get(last.headers["location"])).text
+
+
+async def test_only_who_decided_is_shown_it_at_the_next_case(scene: Scene, browser_of: BrowserOf) -> None:
+    first, _ = await open_case(scene), await open_case(scene)
+    host, other = [await browser_of(scene.cast[name]) for name in ("host", "debate_moderator")]
+    place = (await host.post(f"/moderation/cases/{first.id}/decide", data=_answer(first, then="next"))).headers[
+        "location"
+    ]
+    assert "Hidden by rule 1" in (await host.get(place)).text
+    assert "Hidden by rule 1" not in (await other.get(place)).text
+
+
+async def test_form_that_undoes_from_the_next_case_knows_the_way_back(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = await open_case(scene), await open_case(scene)
+    browser = await browser_of(scene.cast["debate_moderator"])
+    await browser.post(f"/moderation/cases/{first.id}/decide", data=_answer(first, then="next", view="order=newest"))
+    made = (await scene.db.execute(select(Decision).filter_by(case_id=first.id))).scalar_one()
+    form = (await browser.get(f"/decisions/{made.id}/undo?then=next&at_case={second.id}&order=newest")).text
+    assert "Decided by mistake a moment ago" in form
+    assert f'name="at_case" value="{second.id}"' in form
+    assert 'name="view" value="order=newest"' in form
+
+
+@pytest.mark.parametrize("action", ["dismiss", "hide"])
+async def test_undoing_on_the_way_goes_on_in_the_queue(scene: Scene, browser_of: BrowserOf, action: str) -> None:
+    """Where the case is open again, there; else where one was. The view stays the same."""
+    first, second = await open_case(scene), await open_case(scene)
+    browser = await browser_of(scene.cast["debate_moderator"])
+    sent = decision(action=action, version=first.version, then="next")
+    await browser.post(f"/moderation/cases/{first.id}/decide", data=sent)
+    made = (await scene.db.execute(select(Decision).filter_by(case_id=first.id))).scalar_one()
+    back = {"then": "next", "at_case": str(second.id), "view": "order=newest", "version": str(made.id)}
+    answer = await browser.post(f"/decisions/{made.id}/undo", data=decision(**back))
+    place = answer.headers["location"]
+    wanted = first if action == "dismiss" else second
+    assert place.startswith(f"/moderation/cases/{wanted.id}?order=newest&decided=")
+    page = (await browser.get(place)).text
+    assert ("Case opened again" if action == "dismiss" else "Restored") in page
+    assert "/undo?then=next" not in page
 
 
 async def test_who_goes_on_without_deciding_leaves_the_case_to_the_others(scene: Scene, browser_of: BrowserOf) -> None:

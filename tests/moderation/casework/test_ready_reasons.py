@@ -57,7 +57,7 @@ async def test_cases_of_people_have_reasons_of_their_own_which_fill_in_too(scene
     case = await scene.open_case()
     browser = await browser_of(scene.cast["site_moderator"])
     page = (await browser.get(f"/moderation/cases/{case.id}")).text
-    assert "5. Advertises (rule 5)" in page
+    assert ">5</kbd> Advertises" in page
     assert "Off topic" not in page  # That is said of a text.
     form = decision(action="warn", version="1", house_rule="", explanation="", ready="advertises")
     answer = await browser.post(f"/moderation/cases/{case.id}/decide-about-person", data=form)
