@@ -2,14 +2,18 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Action, Debate, DebateRole, DebateRoleKind, Decision, ModeratorInvitation, User
+from app.models import Action, Case, Debate, DebateRole, DebateRoleKind, Decision, ModeratorInvitation, User
+from app.moderation.case_items import CONCERNED_ID, TEXT, WORD, join_items, show_text
 from app.moderation.team.expiry import INVITATION_OPEN, is_in_time
+from app.moderation.undo_commands import REVERSALS
+from app.permissions import visible_cases
 
 DECISIONS_SHOWN = 50
 
@@ -70,6 +74,11 @@ class OwnDecision:
     made_at: datetime
     motion: str | None
     undone_by_id: int | None
+    text: str  # Of what it was about, where one may still see its case.
+
+    @property
+    def can_be_undone(self) -> bool:
+        return self.action in REVERSALS and self.undone_by_id is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,16 +95,27 @@ async def load_activity(db: Reader, actor: Actor) -> Activity:
     counts = (func.count(), func.count(undoing.id).filter(is_by_other))
     tallies = select(Decision.action, *counts).outerjoin(undoing, is_undoing).where(Decision.moderator_id == actor.id)
     rows = await db.execute(tallies.group_by(Decision.action).order_by(func.count().desc()))
-    columns = (Decision.id, Decision.action, Decision.made_at, Debate.motion, undoing.id)
-    own = (
+    columns = (Decision.id, Decision.action, Decision.made_at, Debate.motion, undoing.id, Case.id, WORD, TEXT)
+    with_case = (
         select(*columns)
         .outerjoin(undoing, is_undoing)
         .outerjoin(Debate, Debate.id == Decision.debate_id)
+        .outerjoin(Case, and_(Case.id == Decision.case_id, visible_cases(actor)))
+    )
+    own = (
+        join_items(with_case)
+        .outerjoin(User, User.id == CONCERNED_ID)
         .where(Decision.moderator_id == actor.id)
         .order_by(Decision.id.desc())
         .limit(DECISIONS_SHOWN)
     )
-    return Activity([Tally(*row) for row in rows], [OwnDecision(*row) for row in await db.execute(own)])
+    return Activity([Tally(*row) for row in rows], [_own(*row) for row in await db.execute(own)])
+
+
+def _own(*row: Any) -> OwnDecision:
+    id, action, made_at, motion, undone_by_id, case_id, word, text = row
+    shown = show_text(word, text) if case_id is not None else ""
+    return OwnDecision(id, action, made_at, motion, undone_by_id, shown)
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,6 +93,8 @@ async def test_a_moderator_sees_what_they_decided_and_what_others_undid(scene, b
     page = (await moderator.get("/moderation/activity")).text
     assert '<th scope="row">Hidden</th><td>1</td><td>1</td>' in page
     assert decision in page
+    assert scene.reply.claim in page
+    assert f"{decision}/undo" not in page  # Somebody has undone it already.
 
 
 async def told(scene, name):
