@@ -192,6 +192,18 @@ async def test_several_are_decided_together(visits: Visits, queue: str, javascri
     await expect(page.get_by_role("heading", name=f"{CASES} decisions made, 0 left alone")).to_be_visible()
 
 
+async def test_several_are_left_together_by_keys(visits: Visits, queue: str) -> None:
+    page = await visits.open(user="keeper", javascript=True)
+    await page.goto(queue)
+    await page.keyboard.press("a")
+    await page.keyboard.press("d")
+    await expect(page.get_by_role("heading", name="Leave several as they are")).to_be_visible()
+    await page.keyboard.press("d")
+    await expect(page.get_by_role("button", name=f"Leave {CASES} texts")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_role("heading", name=f"{CASES} decisions made, 0 left alone")).to_be_visible()
+
+
 async def test_case_that_another_holds_is_taken_over_by_a_second_press(
     visits: Visits, site: Site, queue: str, javascript: bool
 ) -> None:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Action, AnnotationRevision, ArgumentRevision, CreditRevision, Decision
+from app.models import Action, AnnotationRevision, ArgumentRevision, CreditRevision, Decision, HouseRule
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ReadyReason, load_ready_reasons
@@ -32,6 +32,7 @@ class RecordLine(NamedTuple):
 
     id: int
     action: Action
+    house_rule: HouseRule | None
     made_at: datetime
     is_undone: bool
 
@@ -99,7 +100,7 @@ async def _load_record(db: Reader, author_id: int | None) -> list[RecordLine]:
     undoing = aliased(Decision)
     is_undone = select(undoing.id).where(undoing.reverses_id == Decision.id).exists()
     statement = (
-        select(Decision.id, Decision.action, Decision.made_at, is_undone)
+        select(Decision.id, Decision.action, Decision.house_rule, Decision.made_at, is_undone)
         .where(Decision.concerned_id == author_id, Decision.action != Action.DISMISS, Decision.reverses_id.is_(None))
         .order_by(Decision.id.desc())
         .limit(RECORD_SHOWN)
