@@ -96,6 +96,13 @@ async def test_mistyped_word_is_read_as_the_nearest_that_occurs(
     assert "Very common words" in await _found(client, q="the")
 
 
+@pytest.mark.parametrize("signs", ['"', '""', "-", "_"])
+async def test_signs_alone_name_nobody(db: AsyncSession, client: AsyncClient, debate: Debate, signs: str) -> None:
+    await make_user(db, "under_scored")
+    await db.commit()
+    assert "Nothing was found" in await _found(client, q=signs)
+
+
 async def test_better_matches_come_first(db: AsyncSession, client: AsyncClient, debate: Debate) -> None:
     aside = await _argue(db, debate, "Something else altogether", grounds="The harbour is mentioned in passing here.")
     named = await _argue(db, debate, "The harbour decides")
