@@ -24,7 +24,7 @@ BUNDLES = (
 )  # All but the first: for few pages.
 # Modules that pages load together, joined: one request each. None imports another.
 SCRIPTS = {
-    "site.js": ("double_clicks.js", "drafts.js", "keys.js", "visits.js", "try_again.js"),
+    "site.js": ("double_clicks.js", "drafts.js", "keys.js", "visits.js", "try_again.js", "unreachable.js"),
     "thread.js": ("reply_tabs.js", "folds.js", "quoting.js"),
 }
 _IMPORT = re.compile(r'@import url\("(?P<path>[^"]+)"\)(?: layer\((?P<layer>[\w-]+)\))?;')

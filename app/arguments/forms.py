@@ -84,6 +84,7 @@ class ReplyForm(ArgumentForm):
     """A reply says nothing of its position where there are only two."""
 
     relation: Relation
+    answers: Annotated[str, Field(max_length=40)] = ""  # What it answers, as it was when the form was shown.
     position: str = ""
     steelman: Steelman = ""
 

@@ -19,7 +19,7 @@ from app.arguments.quoting import begin_with_quote
 from app.arguments.slow_mode import Slowing, find_slowing
 from app.arguments.thread_pace import Wait, find_wait, hold_thread, is_paced
 from app.arguments.waiting import as_sent, hold_argument, place_of
-from app.arguments.writing import WritingPage, load_target, load_writing_page
+from app.arguments.writing import WritingPage, is_overtaken, load_target, load_writing_page
 from app.db import Db, Reader, Reads
 from app.errors import TooMany
 from app.forms import FormState, blank_form, parse_form, with_fresh_key
@@ -119,8 +119,9 @@ async def _answer(
     if posted is None:
         if (wait := await _find_wait(request, db, actor, page)) is not None:
             return _show(request, actor, page, state, status=429, wait=wait)
-        if is_news(alike, form.seen):
-            return _show(request, actor, page, state, status=409, alike=alike, is_held=True)
+        is_held = is_news(alike, form.seen)
+        if is_held or is_overtaken(page, state.value("answers")):
+            return _show(request, actor, page, state, status=409, alike=alike, is_held=is_held)
         slow = await _find_slowing(db, actor, page)
         if slow is not None and slow.seconds_left:
             return _show(request, actor, page, state, status=429, slow=slow)
@@ -182,6 +183,7 @@ def _show(
         "alike": (),
         "is_held": False,
         "is_quoting": False,
+        "is_overtaken": is_overtaken(page, state.value("answers")),
     }
     context |= {**shown, "limits": limits, "wait": wait, "slow": slow, "is_refused": status == TooMany.status}
     answer = render(request, actor, template, status=status, page=page, form=state, debate=page.debate, **context)

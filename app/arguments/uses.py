@@ -44,6 +44,8 @@ _USES = text("""
         (SELECT * FROM argument_links WHERE debate_id = :debate AND source_id = :argument AND withdrawn_at IS NULL
          ORDER BY id LIMIT :most)
     ) l
+    -- Moved to where it was used, it is a reply there, and no longer one from elsewhere.
+    JOIN arguments s ON s.debate_id = :debate AND s.id = l.source_id AND s.parent_id IS DISTINCT FROM l.target_id
     JOIN arguments a ON a.debate_id = :debate
         AND a.id = CASE WHEN l.target_id = :argument THEN l.source_id ELSE l.target_id END
         AND a.hidden_by_id IS NULL AND a.withdrawn_at IS NULL

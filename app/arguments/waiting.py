@@ -24,5 +24,5 @@ async def hold_argument(
     db: AsyncSession, actor: Actor, page: WritingPage, form: ArgumentForm, screened: Screened
 ) -> str:
     """The address at which its author sees it."""
-    fields = form.model_dump(mode="json", exclude={"act", "seen"})
+    fields = form.model_dump(mode="json", exclude={"act", "seen", "answers"})
     return await hold_post(db, actor, page.debate, place_of(page), fields, form.idempotency_key, screened)

@@ -67,6 +67,15 @@ class Target:
         return self.card.parent_id
 
     @property
+    def seen_as(self) -> str:
+        """What a form remembers of it, to notice that it has become another while one wrote."""
+        return f"{self.wording.revision}-{self.changed_to}"
+
+    @property
+    def changed_to(self) -> str:
+        return self.card.standing if self.card.standing in ("withdrawn", "conceded") else ""
+
+    @property
     def hidden_by_id(self) -> int | None:
         return self.card.hidden_by_id
 
@@ -100,6 +109,11 @@ class WritingPage:
     @property
     def action(self) -> str:
         return f"{self.back_url}/replies" if self.target else f"{self.debate.url}/arguments"
+
+
+def is_overtaken(page: WritingPage, seen_as: str) -> bool:
+    """Whether what is answered was edited, conceded or withdrawn since the form was shown."""
+    return page.target is not None and seen_as not in ("", page.target.seen_as)
 
 
 async def load_writing_page(

@@ -32,7 +32,9 @@ _IS_NEW = and_(
 )
 _COUNT = (
     select(func.count())
-    .select_from(select(Argument.id).where(_IS_NEW, Argument.id > _SINCE).limit(MOST_COUNTED).subquery())
+    .select_from(
+        select(Argument.id).where(_IS_NEW, Argument.id > _SINCE).limit(MOST_COUNTED).correlate(Visit).subquery()
+    )
     .correlate(Visit)
     .scalar_subquery()
 )

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app.db import transaction
 from app.mail.delivery import Letter, Waiting, as_written
+from app.mail.outbox import SITE_NAME
 from app.models import User
 from app.notifications.kinds import NEWS
 from app.notifications.listeners import HAS_ADDRESS
@@ -31,6 +32,7 @@ _PLAIN = Environment(loader=FileSystemLoader(TEMPLATES), autoescape=False, **_HO
 @dataclass(frozen=True, slots=True)
 class Line:
     said: str
+    answered: str  # The claim that it answers, where it answers one of the reader's.
     words: str  # Of the text that it is about; empty where a letter does not repeat them.
     invites: str
     url: str
@@ -63,7 +65,8 @@ async def compose(engine: AsyncEngine, settings: Settings, mail: Waiting) -> Let
         "site_name": settings.site_name,
         "has_more": has_more,
     }
-    subject = _subject(mail.subject, shown, has_more=has_more)
+    beginning = mail.subject.replace(SITE_NAME, settings.site_name)  # Here, as the letter's own title repeats it.
+    subject = _subject(beginning, shown, has_more=has_more)
     html = _TEMPLATES.get_template("notifications/letter.html").render(subject=subject, **said)
     text = _PLAIN.get_template("notifications/letter.txt").render(**said)
     return Letter(address, subject, text, html, unsubscribe)
@@ -96,4 +99,5 @@ def _group(notices: list[Notice], origin: str) -> Group:
 
 def _line(notice: Notice, origin: str) -> Line:
     news = NEWS[notice.kind]
-    return Line(sentence(notice), news.way(notice) if news.quotes else "", news.invites, origin + url_of(notice))
+    words = news.way(notice) if news.quotes else ""
+    return Line(sentence(notice), notice.answered_claim or "", words, news.invites, origin + url_of(notice))

@@ -38,6 +38,7 @@ class Notice:
     thread_claim: str | None  # None also when moderators hid it.
     removed_under: HouseRule | None  # Of what moderators removed, not hid: by which rule; then of the thread.
     thread_removed_under: HouseRule | None
+    answered_claim: str | None  # The reader's own, of what replies to it; None also when moderators hid it.
 
     @property
     def excerpt(self) -> str:

@@ -27,7 +27,7 @@ from app.notifications.notice import Notice
 
 SHOWN = 30  # On one page; earlier ones follow by a link.
 
-_TELLER, _NOTE, _THREAD = aliased(User), aliased(Annotation), aliased(Argument)
+_TELLER, _NOTE, _THREAD, _ANSWERED = aliased(User), aliased(Annotation), aliased(Argument), aliased(Argument)
 _CANNOT_BE_MUTED = Notification.kind.in_([kind for kind, news in NEWS.items() if not news.can_be_muted])
 
 
@@ -85,6 +85,15 @@ def _may_be_mailed() -> ColumnElement[bool]:
     return or_(Notification.kind.not_in(texts), and_(is_open, *stands))
 
 
+def _is_answered_claim() -> ColumnElement[bool]:
+    """Of several arguments of theirs, a reader wants to know which one it is about."""
+    return and_(
+        Notification.kind == NotificationKind.REPLY, _ANSWERED.debate_id == Argument.debate_id,
+        _ANSWERED.id == Argument.parent_id, _ANSWERED.author_id == Notification.user_id,
+        _ANSWERED.hidden_by_id.is_(None),
+    )  # fmt: skip
+
+
 def _notices() -> Select[tuple[Any, ...]]:
     may_read = Argument.hidden_by_id.is_(None) | (
         (Argument.author_id == Notification.user_id) & Argument.removed_under.is_(None)
@@ -101,7 +110,7 @@ def _notices() -> Select[tuple[Any, ...]]:
             Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), Annotation.kind,
             _NOTE.kind, Decision.concerned_id == Notification.user_id,
             _THREAD.id, case((_THREAD.hidden_by_id.is_(None), _THREAD.claim)),
-            func.coalesce(Argument.removed_under, Annotation.removed_under), _THREAD.removed_under,
+            func.coalesce(Argument.removed_under, Annotation.removed_under), _THREAD.removed_under, _ANSWERED.claim,
         )
         .outerjoin(_TELLER, _TELLER.id == Notification.actor_id)
         .outerjoin(Debate, Debate.id == Notification.debate_id)
@@ -112,6 +121,7 @@ def _notices() -> Select[tuple[Any, ...]]:
             _THREAD,
             (_THREAD.debate_id == Argument.debate_id) & (_THREAD.id == func.coalesce(Argument.root_id, Argument.id)),
         )
+        .outerjoin(_ANSWERED, _is_answered_claim())
         .outerjoin(
             Annotation,
             (Annotation.debate_id == Notification.debate_id) & (Annotation.id == Notification.annotation_id),

@@ -1,5 +1,6 @@
 """What a search asks for, read from its address; parts that mean nothing are named, not refused."""
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from datetime import MAXYEAR, date
@@ -12,6 +13,9 @@ KINDS = {"arguments": "Arguments", "annotations": "Notes and questions", "essays
 STATES = {"shown": "Shown", "hidden": "Hidden", "removed": "Removed"}
 OF_TEXTS = ("arguments", "annotations")  # What moderators hide or remove, of all kinds.
 OF_ARGUMENTS = ("position", "relation", "unanswered", "cites")  # Choices that only arguments can fulfil.
+# As phones and word processors write them by themselves, and as they stand in texts that one copies from.
+_QUOTATION_MARKS = str.maketrans(dict.fromkeys("“”„‟«»＂", '"'))
+_MINUS = re.compile(r"(?<!\S)[−–—](?=\w|\")")
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,6 +46,11 @@ class SearchFilter:
     def for_readers(self) -> "SearchFilter":
         """Without what only moderators can ask for."""
         return replace(self, state="", ignored=(*self.ignored, "state")) if self.state else self
+
+    @property
+    def words(self) -> str:
+        """What is looked for, with the signs of the operators as PostgreSQL reads them."""
+        return _MINUS.sub("-", self.q.translate(_QUOTATION_MARKS))
 
     @property
     def asks_for_arguments(self) -> bool:

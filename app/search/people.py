@@ -19,9 +19,9 @@ class PersonHit(NamedTuple):
 async def find_people(db: Reader, actor: Actor, search: Search) -> Found[PersonHit]:
     """By a part of the name or something like it. People belong to no debate and to no day."""
     chosen = search.chosen
-    if not search.words or chosen.debate or chosen.since or chosen.until or chosen.author:
+    words = search.words.replace('"', "").strip()
+    if not any(map(str.isalnum, words)) or chosen.debate or chosen.since or chosen.until or chosen.author:
         return Found([], 0, search.compared, "")
-    words = search.words.replace('"', "")
     columns = (User.display_name, User.username)
     likeness = func.greatest(*(func.similarity(column, words) for column in columns))
     is_alike = or_(

@@ -47,9 +47,9 @@ class SearchPage:
 
 async def load_search_page(db: Reader, actor: Actor, chosen: SearchFilter, after: str) -> SearchPage:
     """At most ten statements: the debates, each kind, and each kind again for corrected words."""
-    found, corrected = await _find(db, actor, chosen, chosen.q, after), None
+    found, corrected = await _find(db, actor, chosen, chosen.words, after), None
     if chosen.q and not any(each.total for each in found.values()):
-        corrected = await correct(db, chosen.q)
+        corrected = await correct(db, chosen.words)
         again = await _find(db, actor, chosen, corrected, after) if corrected else {}
         if any(each.total for each in again.values()):
             found = again

@@ -1,15 +1,17 @@
 // What was typed into a form but not sent is kept in this browser, by person and form, until it is sent, discarded or a
-// month old. It is put back where the form comes empty: after a reload, a session that ended, a server that was away.
+// month old. It is put back where the form comes empty, or with the wording that one began to edit: after a reload, a
+// session that ended, a server that was away.
 
 const DAYS_KEPT = 30;
 const PREFIX = "draft ";
 const SENT = "draft-sent"; // In the session: which draft to forget once its page says that it was posted.
-const DONE = ["posted", "annotated", "replied", "waits"];
+const DONE = ["posted", "annotated", "replied", "waits", "edited", "edited_freely"];
 
 const owner = document.querySelector("[data-draft]")?.dataset.draftOwner ?? "";
 const keyOf = form => `${PREFIX}${owner} ${form.dataset.draft}`;
 const fieldsOf = form => [...form.elements].filter(field => field.name && field.type !== "hidden" && field.type !== "submit");
 const isChoice = field => field.type === "radio" || field.type === "checkbox";
+const isEdit = form => "draftOver" in form.dataset; // It comes with a wording, to be worded anew.
 const textsOf = form => fieldsOf(form).filter(field => field.matches("textarea"));
 
 document.addEventListener("input", event => {
@@ -28,25 +30,26 @@ function keep(form) {
     const values = fieldsOf(form)
         .filter(field => !isChoice(field) || field.checked)
         .map(field => [field.name, field.value]);
-    const isEmpty = textsOf(form).every(field => !field.value.trim());
-    if (isEmpty) return localStorage.removeItem(keyOf(form));
+    const asItCame = field => (isEdit(form) ? field.value === field.defaultValue : !field.value.trim());
+    if (textsOf(form).every(asItCame)) return localStorage.removeItem(keyOf(form));
     localStorage.setItem(keyOf(form), JSON.stringify({ at: Date.now(), values }));
 }
 
 function restore(form) {
     const kept = read(keyOf(form));
     const quoting = "quoting" in form.dataset ? form.elements.grounds : null; // It comes with a quotation to go on below.
-    if (!kept || textsOf(form).some(field => field !== quoting && field.value.trim())) return;
+    const isFilled = field => field !== quoting && field.value.trim();
+    if (!kept || (!isEdit(form) && textsOf(form).some(isFilled))) return;
     const quote = quoting?.value;
     if (quoting) quoting.value = "";
     for (const field of fieldsOf(form)) {
         const values = kept.values.filter(([name]) => name === field.name).map(([, value]) => value);
         if (!values.length) continue;
-        if (!isChoice(field)) field.value ||= values[0];
+        if (!isChoice(field)) field.value = (!isEdit(form) && field.value) || values[0];
         else if (!form.querySelector(`[name="${field.name}"]:checked`)) field.checked = values.includes(field.value);
     }
     if (quoting && !quoting.value.includes(quote.trim())) quoting.value = `${quoting.value}\n\n${quote}`.trimStart();
-    say(form, kept.at);
+    if (!isEdit(form) || textsOf(form).some(field => field.value !== field.defaultValue)) say(form, kept.at);
 }
 
 function say(form, at) {

@@ -99,6 +99,7 @@ async def test_preview_of_an_edit_changes_nothing(stage: Stage) -> None:
     assert (page.status_code, part.status_code) == (200, 200)
     assert "<html" in page.text
     assert "<html" not in part.text
+    assert "Preview: nothing is saved yet" in part.text
     assert (await stage.argument(reply.id)).claim == CLAIM
 
 

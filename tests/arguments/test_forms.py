@@ -120,8 +120,8 @@ async def test_preview_shows_what_will_be_posted(stage: Stage) -> None:
     assert preview.text.index("Preview: nothing is posted yet") < preview.text.index('name="claim"')
     reply = await stage.posted(**fields)
     page = (await stage.page.get(f"{stage.url}/arguments/{reply.id}")).text
-    text = _between(page, '<div class="prose" data-quotable>', "</div>")
-    assert _between(preview.text, '<div class="prose">', "</div>") == text
+    text = _between(page, '<div class="prose" dir="auto" data-quotable>', "</div>")
+    assert _between(preview.text, '<div class="prose" dir="auto">', "</div>") == text
     assert "<strong>nine</strong>" in text
     assert _between(preview.text, "<blockquote>", "</blockquote>") == _between(page, "<blockquote>", "</blockquote>")
     assert 'data-side="2"' in preview.text

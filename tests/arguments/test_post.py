@@ -1,5 +1,7 @@
 """What stands in the database, and on the pages, after an argument was posted."""
 
+import re
+
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import func, select
@@ -199,3 +201,42 @@ async def test_closed_debate_takes_nothing_and_gives_the_text_back(stage: Stage,
     assert answer.status_code == 403
     assert CLAIM in answer.text
     assert await stage.count(depth=1) == 0
+
+
+async def _answers(browser: AsyncClient, stage: Stage) -> str:
+    """What the form of a reply remembers of what it answers."""
+    found = re.search(r'name="answers" value="([^"]+)"', (await browser.get(f"{stage.parent_url}/reply")).text)
+    assert found
+    return found[1]
+
+
+async def test_a_reply_to_what_was_withdrawn_meanwhile_is_posted_only_when_sent_again(stage: Stage) -> None:
+    seen = await _answers(stage.page, stage)
+    await stage.author_page.post(f"{stage.parent_url}/withdraw")
+    answer = await stage.reply(answers=seen)
+    assert answer.status_code == 409
+    assert "withdrawn it while you wrote" in answer.text
+    assert CLAIM in answer.text
+    assert await stage.count(parent_id=stage.parent.id) == 0
+    newer = await _answers(stage.page, stage)
+    assert f'name="answers" value="{newer}"' in answer.text
+    await stage.posted(answers=newer)
+
+
+async def test_a_reply_to_what_was_edited_meanwhile_shows_the_newer_wording_first(stage: Stage) -> None:
+    seen = await _answers(stage.page, stage)
+    newer = {"claim": "The mill feeds the upper town alone.", "grounds": GROUNDS, "revision": "1", "is_free": "yes"}
+    assert (await stage.author_page.post(f"{stage.parent_url}/edit", data=newer)).status_code == 303
+    for act, status in (("preview", 200), ("post", 409)):
+        answer = await stage.reply(answers=seen, act=act)
+        assert answer.status_code == status
+        assert "has changed while you wrote" in answer.text
+        assert answer.text.count(newer["claim"]) >= 2, "In the notice too, where only the form is swapped."
+    assert await stage.count(parent_id=stage.parent.id) == 0
+
+
+async def test_the_form_says_that_what_it_answers_was_withdrawn(stage: Stage) -> None:
+    mark = 'data-standing="withdrawn"'
+    assert mark not in (await stage.page.get(f"{stage.parent_url}/reply")).text
+    await stage.author_page.post(f"{stage.parent_url}/withdraw")
+    assert mark in (await stage.page.get(f"{stage.parent_url}/reply")).text

@@ -4,10 +4,10 @@ import asyncio
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from app.models import Action, Argument, ArgumentLink, Notification, Relation
+from app.models import Action, Argument, ArgumentLink, Debate, Notification, Relation
 from app.standing.settling import settle_due
 from tests.arguments.stage import GROUNDS, Stage, new_claim
 from tests.factories import make_argument
@@ -152,3 +152,16 @@ async def test_it_is_found_by_words_and_by_address(stage: Stage) -> None:
         f"{stage.parent_url}/use", params={"q": f"{stage.url}/arguments/{source.id}#replies"}
     )
     assert address.headers["location"].endswith(f"/use?argument={source.id}")
+
+
+async def test_moved_to_where_it_is_used_it_is_no_reply_from_elsewhere(stage: Stage, client: AsyncClient) -> None:
+    source = await _other(stage)
+    await _use(stage, source)
+    place = {"parent_id": stage.parent.id, "relation": Relation.REBUT, "root_id": stage.parent.id, "depth": 1}
+    await stage.db.execute(update(Argument).where(Argument.id == source.id).values(**place))
+    await stage.db.execute(update(Debate).values(version=Debate.version + 1))
+    await stage.db.commit()
+    for argument in (stage.parent, source):
+        page = (await client.get(f"{stage.url}/arguments/{argument.id}")).text
+        assert source.claim in page
+        assert "Linked arguments" not in page

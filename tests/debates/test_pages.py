@@ -207,7 +207,7 @@ async def test_an_undercut_is_shown_on_the_step_that_it_attacks(
     ]
     assert f'href="/debates/mill/arguments/{reply.id}#undercut-replies">step undercut</a>' in above
     assert "step undercut</span> by 1 reply</a>" in own
-    assert "rebuts (undercut)</span>" in below
+    assert 'rebuts <span class="path-undercut"><span>step undercut</span></span>' in below
     assert above.count("step undercut") == 1
 
 

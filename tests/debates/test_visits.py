@@ -120,3 +120,15 @@ async def test_a_visitor_is_asked_to_sign_in_and_is_told_nothing(client: AsyncCl
     assert (await client.post(f"{URL}/seen")).status_code == 303
     assert "data-visit" not in (await client.get(URL)).text
     assert "it is known yet" in (await client.get(f"{URL}/new")).text
+
+
+async def test_the_visits_of_others_do_not_multiply_what_is_new(
+    db: AsyncSession, browser: AsyncClient, browser_of: Callable[[User], Awaitable[AsyncClient]], debate: Debate
+) -> None:
+    someone = await make_user(db, "someone")
+    await db.commit()
+    other = await browser_of(someone)
+    for each in (browser, other):
+        assert (await each.post(f"{URL}/seen")).status_code == 204
+    await _post(db, debate, "What came during both visits.")
+    assert "<strong>1 new</strong>" in (await browser.get(URL)).text

@@ -67,3 +67,19 @@ async def test_draft_can_be_discarded_and_is_nobody_elses(visits: Visits, places
     await page.context.add_cookies([{"name": "session", "value": session, "url": visits.site.origin}])
     await page.goto(url)
     assert await _typed(page) == ("", "")
+
+
+async def test_an_edit_that_was_not_saved_is_back_and_can_be_discarded(visits: Visits, places: dict[str, str]) -> None:
+    url = f"{YARD}/arguments/{places['argument']}/edit"
+    page = await visits.open(user="author")
+    await page.goto(url)
+    claim, before = _claim(), await _typed(page)
+    await page.get_by_label("Your claim, in one sentence").fill(claim)
+    await page.goto("/about")
+    await page.goto(url)
+    assert await _typed(page) == (claim, before[1])
+    await page.get_by_role("button", name="Discard it").click()
+    assert await _typed(page) == before
+    await page.goto(url)
+    assert await _typed(page) == before
+    assert await page.locator(".draft-notice").count() == 0

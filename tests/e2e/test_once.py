@@ -90,3 +90,22 @@ async def test_vote_that_is_clicked_twice_stands_and_the_page_stays(visits: Visi
     assert await agree.evaluate(TOP) == pytest.approx(height, abs=1)
     await agree.click()
     await expect(agree).to_have_attribute("aria-pressed", "false")
+
+
+async def test_a_form_that_nobody_answers_says_so_keeps_its_text_and_is_sent_once(visits: Visits, site: Site) -> None:
+    claim = f"What is sent to nobody comes {uuid4().int % 10**8} times."
+    page = await visits.open(user="member")
+    await page.goto(f"{DEBATE}/arguments/2/reply?relation=support")
+    await page.get_by_label("Your claim, in one sentence").fill(claim)
+    await page.get_by_label("Grounds", exact=True).fill(GROUNDS)
+    await page.route("**/replies", lambda route: route.abort())
+    await page.get_by_role("button", name="Post reply").click()
+    notice = page.get_by_role("alert").filter(has_text="The site does not answer")
+    await expect(notice).to_be_in_viewport()
+    await expect(page.get_by_label("Your claim, in one sentence")).to_have_value(claim)
+    assert all("net::ERR_FAILED" in each or "Failed to fetch" in each for each in visits.problems)
+    visits.problems.clear()  # They were provoked.
+    await page.unroute("**/replies")
+    await page.get_by_role("button", name="Post reply").click()
+    await expect(page.locator("h1")).to_have_text(claim)
+    assert await count(site, Argument.claim == claim) == 1

@@ -8,6 +8,18 @@ from tests.e2e.visits import Visits
 NARROW = 390
 FOCUSED = "() => document.activeElement.closest('.card, .placeholder')?.id ?? ''"
 
+# Whether the full stop of a Hebrew sentence stands left of its first letter.
+ENDS_AT_THE_LEFT = """place => {
+    place.textContent = "\u05d0\u05d1\u05d2 abc \u05d3\u05d4.";
+    const left = at => {
+        const range = document.createRange();
+        range.setStart(place.firstChild, at);
+        range.setEnd(place.firstChild, at + 1);
+        return range.getBoundingClientRect().left;
+    };
+    return left(place.textContent.length - 1) < left(0);
+}"""
+
 
 async def shown_relations(page: Page) -> list[str]:
     columns = await page.locator(".reply-column:visible").all()
@@ -134,3 +146,11 @@ async def test_the_claim_is_quoted_without_script(visits: Visits, places: dict[s
     words = await page.locator("h1").inner_text()
     await page.get_by_role("link", name="Quote", exact=True).click()
     assert await page.get_by_label("Grounds").input_value() == f"> {words}\n\n"
+
+
+async def test_words_of_a_script_from_right_to_left_keep_their_order(visits: Visits, places: dict[str, str]) -> None:
+    page = await visits.open()
+    await page.goto(f"{YARD}/arguments/{places['argument']}")
+    for place in ("h1", ".argument .prose p", ".card .claim a"):
+        assert await page.locator(place).first.evaluate(ENDS_AT_THE_LEFT), place
+    assert await page.locator(".argument .prose").first.get_attribute("dir") == "auto"

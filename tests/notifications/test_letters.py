@@ -53,6 +53,7 @@ async def test_a_reply_comes_as_text_and_as_html(db: AsyncSession, post: Post, s
     assert address in words_of(message)
     assert f'<a href="{address}">' in words_of(message, "html")
     assert "Thread: The mill feeds the town." in words_of(message)
+    assert "* Bob rebuts your argument “The mill feeds the town.”:" in words_of(message)
     assert f"{settings.origin}/debates/mill/arguments/{thread.argument.id}#told" in words_of(message)
 
 
@@ -88,6 +89,7 @@ async def test_a_digest_waits_for_its_hour(db: AsyncSession, post: Post, rhythm:
     await db.commit()
     (message,) = await post.go_round()
     assert message["subject"] == f"{subject} at Rejoinder: 2 replies"
+    assert f"<title>{subject} at Rejoinder: 2 replies</title>" in words_of(message, "html")
 
 
 @pytest.mark.parametrize(
@@ -126,6 +128,19 @@ async def test_what_is_hidden_before_the_letter_leaves_is_not_in_it(db: AsyncSes
     for kind in ("plain", "html"):
         assert "Words that moderators hid." not in words_of(message, kind)
     assert message["subject"] == "Bob rebuts your argument"
+
+
+async def test_what_was_answered_is_not_repeated_where_moderators_hid_it(db: AsyncSession, post: Post) -> None:
+    thread = await make_thread(db)
+    own = await thread.reply("Words that moderators hid.", by=thread.ada)
+    await post.go_round()
+    await an_hour_later(db)
+    await thread.reply("Words that stand.", to=own)
+    await hide(thread, own)
+    (message,) = await post.go_round()
+    assert "Words that stand." in words_of(message)
+    for kind in ("plain", "html"):
+        assert "Words that moderators hid." not in words_of(message, kind)
 
 
 async def test_a_letter_about_hidden_words_alone_is_not_sent(db: AsyncSession, post: Post) -> None:

@@ -158,6 +158,13 @@ async def test_names_and_claims_are_text(browser_of: Browsers, db: AsyncSession)
     assert "<i>" not in page
 
 
+async def test_a_reply_says_which_argument_it_answers(browser_of: Browsers, db: AsyncSession) -> None:
+    author, reply = await make_reply(db)
+    await tell_of_reply(db, author, reply)
+    answered = await db.scalar(select(Argument.claim).where(Argument.id == reply.parent_id))
+    assert f"“<bdi>{answered}</bdi>”" in (await (await browser_of(author)).get("/notifications")).text
+
+
 async def test_account_that_is_gone_has_no_name(browser_of: Browsers, db: AsyncSession) -> None:
     author, reply = await make_reply(db)
     await tell_of_reply(db, author, reply)

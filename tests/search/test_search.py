@@ -73,7 +73,13 @@ async def test_words_are_found_in_any_form_and_marked(db: AsyncSession, client: 
         ("CAFÉ river", True),
         ('"open café"', True),
         ('"café open"', False),
+        ("“open café”", True),
+        ("“café open”", False),
+        ("„café open“", False),
+        ("«café open»", False),
         ("café -river", False),
+        ("café −river", False),
+        ("café – river", True),
         ("café or lighthouse", True),
         ("lighthouse", False),
     ],
@@ -94,6 +100,13 @@ async def test_mistyped_word_is_read_as_the_nearest_that_occurs(
     assert "Nothing here contains “deterence”. These contain “deterrence”." in page
     assert "Nothing was found for “xylophone”" in await _found(client, q="xylophone")
     assert "Very common words" in await _found(client, q="the")
+
+
+@pytest.mark.parametrize("signs", ['"', '""', "-", "_"])
+async def test_signs_alone_name_nobody(db: AsyncSession, client: AsyncClient, debate: Debate, signs: str) -> None:
+    await make_user(db, "under_scored")
+    await db.commit()
+    assert "Nothing was found" in await _found(client, q=signs)
 
 
 async def test_better_matches_come_first(db: AsyncSession, client: AsyncClient, debate: Debate) -> None:
