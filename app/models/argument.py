@@ -38,6 +38,9 @@ class Origin(StrEnum):
     IMPORTED = "imported"  # A statement from elsewhere; who wrote it has no account here.
 
 
+# Each post looks into these indexes, and would read through all entries that wait for being sorted in.
+AT_ONCE: dict[str, Any] = {"postgresql_with": {"fastupdate": "off"}}
+
 # Listed: shown in lists, counted, and counting as an answer. Withdrawn and hidden arguments keep their place.
 LISTED = text("hidden_by_id IS NULL AND withdrawn_at IS NULL")
 
@@ -84,9 +87,10 @@ class Argument(Base):
         Index("ix_arguments_author", "author_id", text("id DESC")),
         Index("ix_arguments_edit_asked", "edit_asked_id", postgresql_where=text("edit_asked_id IS NOT NULL")),
         Index("ix_arguments_has_argued", "author_id", "debate_id"),
-        search_index("arguments"),
+        search_index("arguments", **AT_ONCE),
         Index(
-            "ix_arguments_claim", "debate_id", "claim", postgresql_using="gin", postgresql_ops={"claim": "gin_trgm_ops"}
+            "ix_arguments_claim", "debate_id", "claim",
+            postgresql_using="gin", postgresql_ops={"claim": "gin_trgm_ops"}, **AT_ONCE,
         ),
     )  # fmt: skip
 

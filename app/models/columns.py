@@ -43,5 +43,5 @@ def search_vector(**weights: str) -> MappedColumn[Any]:
     return mapped_column(TSVECTOR, Computed(expression, persisted=True), deferred=True)
 
 
-def search_index(table: str) -> Index:
-    return Index(f"ix_{table}_search", "search_vector", postgresql_using="gin")
+def search_index(table: str, **options: Any) -> Index:
+    return Index(f"ix_{table}_search", "search_vector", postgresql_using="gin", **options)
