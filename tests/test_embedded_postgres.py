@@ -317,14 +317,26 @@ def folder_of_nobody() -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-@needs_root
-def test_an_ordinary_user_starts_it_as_that_user(folder_of_nobody: Path) -> None:
-    child, url = serve_in_child(folder_of_nobody, before=SERVE_AS_NOBODY)
+@pytest.fixture
+def ordinary() -> Iterator[tuple[Path, str, str]]:
+    """A data folder, the ordinary user whose it is, and what a program does first to be run by that user."""
+    folder, is_root = Path(tempfile.mkdtemp(dir="/tmp")), os.geteuid() == 0
+    if is_root:
+        shutil.chown(folder, "nobody")
+    yield folder, folder.owner(), SERVE_AS_NOBODY if is_root else ""
+    clear_away(folder)
+    shutil.rmtree(folder)
+
+
+def test_an_ordinary_user_starts_it_as_that_user(ordinary: tuple[Path, str, str]) -> None:
+    folder, user, before = ordinary
+    assert user != "root"
+    child, url = serve_in_child(folder, before=before)
     assert execute(url, "SELECT 1") == [1]
-    assert psutil.Process(postmaster(folder_of_nobody)).username() == "nobody"
+    assert psutil.Process(postmaster(folder)).username() == user
     child.communicate(timeout=20)
     assert child.returncode == 0
-    assert not (folder_of_nobody / "postgres" / "postmaster.pid").exists()
+    assert not (folder / "postgres" / "postmaster.pid").exists()
 
 
 @needs_root
@@ -362,9 +374,8 @@ def test_programs_below_a_closed_folder_are_copied_to_an_open_one(
     shutil.rmtree(opened)
 
 
-@needs_root
-def test_a_strangers_cluster_is_refused_by_name(folder_of_nobody: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    (folder_of_nobody / "postgres").mkdir()
+def test_a_strangers_cluster_is_refused_by_name(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "postgres").symlink_to("/usr")
     monkeypatch.setattr(os, "geteuid", lambda: pwd.getpwnam("nobody").pw_uid)
     with pytest.raises(EmbeddedPostgresError, match="belongs to the user root"):
-        EmbeddedPostgres(folder_of_nobody).start()
+        EmbeddedPostgres(tmp_path).start()
