@@ -34,8 +34,8 @@ from tests.factories import make_debate, make_passage, make_session, make_user
 
 FEW, MANY = 100, 100_000
 AIM = 1.5  # Times the p95 with few.
-ROUNDS = 2
-REQUESTS = 8  # In turn to each of the two.
+ROUNDS = 3
+REQUESTS = 15  # In turn to each of the two.
 BULKS = 8  # Of a hundred decisions each.
 DEBATES = 3  # So that each has a full page of cases even among a hundred.
 ORDERS = ("oldest", "newest", "weightiest")
@@ -65,6 +65,8 @@ FILTERS = {
     "view: mine, escalated": "holder=mine&escalated=yes",
     "view: old notes of one debate": "debate=cases-2&kind=note&age=week",
     "view of what excludes each other": "reason=spam&escalated=yes",
+    "view of replies flagged as spam, of which there are none": "kind=reply&reason=spam",
+    "view of people flagged as spam, of whom there are none": "kind=person&reason=spam",
 }
 ARGUMENTS = """
 INSERT INTO arguments (debate_id, position_id, origin, author_id, claim, grounds_markdown, grounds_html)

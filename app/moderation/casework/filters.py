@@ -7,7 +7,7 @@ from typing import Annotated, Any, Literal
 from urllib.parse import parse_qsl, urlencode
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from sqlalchemy import ColumnElement, Select, and_, func, or_, tuple_
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, tuple_
 
 from app.actor import Actor
 from app.models import Annotation, AnnotationKind, Case, Debate, FlagReason
@@ -75,14 +75,14 @@ def read_view(query: str) -> QueueFilter:
 
 
 def narrow(statement: Selected, actor: Actor, chosen: QueueFilter) -> Selected:
-    """Needs the debate and the annotation joined."""
+    """By the columns of a case alone, which the queue's indexes hold: what is passed over is then not read."""
     return statement.where(Case.closed_at.is_(None), *_conditions(actor, chosen))
 
 
 def _conditions(actor: Actor, chosen: QueueFilter) -> list[ColumnElement[bool]]:
     found: list[ColumnElement[bool]] = []
     if chosen.debate:
-        found.append(Debate.slug == chosen.debate)
+        found.append(Case.debate_id == select(Debate.id).where(Debate.slug == chosen.debate).scalar_subquery())
     if chosen.kind is not None:
         found.append(_is_kind(chosen.kind))
     if chosen.reason is not None:
@@ -107,8 +107,11 @@ def _is_kind(kind: ItemWord) -> ColumnElement[bool]:
         return Case.source_id.is_not(None)
     if kind == ItemWord.PERSON:
         return Case.debate_id.is_(None)
-    is_reply = Annotation.kind == AnnotationKind.REPLY
-    return and_(Case.annotation_id.is_not(None), is_reply if kind == ItemWord.REPLY else ~is_reply)
+    replies = exists().where(
+        Annotation.debate_id == Case.debate_id, Annotation.id == Case.annotation_id,
+        Annotation.kind == AnnotationKind.REPLY,
+    )  # fmt: skip
+    return and_(Case.annotation_id.is_not(None), replies if kind == ItemWord.REPLY else ~replies)
 
 
 def is_claimed() -> ColumnElement[bool]:

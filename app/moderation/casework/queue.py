@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import and_, func, literal, null, select, union_all
+from sqlalchemy import Subquery, and_, func, literal, null, select, union_all
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import aliased
 
@@ -82,10 +82,8 @@ async def load_queue(
     rows = (await db.execute(_counts(actor))).all()
     debates = [DebateCount(row.slug, row.motion, row.open_count) for row in rows if row.id]
     people_count = sum(row.open_count for row in rows if not row.id)
-    statement = put_in_order(narrow(_select_lines().where(visible_cases(actor)), actor, chosen), chosen.order)
-    if after is not None:
-        statement = start_after(statement, chosen.order, *_read_place(chosen.order, after))
-    lines = [_line(row) for row in await db.execute(statement.limit(size + 1))]
+    page = _select_page(actor, chosen, after).limit(size + 1).subquery()
+    lines = [_line(row) for row in await db.execute(put_in_order(_select_lines(page), chosen.order))]
     more = _place(chosen.order, lines[size - 1]) if len(lines) > size else None
     own = select(QueueView.id, QueueView.name, QueueView.query).where(QueueView.user_id == actor.id)
     views = [SavedView._make(row) for row in await db.execute(own.order_by(QueueView.name))]
@@ -124,7 +122,14 @@ def _read_place(order: Order, after: str) -> tuple[float | datetime, int]:
         return datetime.max.replace(tzinfo=UTC), int(case_id)
 
 
-def _select_lines() -> Selected:
+def _select_page(actor: Actor, chosen: QueueFilter, after: str | None) -> Selected:
+    """The ids alone: however many cases fail the conditions, an index of the queue says so without their rows."""
+    statement: Selected = select(Case.id).where(visible_cases(actor))
+    statement = put_in_order(narrow(statement, actor, chosen), chosen.order)
+    return statement if after is None else start_after(statement, chosen.order, *_read_place(chosen.order, after))
+
+
+def _select_lines(page: Subquery) -> Selected:
     by_reason = (
         select(Flag.reason, func.count().label("count"))
         .where(Flag.case_id == Case.id, Flag.withdrawn_at.is_(None))
@@ -140,7 +145,9 @@ def _select_lines() -> Selected:
             User.display_name, WORD, TEXT, reasons,
     )  # fmt: skip
     statement: Selected = (
-        join_items(columns.select_from(Case).outerjoin(Debate, Debate.id == Case.debate_id))
+        join_items(
+            columns.select_from(page).join(Case, Case.id == page.c.id).outerjoin(Debate, Debate.id == Case.debate_id)
+        )
         .outerjoin(User, User.id == CONCERNED_ID)
         .outerjoin(claimer, and_(claimer.id == Case.claimed_by_id, is_claimed()))
         .outerjoin(assigned, assigned.id == Case.assigned_to_id)
