@@ -1,15 +1,20 @@
 """A reply can begin with words of the argument that it answers, and with nothing else."""
 
+import re
 from collections.abc import Awaitable, Callable
+from html import unescape
 
 import pytest
 from httpx import AsyncClient
+from hypothesis import example, given
+from hypothesis import strategies as st
 from markupsafe import Markup
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.arguments.quoting import begin_with_quote
 from app.arguments.writing import Wording
+from app.markdown import render_markdown
 from app.models import Position, User
 from tests.factories import make_argument, make_debate, make_user
 
@@ -31,6 +36,18 @@ WORDING = Wording(
 )
 def test_words_that_the_argument_says_are_quoted(words: str, quote: str) -> None:
     assert begin_with_quote(WORDING, words) == quote
+
+
+@given(words=st.text(alphabet="ab1 \n.)*_`[]()<>&;#+-~=|\\!:", max_size=40))
+@example("1. *Bread*, snake_case & &amp; [water](https://example.org)")
+@example("---")
+@example("1234. b")
+@example("12) `x` <https://example.org>")
+def test_a_quotation_shows_the_very_letters_that_were_selected(words: str) -> None:
+    wording = Wording(words, "", Markup(), 1, "", False)
+    lines = [line.strip() for line in words.splitlines() if line.strip()]
+    shown = unescape(render_markdown(begin_with_quote(wording, words)))
+    assert re.findall(r"<p>(.*?)</p>", shown, re.DOTALL) == [" ".join(line.split()) for line in lines]
 
 
 async def test_the_form_begins_with_the_quotation(
