@@ -4,11 +4,12 @@ from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import select
+from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import aggregate_order_by
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Debate
+from app.models import Debate, Position
 from app.permissions import visible_debates
 from app.search.annotations import find_annotations
 from app.search.arguments import find_arguments
@@ -25,6 +26,7 @@ FINDERS: dict[str, Finder] = {
     "essays": find_essays,
     "people": find_people,
 }
+PLACES_OF_POSITIONS = ["A, the first", "B, the second", "C, the third", "D, the fourth", "E, the fifth"]
 DEBATES_OFFERED = 100  # In the list of debates to choose from, the newest; others are reached from their own pages.
 
 
@@ -32,6 +34,7 @@ DEBATES_OFFERED = 100  # In the list of debates to choose from, the newest; othe
 class SearchPage:
     chosen: SearchFilter
     debates: list[tuple[str, str]]  # Slugs and motions.
+    positions: list[tuple[str, str]]  # Numbers and names, of the chosen debate or without one by their places.
     found: Mapping[str, Found[Any]]  # By kind; empty before anything was asked.
     corrected: str | None  # What was looked for instead, where the words as typed were not found.
     after: str
@@ -55,7 +58,8 @@ async def load_search_page(db: Reader, actor: Actor, chosen: SearchFilter, after
             found = again
         else:
             corrected = None
-    return SearchPage(chosen, await _load_debates(db, actor, chosen), found, corrected, after)
+    debates, positions = await _load_choices(db, actor, chosen)
+    return SearchPage(chosen, debates, positions, found, corrected, after)
 
 
 async def _find(db: Reader, actor: Actor, chosen: SearchFilter, words: str, after: str) -> dict[str, Found[Any]]:
@@ -68,7 +72,16 @@ async def _find(db: Reader, actor: Actor, chosen: SearchFilter, words: str, afte
     return {kind: await FINDERS[kind](db, actor, search) for kind in chosen.kinds}
 
 
-async def _load_debates(db: Reader, actor: Actor, chosen: SearchFilter) -> list[tuple[str, str]]:
-    newest = (Debate.slug == chosen.debate).desc(), Debate.id.desc()
-    statement = select(Debate.slug, Debate.motion).where(visible_debates(actor)).order_by(*newest)
-    return [(slug, motion) for slug, motion in await db.execute(statement.limit(DEBATES_OFFERED))]
+async def _load_choices(
+    db: Reader, actor: Actor, chosen: SearchFilter
+) -> tuple[list[tuple[str, str]], list[tuple[str, str]]]:
+    """Debates, the chosen one first, and positions."""
+    is_chosen = Debate.slug == chosen.debate
+    names = func.array_agg(aggregate_order_by(Position.name, Position.number))
+    of_chosen = select(names).where(Position.debate_id == Debate.id, is_chosen).scalar_subquery()
+    statement = select(Debate.slug, Debate.motion, of_chosen).where(visible_debates(actor))
+    newest = statement.order_by(is_chosen.desc(), Debate.id.desc()).limit(DEBATES_OFFERED)
+    rows = (await db.execute(newest)).all()
+    named = zip("ABCDE", (rows and rows[0][2]) or (), strict=False)
+    positions = [f"{letter}: {name}" for letter, name in named] or PLACES_OF_POSITIONS
+    return [(slug, motion) for slug, motion, _ in rows], [(str(i), name) for i, name in enumerate(positions, 1)]

@@ -235,6 +235,20 @@ async def test_no_address_breaks_it(db: AsyncSession, client: AsyncClient, debat
     assert (await client.get(f"/search?{address}")).status_code == 200
 
 
+async def test_positions_have_their_names_once_a_debate_is_chosen_that_one_may_see(
+    db: AsyncSession, client: AsyncClient, debate: Debate
+) -> None:
+    await make_debate(db, "draft", state=DebateState.DRAFT)
+    await db.commit()
+    chosen = await _found(client, q="mill", debate="mill")
+    assert "A: Side 1" in chosen
+    assert "C, the third" not in chosen
+    for elsewhere in ("", "draft", "nowhere"):
+        page = await _found(client, q="mill", debate=elsewhere)
+        assert "A, the first" in page
+        assert "Side 1" not in page
+
+
 async def test_what_the_address_asks_in_vain_is_said(db: AsyncSession, client: AsyncClient) -> None:
     page = await _found(client, q="mill", kind="poems", since="yesterday")
     assert "a kind of find that there is not" in page
