@@ -10,13 +10,14 @@ from app.actor import Actor, CurrentActor
 from app.db import Db, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
-from app.models import Action, Decision
+from app.models import Decision
 from app.moderation.appeals.queries import load_redress
 from app.moderation.casework.claims import claim_case
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.decision_queries import find_decision
 from app.moderation.forms import UndoForm
 from app.moderation.measures.targets import find_version, of_same, show_version
+from app.moderation.reopening import is_open
 from app.moderation.rings.people import find_discounted_by
 from app.moderation.shape.shown import find_reshaping
 from app.moderation.undo_commands import REVERSALS
@@ -100,7 +101,7 @@ async def _go_on(db: AsyncSession, actor: Actor, undoing: Decision, form: UndoFo
     if form.then is None:
         return f"/decisions/{undoing.id}?done=undone"
     case_id = form.at_case
-    if undoing.action == Action.REOPEN and undoing.case_id is not None:
+    if undoing.case_id is not None and await is_open(db, undoing.case_id):
         case_id = undoing.case_id
         await claim_case(db, actor, case_id, takes_over=True)  # Whoever held it did so before it was decided.
     place = f"/moderation/cases/{case_id}" if case_id else "/moderation"

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
@@ -26,6 +26,7 @@ from app.moderation.item_states import ItemState, find_before, put
 from app.moderation.items import Item, ItemKind, ItemRow
 from app.moderation.measures.targets import REVISIONS
 from app.moderation.records import Act, record, tell
+from app.moderation.reopening import open_again
 from app.notifications.commands import notify
 from app.prevention.edit_requests import EditRequest, load_edit_request, open_case_of
 from app.targets import DebateHead
@@ -86,22 +87,16 @@ async def take_back_request(db: AsyncSession, actor: Actor, slug: str | None, ro
         raise Conflict("It was decided anew since, so there is no request to take back.")
     decision = await record(db, actor, act, slug)
     await put(db, row, ItemState.before(asked.change))
-    await _wait_again(db, asked)
     await tell(db, actor, decision)
+    if not await open_again(db, asked.case_id, row):
+        await _close(db, asked.case_id)
     return decision
 
 
-async def _wait_again(db: AsyncSession, asked: Decision) -> None:
-    """Without flags there was nothing to decide."""
-    case = await db.get_one(Case, asked.case_id, populate_existing=True)
-    same = {name: getattr(case, name) for name in ("debate_id", "argument_id", "annotation_id", "credit_id")}
-    others = select(Case.id).filter_by(**same, closed_at=None).where(Case.id != case.id)
-    if case.flag_count == 0:
-        case.closed_at = case.closed_at or func.now()
-    elif (await db.execute(others)).first() is None:
-        case.closed_at = None
-    case.version += 1
-    await db.flush()
+async def _close(db: AsyncSession, case_id: int | None) -> None:
+    """Without flags there is nothing to decide any more, also where its author has changed it as asked."""
+    closed = {"closed_at": func.coalesce(Case.closed_at, func.now()), "version": Case.version + 1}
+    await db.execute(update(Case).where(Case.id == case_id).values(**closed))
 
 
 async def load_open_request(db: Reader, item: Item) -> OpenRequest | None:

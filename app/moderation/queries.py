@@ -130,6 +130,11 @@ class CasePage:
         return count_reasons(self.flags)
 
     @property
+    def older_case_id(self) -> int | None:
+        """The one that took in the flags of this one, while it is open (see reopening.py)."""
+        return self.context.open_case_id if self.case.closed_at is not None else None
+
+    @property
     def outcome(self) -> DecisionLine | None:
         """What was decided on this case; none while it is open, or when all its flags were withdrawn."""
         if self.case.closed_at is None:

@@ -5,7 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.errors import Conflict
-from app.models import Action, Argument, Case, Decision, Sanction
+from app.models import Action, Argument, Decision, Sanction
 from app.moderation.decision_queries import DecisionView
 from app.moderation.edit_asking import take_back_request
 from app.moderation.forms import UndoForm
@@ -13,6 +13,7 @@ from app.moderation.item_states import ItemState, put
 from app.moderation.items import Item, ItemRow, lock_item
 from app.moderation.listing import show_change
 from app.moderation.records import Act, find_made, record, tell
+from app.moderation.reopening import open_again
 from app.moderation.sanction_commands import lock_person
 
 REVERSALS = {
@@ -87,11 +88,13 @@ async def lift_sanction(db: AsyncSession, actor: Actor, view: DecisionView, form
         form.idempotency_key,
         columns={"debate_id": view.debate_id} if view.debate_id else None,
         concerned_id=view.concerned_id,
+        case_id=view.case_id,
         reverses_id=view.id,
         bench=view.bench,
     )
     decision = await record(db, actor, act, debate_slug=view.slug)
     await tell(db, actor, decision)
+    await open_again(db, view.case_id)
     return decision
 
 
@@ -107,20 +110,19 @@ async def _restore(db: AsyncSession, actor: Actor, view: DecisionView, row: Item
     decision = await record(db, actor, act, view.slug)
     await put(db, row, ItemState.before(view.change))
     await tell(db, actor, decision)
+    await open_again(db, view.case_id, row)
     return decision
 
 
 async def _reopen(db: AsyncSession, actor: Actor, view: DecisionView, row: ItemRow, act: Act) -> Decision:
     """The same flags wait for another decision, and a request to change it that was ended stands again."""
-    same = select(Case.id).filter_by(**(act.columns or {}), closed_at=None)
-    if row.hidden_by_id or row.edit_asked_id or (await db.execute(same)).one_or_none() is not None:
-        raise Conflict("It has been flagged again or hidden meanwhile, so its old case stays closed.")
-    reopened = update(Case).where(Case.id == view.case_id).values(closed_at=None, version=Case.version + 1)
-    await db.execute(reopened)
+    if last := row.hidden_by_id or row.edit_asked_id:
+        raise Conflict(f"It has been hidden, or its author asked to change it, since. Undo decision {last} first.")
     decision = await record(db, actor, act, view.slug)
     before = ItemState.before(view.change)
     if before != ItemState():
         await put(db, row, before)
     is_told = act.concerned_id is not None and before.edit_asked_id is not None
     await tell(db, actor, decision, [act.concerned_id] if is_told and act.concerned_id is not None else [])
+    await open_again(db, view.case_id, row)
     return decision

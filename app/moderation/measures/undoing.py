@@ -16,6 +16,7 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import item_columns
 from app.moderation.records import Act, find_made, record, tell
+from app.moderation.reopening import open_again
 from app.moderation.sanction_commands import lock_person
 from app.moderation.undo_commands import NOT_IN_FORCE, REVERSALS, refuse_if_undone
 
@@ -111,8 +112,9 @@ async def _record(db: AsyncSession, actor: Actor, view: DecisionView, form: Undo
     change = {"from": view.change.get("to"), "to": view.change.get("from")} if view.change else None
     act = Act(
         REVERSALS[view.action], form.explanation, form.idempotency_key, columns=columns,
-        concerned_id=view.concerned_id, reverses_id=view.id, bench=view.bench, change=change,
+        concerned_id=view.concerned_id, case_id=view.case_id, reverses_id=view.id, bench=view.bench, change=change,
     )  # fmt: skip
     decision = await record(db, actor, act, view.slug)
     await tell(db, actor, decision)
+    await open_again(db, view.case_id)
     return decision

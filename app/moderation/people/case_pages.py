@@ -56,6 +56,7 @@ class PersonCasePage:
     claim: Claim
     notes: list[NoteLine]
     colleagues: list[Colleague]
+    older_case_id: int | None  # Which took in the flags of this one, while it is open (see reopening.py).
     ready_reasons: Sequence[ReadyReason] = ABOUT_PEOPLE
 
     @property
@@ -64,6 +65,8 @@ class PersonCasePage:
 
     @property
     def outcome(self) -> DecisionLine | None:
+        if self.case.closed_at is None:
+            return None
         return next((decision for decision in self.decisions if decision.case_id == self.case.id), None)
 
 
@@ -88,6 +91,7 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
         (await find_claims(db, actor, [case.id]))[0],
         await load_notes(db, case.id),
         await load_colleagues(db, actor, None, person.author_id),
+        await find_open_case_of(db, person.author_id) if person.author_id and case.closed_at else None,
     )
 
 

@@ -1,17 +1,16 @@
 """Decide the case of a person: leave them alone, warn or restrict them, or ask for another name."""
 
-from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
-from app.errors import Conflict
-from app.models import Action, Case, Decision
+from app.models import Action, Decision
 from app.moderation.commands import close_as_seen, refuse_while_decided
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import PersonCaseForm, RestrictionForm, UndoForm
 from app.moderation.measures.targets import find_version, of_site
 from app.moderation.people.reported import Reported
 from app.moderation.records import Act, find_made, record, tell
+from app.moderation.reopening import open_again
 from app.moderation.sanction_commands import lock_person, restrict_person
 from app.moderation.undo_commands import refuse_if_undone
 
@@ -45,14 +44,11 @@ async def reopen_case_of_person(db: AsyncSession, actor: Actor, view: DecisionVi
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     await refuse_if_undone(db, view.id)
-    same = select(Case.id).where(Case.person_id == view.concerned_id, Case.closed_at.is_(None))
-    if (await db.execute(same)).first() is not None:
-        raise Conflict("This person has been flagged again meanwhile, so the old case stays closed.")
-    await db.execute(update(Case).where(Case.id == view.case_id).values(closed_at=None, version=Case.version + 1))
     act = Act(
         Action.REOPEN, form.explanation, form.idempotency_key, concerned_id=view.concerned_id, case_id=view.case_id,
         reverses_id=view.id, bench=view.bench,
     )  # fmt: skip
     decision = await record(db, actor, act, debate_slug=None)
     await tell(db, actor, decision)
+    await open_again(db, view.case_id)
     return decision

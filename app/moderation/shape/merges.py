@@ -13,6 +13,7 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item
 from app.moderation.records import Act, find_made, record, tell
+from app.moderation.reopening import open_again
 from app.moderation.shape.forms import MergeForm
 from app.moderation.shape.handed_links import hand_on_links, sources_of, take_back_links
 from app.moderation.shape.handing_on import hand_on, recount, relink, take_back
@@ -99,6 +100,7 @@ async def unmerge(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
         await count_argument(db, row, +1)
     touch_debate(db, item.debate_id)
     await tell(db, actor, decision, await authors_of(db, item.debate_id, [survivor.id]))
+    await open_again(db, view.case_id, row)
     return decision
 
 

@@ -14,6 +14,7 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item
 from app.moderation.records import Act, find_made, record, tell
+from app.moderation.reopening import open_again, refuse_while_hidden
 from app.moderation.shape.bearings import bring_back, set_aside
 from app.moderation.shape.forms import MoveForm
 from app.moderation.shape.looks import Look, look_again
@@ -88,6 +89,7 @@ async def move_back(db: AsyncSession, actor: Actor, view: DecisionView, item: It
     await refuse_if_undone(db, view.id)
     row = await load_row(db, item.debate_id, item.id)
     await _refuse_where_it_cannot_return(db, moved, row)
+    await refuse_while_hidden(db, view.case_id, row)
     act = Act.on_item(item, Action.MOVE_BACK, form, view.case_id, reverses_id=view.id)
     decision = await record(db, actor, act, view.slug)
     place = Place(moved.from_parent_id, moved.from_relation, moved.from_position_id)
@@ -97,6 +99,7 @@ async def move_back(db: AsyncSession, actor: Actor, view: DecisionView, item: It
     touch_debate(db, item.debate_id)
     others = [moved.other_id] if moved.other_id else []
     await tell(db, actor, decision, await authors_of(db, item.debate_id, others))
+    await open_again(db, view.case_id, row)
     return decision
 
 

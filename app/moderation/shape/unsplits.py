@@ -16,6 +16,7 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item
 from app.moderation.records import Act, find_made, record, tell
+from app.moderation.reopening import open_again
 from app.moderation.shape.bearings import bring_back, set_aside
 from app.moderation.shape.handing_on import recount, relink
 from app.moderation.shape.renewing import find_those_who_acted, renew_votes
@@ -53,6 +54,7 @@ async def unsplit(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
     await renew_votes(db, row, version)
     touch_debate(db, row.debate_id)
     await tell(db, actor, decision)
+    await open_again(db, view.case_id, row)
     return decision
 
 

@@ -109,7 +109,7 @@ async def test_who_moderates_alone_answers_after_a_day_and_it_is_logged_as_such(
     await scene.db.commit()
     assert (await answer(maker, waiting.id, "upheld")).status_code == 303
     assert (await scene.db.scalars(select(LogEntry).order_by(LogEntry.id))).all()[-1].item["in_spite_of"] == "acted"
-    assert (await scene.db.scalars(select(Decision.interest))).all()[-1] == Stake.ACTED
+    assert (await scene.db.scalars(select(Decision.interest).order_by(Decision.id))).all()[-1] == Stake.ACTED
 
 
 @pytest.mark.parametrize("outcome", ["upheld", "overturned"])

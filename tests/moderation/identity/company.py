@@ -74,17 +74,6 @@ class Company:
         await self.scene.db.commit()
         return found or "none"
 
-    async def flag_both(self) -> None:
-        """The argument and the person, where their case was decided."""
-        for address, case in (
-            (self.url(self.scene.root), await self.case_of(argument_id=self.scene.root.id)),
-            ("/people/author", await self.case_of(person_id=self.scene.cast["author"].id)),
-        ):
-            if case is None:
-                reader = await self.browser_of(await _newcomer(self.scene))
-                assert (await flag(reader, address)).status_code == 303
-        await self.scene.db.commit()
-
     async def send(self, address: str, fields: Mapping[str, Any]) -> Decision | None:
         """Nothing where another decision stands in the way."""
         before = await self._newest()
@@ -125,10 +114,23 @@ async def gather(scene: Scene, engine: AsyncEngine, browser_of: BrowserOf) -> Co
     )  # fmt: skip
     await _tell(company)
     await company.send(f"{MILL}/prevention/words", {"pattern": WORD, "action": "flag"})
-    await flag(await browser_of(cast["newcomer"]), company.url(scene.root))
-    await flag(await browser_of(cast["newcomer"]), "/people/author")
-    await db.commit()
+    await _flag(company)
     return company
+
+
+async def _flag(company: Company) -> None:
+    """What is decided by its case; each is claimed, one flag of each is taken back."""
+    people = (company.scene.cast["newcomer"], company.voters[2])
+    reader, other = [await company.browser_of(person) for person in people]
+    flagged = [company.url(argument) for argument in (company.scene.root, company.oak, company.acorn)]
+    for address in (*flagged, "/people/author"):
+        for browser in (reader, other):
+            assert (await flag(browser, address)).status_code == 303
+        assert (await other.post(f"{address}/unflag")).status_code == 303
+    cases = list(await company.scene.db.scalars(select(Case.id).where(Case.closed_at.is_(None))))
+    await company.scene.db.commit()
+    for case in cases:
+        assert (await company.administrator.post(f"/moderation/cases/{case}/claim")).status_code == 303
 
 
 async def _grow(scene: Scene, engine: AsyncEngine, browser_of: BrowserOf) -> Grove:

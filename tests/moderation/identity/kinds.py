@@ -18,7 +18,6 @@ Preparing = Callable[[Company], Awaitable[Form | None]]  # Nothing where another
 class Kind(NamedTuple):
     action: Action
     prepare: Preparing
-    decides: str = ""  # The case that it leaves decided when it is undone: what was flagged came to nothing.
 
 
 def place_of(company: Company, item: ItemKind) -> str:
@@ -150,15 +149,15 @@ KINDS: dict[str, Kind] = {
         if item != ItemKind.SOURCES  # Nobody words a source anew.
     },
     "hide until edited": Kind(Action.ASK_EDIT, ask_edit(ItemKind.ARGUMENTS, meanwhile="hide")),
-    "hide by case": Kind(Action.HIDE, by_case("hide"), "argument"),
-    "remove by case": Kind(Action.REMOVE, by_case("remove"), "argument"),
+    "hide by case": Kind(Action.HIDE, by_case("hide")),
+    "remove by case": Kind(Action.REMOVE, by_case("remove")),
     "ask for an edit by case": Kind(Action.ASK_EDIT, by_case("ask_edit")),
     "dismiss": Kind(Action.DISMISS, by_case("dismiss")),
     "accept the edit": Kind(Action.ACCEPT_EDIT, accept_edit),
     "leave a person alone": Kind(Action.DISMISS, about_person("dismiss")),
-    "warn by case": Kind(Action.WARN, about_person("warn"), "person"),
-    "silence by case": Kind(Action.SILENCE, about_person("silence", hours="24"), "person"),
-    "rename by case": Kind(Action.RENAME, about_person("rename"), "person"),
+    "warn by case": Kind(Action.WARN, about_person("warn")),
+    "silence by case": Kind(Action.SILENCE, about_person("silence", hours="24")),
+    "rename by case": Kind(Action.RENAME, about_person("rename")),
     "lock thread": Kind(Action.LOCK, with_version("{reply}/lock")),
     "slow thread": Kind(Action.SLOW, with_version("{reply}/slow", seconds="600")),
     "slow debate": Kind(Action.SLOW, with_version(f"{MILL}/measures", action="slow", seconds="600")),

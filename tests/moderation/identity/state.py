@@ -3,12 +3,12 @@
 from collections.abc import Collection
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession
 
 from app import models
 from app.db import Base
-from app.models import Action, Argument, Case, CaseCount, Decision, Notification, NotificationKind, User
+from app.models import Action, Argument, Decision, Notification, NotificationKind, User
 from app.notifications.notice import Notice
 from app.notifications.queries import load_notifications
 from app.notifications.words import sentence, url_of, way_to
@@ -16,7 +16,7 @@ from app.standing.settling import settle_due
 
 # What is kept of decisions that are over: of these tables only what is in force has to be as it was.
 IN_FORCE: dict[type[Base], ColumnElement[bool]] = {
-    models.Case: models.Case.closed_at.is_(None),
+    models.Case: or_(models.Case.closed_at.is_(None), models.Case.flag_count > 0),  # Not what a decision opened itself.
     models.Sanction: models.Sanction.lifted_at.is_(None),
     models.SlowMode: models.SlowMode.lifted_at.is_(None),
     models.VoteDiscount: models.VoteDiscount.lifted_at.is_(None),
@@ -53,20 +53,16 @@ def compared_tables() -> list[type[Base]]:
     return sorted((kind for kind in kinds if kind not in NOT_COMPARED), key=lambda kind: kind.__name__)
 
 
-async def snapshot(db: AsyncSession, engine: AsyncEngine, *, without_cases: Collection[int], was_split: bool) -> Rows:
-    """`without_cases` stay decided; `was_split` leaves one text of an argument edited and another one hidden."""
+async def snapshot(db: AsyncSession, engine: AsyncEngine, *, was_split: bool) -> Rows:
+    """`was_split` leaves one text of an argument edited and another one hidden."""
     await settle_due(engine)
     await db.commit()  # So that it sees what has been done since.
     parts = list(await db.scalars(_put_together()))
     rows: Rows = {}
     for kind in compared_tables():
-        if kind is CaseCount and without_cases:
-            continue
         left_out = VERSIONS | COLUMNS_LEFT_OUT.get(kind, set()) | ({"edited_at"} if was_split else set())
         columns = [column for column in kind.__table__.columns if column.key not in left_out]
         wanted = [IN_FORCE.get(kind, true()), *_not_of(kind, parts)]
-        if kind is Case:
-            wanted.append(Case.id.not_in(without_cases))
         statement = select(*columns).where(*wanted).order_by(*_order(kind))
         rows[kind.__name__] = [tuple(row) for row in await db.execute(statement)]
     rows["told"] = await told(db)
