@@ -32,6 +32,7 @@ from app.permissions_to_flag import can_flag as can_flag
 from app.permissions_to_flag import can_flag_person as can_flag_person
 from app.permissions_to_flag import can_withdraw_flag as can_withdraw_flag
 from app.permissions_to_give_roles import can_change_role as can_change_role
+from app.permissions_to_host import can_hold_first_posts as can_hold_first_posts
 from app.permissions_to_join import can_answer_invitation as can_answer_invitation
 from app.permissions_to_join import can_invite_moderators as can_invite_moderators
 from app.permissions_to_join import can_step_down as can_step_down
@@ -67,7 +68,6 @@ from app.permissions_to_prevent import can_change_waiting as can_change_waiting
 from app.permissions_to_prevent import can_decide_waiting as can_decide_waiting
 from app.permissions_to_prevent import can_guard_debate as can_guard_debate
 from app.permissions_to_prevent import can_guard_site as can_guard_site
-from app.permissions_to_prevent import can_hold_first_posts as can_hold_first_posts
 from app.permissions_to_prevent import can_see_waiting as can_see_waiting
 from app.permissions_to_prevent import can_withdraw_waiting as can_withdraw_waiting
 from app.permissions_to_revise import can_place_passage as can_place_passage

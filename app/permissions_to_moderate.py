@@ -22,6 +22,7 @@ from app.permission_terms import (
     deny,
 )
 from app.permissions_to_give_roles import can_change_role
+from app.permissions_to_host import can_hold_first_posts
 from app.permissions_to_judge import SOLE_MODERATOR_WAITS, can_judge, judgeable
 from app.ranks import RANK, rank_of, rank_of_actor
 
@@ -260,6 +261,8 @@ def _can_make(
     others: Sequence[int] = (),
 ) -> Permission:
     """Whether somebody may decide anew what was decided; on an appeal, as another person than decided."""
+    if decision.action == Action.FIRST_POSTS and decision.debate_id is not None:
+        return can_hold_first_posts(actor, decision.debate_id, decision.bench)
     if decision.action in OF_WORDS:  # About nobody, so in nobody's quarrel.
         return can_see_proposals(actor) if decision.debate_id is None else can_moderate(actor, decision.debate_id)
     concerned = None if decision.action in (Action.LOCK, Action.SLOW) else decision.concerned

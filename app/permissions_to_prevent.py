@@ -1,7 +1,7 @@
 """Who may say what is watched and what waits. Everyone takes these rules from app/permissions.py."""
 
 from app.actor import Actor
-from app.permission_parts import hosts, is_open, not_suspended
+from app.permission_parts import is_open, not_suspended
 from app.permission_terms import ALLOWED, SIGN_IN, Bench, DebateLike, Permission, WaitingPost, deny
 from app.permissions_to_judge import can_judge
 from app.permissions_to_moderate import can_moderate
@@ -19,13 +19,6 @@ def can_guard_site(actor: Actor) -> Permission:
 def can_guard_debate(actor: Actor, debate_id: int) -> Permission:
     """To watch words in a debate."""
     return can_moderate(actor, debate_id)
-
-
-def can_hold_first_posts(actor: Actor, debate_id: int) -> Permission:
-    """To let newcomers' first posts wait for a moderator, which the debate's moderators then have to read."""
-    if not (permission := can_moderate(actor, debate_id)):
-        return permission
-    return ALLOWED if hosts(actor, debate_id) else deny("Only hosts of this debate can switch this.")
 
 
 def can_see_waiting(actor: Actor, post: WaitingPost) -> Permission:

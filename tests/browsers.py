@@ -32,6 +32,6 @@ def _page_of_form(url: str) -> str | None:
         return start.rpartition("/")[0]
     if act == "answer" and "/log/reports/" in start:
         return "/log/reports"
-    if "/prevention/words" in url or url.endswith("/first-posts"):
-        return url if act == "remove" else start
+    if "/prevention/" in url:
+        return url if act in ("remove", "first-posts") else start
     return {"hide": f"{start}/moderate", "confirm": start, "turn-down": start}.get(act)

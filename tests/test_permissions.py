@@ -334,6 +334,10 @@ can_sanction            by administrator            s   n   n   n   n   n   n   
 can_guard_site          open                        s   n   n   n   n   n   n   y   y   n   n
 can_guard_debate        open                        s   n   n   n   y   n   y   y   y   n   n
 can_hold_first_posts    open                        s   n   n   n   n   n   y   n   y   n   n
+can_hold_first_posts    open argued                 s   n   n   n   n   n   n   n   n   n   n
+can_hold_first_posts    open argued alone           s   n   n   n   n   n   n   n   n   n   n
+can_hold_first_posts    open argued alone long      s   n   n   n   n   n   y   n   y   n   n
+can_undo                theirs first_posts-by-host  s   n   n   n   n   n   y   n   y   n   n
 can_see_waiting         theirs                      s   n   n   y   y   n   y   y   y   n   n
 can_see_waiting         own                         s   y   y   y   y   y   y   y   y   y   y
 can_change_waiting      own                         s   y   y   y   y   y   y   y   y   y   n
@@ -480,7 +484,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
     "can_guard_site": lambda actor, s: permissions.can_guard_site(actor),
     "can_guard_debate": lambda actor, s: permissions.can_guard_debate(actor, s.debate.id),
-    "can_hold_first_posts": lambda actor, s: permissions.can_hold_first_posts(actor, s.debate.id),
+    "can_hold_first_posts": lambda actor, s: permissions.can_hold_first_posts(actor, s.debate.id, s.item.bench),
     "can_see_waiting": lambda actor, s: permissions.can_see_waiting(actor, _waiting(s)),
     "can_change_waiting": lambda actor, s: permissions.can_change_waiting(actor, s.debate, _waiting(s)),
     "can_withdraw_waiting": lambda actor, s: permissions.can_withdraw_waiting(actor, _waiting(s)),
@@ -536,7 +540,7 @@ async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
 JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
     "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting", "can_note",
-    "can_change_role", "can_take_use_away",
+    "can_change_role", "can_take_use_away", "can_hold_first_posts",
 }  # fmt: skip
 
 

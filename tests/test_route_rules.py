@@ -248,6 +248,7 @@ ROUTES = {
     "GET /debates/{slug}/prevention/words/{word_id}/remove": "can_guard_debate",
     "POST /debates/{slug}/prevention/words/{word_id}/remove": "can_guard_debate",
     "POST /debates/{slug}/prevention/test": "can_guard_debate",
+    "GET /debates/{slug}/prevention/first-posts": "can_guard_debate",
     "POST /debates/{slug}/prevention/first-posts": "can_hold_first_posts",
     "GET /moderation/cases/{case_id}": "can_see_queue",
     "POST /moderation/cases/{case_id}/decide": "can_decide",

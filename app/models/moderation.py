@@ -171,6 +171,8 @@ class Action(StrEnum):
     UNUSE = "unuse"  # A reply that somebody brought from elsewhere is taken away.
     USE_AGAIN = "use_again"
     WATCH_BACK = "watch_back"  # As it was before one of these two.
+    FIRST_POSTS = "first_posts"  # Of newcomers in a debate: from now on they wait, or stand at once.
+    FIRST_POSTS_BACK = "first_posts_back"
 
 
 class HouseRule(StrEnum):

@@ -19,7 +19,9 @@ OF_THREADS = (Action.LOCK, Action.UNLOCK, Action.SLOW, Action.UNSLOW)  # Where t
 OF_USES = (Action.UNUSE, Action.USE_AGAIN)  # Of the argument that was answered.
 OF_DEBATES = (
     Action.LOCK_DEBATE, Action.UNLOCK_DEBATE, Action.SLOW, Action.UNSLOW, Action.REMOVE_DEBATE, Action.RESTORE_DEBATE,
+    Action.FIRST_POSTS, Action.FIRST_POSTS_BACK,
 )  # fmt: skip
+OF_FIRST_POSTS = (Action.FIRST_POSTS, Action.FIRST_POSTS_BACK)
 OF_WORDS = (Action.WATCH, Action.UNWATCH, Action.WATCH_BACK)
 
 
@@ -135,11 +137,11 @@ def _place(act: Act) -> dict[str, Any]:
     for kind in ("annotation", "credit", "source"):
         if id := columns.get(f"{kind}_id"):
             return {"kind": kind, "id": id}
+    change = {name: (act.change or {}).get(name) for name in ("from", "to")}
     if act.action in OF_DEBATES:
-        return {"kind": "debate", "id": columns.get("debate_id")}
+        return {"kind": "debate", "id": columns.get("debate_id"), **(change if act.action in OF_FIRST_POSTS else {})}
     if act.action in OF_WORDS:
-        change = act.change or {}
-        return {"kind": "word", "from": change.get("from"), "to": change.get("to")}
+        return {"kind": "word", **change}
     return {"kind": "person", "id": act.concerned_id}
 
 

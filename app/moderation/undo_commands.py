@@ -39,6 +39,7 @@ REVERSALS = {
     Action.UNUSE: Action.USE_AGAIN,
     Action.WATCH: Action.WATCH_BACK,
     Action.UNWATCH: Action.WATCH_BACK,
+    Action.FIRST_POSTS: Action.FIRST_POSTS_BACK,
 }
 NOT_IN_FORCE = "This decision is not in force any more, so there is nothing to undo."
 

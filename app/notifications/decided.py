@@ -47,6 +47,8 @@ DECIDED = {
     Action.WATCH: "Moderators watch a word",
     Action.UNWATCH: "Moderators no longer watch a word",
     Action.WATCH_BACK: "Moderators treat a watched word as before",
+    Action.FIRST_POSTS: "Moderators switched whether first posts wait in the debate",
+    Action.FIRST_POSTS_BACK: "Moderators switched back whether first posts wait in the debate",
     Action.DECLINE: "Moderators did not let a post of yours stand; you can word it anew",
 }
 # To those whom a decision touches without being about them.

@@ -246,6 +246,11 @@ PAGES = [
         "Watch it no more",
     ),
     PageType("/debates/{slug}/prevention", YARD + "/prevention", "keeper"),
+    PageType("/debates/{slug}/prevention/first-posts", MILL + "/prevention/first-posts", "host"),
+    PageType(
+        "/debates/{slug}/prevention/first-posts", MILL + "/prevention/first-posts", "host", 422,
+        "Let first posts wait",
+    ),
     PageType("/debates/{slug}/prevention/words/{word_id}/remove", YARD + "/prevention/words/2/remove", "keeper"),
     PageType("/debates/{slug}/prevention", MILL + "/prevention", "host"),
     PageType("/debates/{slug}/waiting/{post_id}", YARD + "/waiting/{waiting}", "host"),

@@ -106,7 +106,7 @@ async def a_use(scene: Scene, browser_of: BrowserOf) -> Prepared:
 
 
 async def a_switch(scene: Scene, browser_of: BrowserOf) -> Prepared:
-    return await browser_of(scene.cast["host"]), f"{MILL}/prevention/first-posts", {"holds": "true"}
+    return await browser_of(scene.cast["host"]), f"{MILL}/prevention/first-posts", decision(holds="true")
 
 
 DECIDING: dict[str, Preparing] = {

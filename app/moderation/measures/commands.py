@@ -24,7 +24,7 @@ from app.models import (
     User,
 )
 from app.moderation.items import Item, lock_item
-from app.moderation.measures.forms import NO_ROLE, DebateForm, PersonForm, RoleForm, SlowForm
+from app.moderation.measures.forms import NO_ROLE, DebateForm, FirstPostsForm, PersonForm, RoleForm, SlowForm
 from app.moderation.measures.targets import (
     STALE,
     DebateTarget,
@@ -32,6 +32,7 @@ from app.moderation.measures.targets import (
     StaleTarget,
     find_slow,
     of_debate,
+    of_first_posts,
     of_person,
     of_thread,
     refuse_stale,
@@ -41,6 +42,7 @@ from app.moderation.sanction_commands import lock_person
 from app.permission_terms import Permission
 from app.targets import DebateHead
 
+WAITING = {True: "wait", False: "stand"}  # Of first posts, as decisions and the log keep it.
 SANCTIONS = {Action.SILENCE: SanctionKind.SILENCE, Action.SUSPEND: SanctionKind.SUSPEND}
 
 
@@ -74,6 +76,26 @@ async def slow_debate(db: AsyncSession, actor: Actor, target: DebateTarget, form
     await refuse_stale(db, of_debate(row.id), form.version)
     act = _on_debate(target, Action.SLOW, form, change={"to": int(form.seconds)})
     return await _slow(db, actor, act, target.debate, None, int(form.seconds))
+
+
+async def switch_first_posts(db: AsyncSession, actor: Actor, target: DebateTarget, form: FirstPostsForm) -> Decision:
+    """What waits already goes on waiting."""
+    row = await lock_debate_row(db, target.debate.id)
+    if made := await find_made(db, actor, form.idempotency_key):
+        return made
+    await refuse_stale(db, of_first_posts(row.id), form.version)
+    if row.holds_first_posts == form.holds:
+        raise StaleTarget("This is how it stands already, so there is nothing to switch.")
+    change = {"from": WAITING[row.holds_first_posts], "to": WAITING[form.holds]}
+    columns: dict[str, int | None] = {"debate_id": row.id}
+    act = Act(
+        Action.FIRST_POSTS, form.explanation, form.idempotency_key, columns=columns, bench=target.bench, change=change
+    )
+    decision = await record(db, actor, act, row.slug)
+    row.holds_first_posts = form.holds
+    touch_debate(db, row.id)
+    await db.flush()
+    return decision
 
 
 async def slow_thread(db: AsyncSession, actor: Actor, debate: DebateHead, thread: Item, form: SlowForm) -> Decision:

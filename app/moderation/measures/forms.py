@@ -42,6 +42,15 @@ class SlowForm(Form):
     _explained = field_validator("explanation")(explain)
 
 
+class FirstPostsForm(Form):
+    version: Version
+    holds: bool = False  # From then on.
+    explanation: Explanation = ""
+    idempotency_key: IdempotencyKey
+
+    _explained = field_validator("explanation")(explain)
+
+
 class RoleForm(Form):
     """With the role that the moderator saw: somebody may have changed it meanwhile."""
 

@@ -15,6 +15,7 @@ from app.models import Action, Argument, Debate, DebateRole, DebateRoleKind, Deb
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import item_columns
+from app.moderation.measures.commands import WAITING, lock_debate_row
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.reopening import open_again
 from app.moderation.sanction_commands import lock_person
@@ -69,6 +70,19 @@ async def _end_slowing(db: AsyncSession, actor: Actor, view: DecisionView, form:
     return await _record(db, actor, view, form)
 
 
+async def _switch_first_posts_back(db: AsyncSession, actor: Actor, view: DecisionView, form: UndoForm) -> Decision:
+    assert view.debate_id is not None
+    assert view.change is not None
+    row = await lock_debate_row(db, view.debate_id)
+    if made := await _made_or_refuse(db, actor, view, form):
+        return made
+    if WAITING[row.holds_first_posts] != view.change["to"]:
+        raise Conflict(NOT_IN_FORCE)
+    row.holds_first_posts = view.change["from"] == WAITING[True]
+    touch_debate(db, row.id)
+    return await _record(db, actor, view, form)
+
+
 async def _change_role_back(db: AsyncSession, actor: Actor, view: DecisionView, form: UndoForm) -> Decision:
     assert view.debate_id is not None
     assert view.change is not None
@@ -94,6 +108,7 @@ UNDOING: dict[Action, Undoing] = {
     Action.REMOVE_DEBATE: _restore_state,
     Action.SLOW: _end_slowing,
     Action.CHANGE_ROLE: _change_role_back,
+    Action.FIRST_POSTS: _switch_first_posts_back,
 }
 
 

@@ -1,4 +1,4 @@
-"""Watch a word, watch it no more, undo either; let first posts wait.
+"""Watch a word, watch it no more, undo either.
 
 Each change is a decision: the public log has it without the word, which would help those whom it is to stop. The word
 stands in the notes of changes alone, which can only grow and name their decision.
@@ -6,23 +6,22 @@ stands in the notes of changes alone, which can only grow and name their decisio
 
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select, update
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.errors import Conflict
-from app.models import Action, Debate, Decision, WatchAction, WatchedWord, WatchedWordChange
+from app.models import Action, Decision, WatchAction, WatchedWord, WatchedWordChange
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.measures.targets import StaleTarget, of_word, of_words, refuse_stale
 from app.moderation.records import Act, Reasoned, find_made, record
 from app.moderation.undo_commands import NOT_IN_FORCE, REVERSALS, refuse_if_undone
-from app.moderation.words.forms import FirstPostsForm, RemovalForm, WordForm
+from app.moderation.words.forms import RemovalForm, WordForm
 from app.prevention.watched_words import MOST_PATTERNS
 from app.targets import DebateHead
 
 REMOVED = "Somebody has removed this word since you opened the page, so there is nothing to remove."
-SWITCHED = "Somebody has switched this since you opened the page. Look again, then decide."
 
 
 async def watch_word(db: AsyncSession, actor: Actor, debate: DebateHead | None, form: WordForm) -> Decision | None:
@@ -102,13 +101,6 @@ async def lock_word(db: AsyncSession, debate_id: int | None, word_id: int) -> Wa
     """Nothing if it is not watched here, or not any more."""
     await _hold_words(db, debate_id)
     return (await db.execute(_find(debate_id, WatchedWord.id == word_id))).scalar_one_or_none()
-
-
-async def choose_first_posts(db: AsyncSession, debate_id: int, form: FirstPostsForm) -> None:
-    now = select(Debate.holds_first_posts).where(Debate.id == debate_id).with_for_update(key_share=True)
-    if int((await db.execute(now)).scalar_one()) != form.version:
-        raise StaleTarget(SWITCHED)
-    await db.execute(update(Debate).where(Debate.id == debate_id).values(holds_first_posts=form.holds))
 
 
 async def _hold_words(db: AsyncSession, debate_id: int | None) -> None:

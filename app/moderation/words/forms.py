@@ -52,8 +52,3 @@ class RemovalForm(Form):
 
 class TryForm(Form):
     text: Annotated[Prose, Field(min_length=1, max_length=LONGEST_TEST)]
-
-
-class FirstPostsForm(Form):
-    version: Version  # 1 where they waited when the page was shown.
-    holds: bool = False

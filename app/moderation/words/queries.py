@@ -47,8 +47,12 @@ async def load_word_page(db: Reader, debate_id: int | None) -> WordPage:
     rows = (await db.execute(words.order_by(WatchedWord.pattern))).all()
     own = [Word(*row[1:]) for row in rows if row[0] == debate_id]
     site = [Word(*row[1:]) for row in rows if row[0] is None and debate_id is not None]
-    holds = (await db.execute(select(Debate.holds_first_posts).where(Debate.id == debate_id))).scalar_one_or_none()
-    return WordPage(own, site, await _load_changes(db, debate_id), bool(holds))
+    return WordPage(own, site, await _load_changes(db, debate_id), await holds_first_posts(db, debate_id))
+
+
+async def holds_first_posts(db: Reader, debate_id: int | None) -> bool:
+    """Whether they wait there; on the whole site nothing does."""
+    return bool(await db.scalar(select(Debate.holds_first_posts).where(Debate.id == debate_id)))
 
 
 async def find_word(db: Reader, debate_id: int | None, word_id: int) -> Word:

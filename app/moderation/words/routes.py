@@ -1,4 +1,4 @@
-"""Watched words, of the site and of each debate, with a box to try them on a text; and whether first posts wait."""
+"""Watched words, of the site and of each debate, with a box to try them on a text."""
 
 from fastapi import APIRouter, Request
 from sqlalchemy import ColumnElement
@@ -9,9 +9,10 @@ from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
+from app.moderation.conflicts import find_bench
 from app.moderation.measures.targets import of_word, of_words, show_version
-from app.moderation.words.commands import choose_first_posts, lock_word, unwatch_word, watch_word
-from app.moderation.words.forms import GIVES_AWAY, FirstPostsForm, RemovalForm, TryForm, WordForm, gives_away
+from app.moderation.words.commands import lock_word, unwatch_word, watch_word
+from app.moderation.words.forms import GIVES_AWAY, RemovalForm, TryForm, WordForm, gives_away
 from app.moderation.words.queries import find_word, load_word_page
 from app.permissions import can_guard_debate, can_guard_site, can_hold_first_posts, require
 from app.prevention.screening import load_watched
@@ -22,7 +23,6 @@ from app.web import redirect, render
 
 router = APIRouter()
 SITE_URL = "/moderation/prevention"
-UNSEEN = "The version that you saw"
 
 
 @router.get("/moderation/prevention")
@@ -92,20 +92,6 @@ async def post_debate_test(request: Request, reads: Reads, actor: CurrentActor, 
     debate = await find_debate(reads, actor, slug)
     require(can_guard_debate(actor, debate.id))
     return await _try(request, reads, actor, debate)
-
-
-@router.post("/debates/{slug}/prevention/first-posts")
-async def post_first_posts(request: Request, db: Db, actor: CurrentActor, slug: Slug) -> Response:
-    debate = await find_debate(db, actor, slug)
-    require(can_hold_first_posts(actor, debate.id))
-    form, state = await parse_form(request, FirstPostsForm)
-    if form is None:
-        return await _show(request, db, actor, debate, status=422, conflict=f"{UNSEEN}: {state.error('version')}")
-    try:
-        await choose_first_posts(db, debate.id, form)
-    except Conflict as stale:
-        return await _show(request, db, actor, debate, status=409, conflict=stale.reason)
-    return redirect(request, f"{_url(debate)}?done=saved")
 
 
 def _url(debate: DebateHead | None) -> str:
@@ -206,5 +192,5 @@ async def _show(
         request, actor, "prevention/words.html", status=status,
         page=await load_word_page(db, debate_id), debate=debate, url=_url(debate), form=state, matches=matches,
         conflict=conflict,
-        may_switch=bool(debate and can_hold_first_posts(actor, debate.id)),
+        switching=can_hold_first_posts(actor, debate.id, await find_bench(db, actor, debate.id)) if debate else None,
     )  # fmt: skip

@@ -204,15 +204,6 @@ async def test_a_long_text_is_refused_of_others_too(scene, browser_of):
     assert "Somebody has posted" in answer.text
 
 
-async def test_only_hosts_switch_whether_first_posts_wait(scene, browser_of):
-    moderator = await browser_of(scene.cast["debate_moderator"])
-    assert (await moderator.post(f"{PAGE}/first-posts", data={"holds": "true"})).status_code == 403
-    assert (await scene.host.post(f"{PAGE}/first-posts", data={"holds": "true"})).status_code == 303
-    assert await scene.count(Debate, holds_first_posts=True) == 1
-    await scene.host.post(f"{PAGE}/first-posts", data={"holds": ""})
-    assert await scene.count(Debate, holds_first_posts=True) == 0
-
-
 async def test_each_change_is_in_the_public_log_with_its_reason_but_without_the_word(scene, client):
     await scene.watch("casino", "flag")
     await scene.watch("casino", "block")
