@@ -34,6 +34,7 @@ from app.permissions_to_flag import can_withdraw_flag as can_withdraw_flag
 from app.permissions_to_give_roles import can_change_role as can_change_role
 from app.permissions_to_host import can_hold_first_posts as can_hold_first_posts
 from app.permissions_to_join import can_answer_invitation as can_answer_invitation
+from app.permissions_to_join import can_invite as can_invite
 from app.permissions_to_join import can_invite_moderators as can_invite_moderators
 from app.permissions_to_join import can_step_down as can_step_down
 from app.permissions_to_judge import can_judge as can_judge

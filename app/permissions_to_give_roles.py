@@ -10,7 +10,7 @@ from app.actor import Actor
 from app.models import Role, Stake
 from app.permission_parts import hosts, not_suspended
 from app.permission_terms import ALLOWED, SIGN_IN, Bench, Judge, Participant, Permission, deny
-from app.permissions_to_judge import REASONS, find_interest, may_alone
+from app.permissions_to_judge import IN_THE_LOG, REASONS, find_interest, may_alone
 from app.ranks import RANK
 
 
@@ -36,7 +36,8 @@ def can_change_role(
     interest = find_interest(actor, others, bench, decider.id if decider else None)
     outside = {actor.id, person.id, decider.id if decider else None, *others}
     is_free = any(_gives_roles(judge, person) for judge in bench.judges if judge.id not in outside)
-    return not_suspended(actor, debate_id) and _in_spite_of(actor, interest, bench, is_somebody_free=is_free)
+    reason = REASONS[interest] if interest else ""
+    return not_suspended(actor, debate_id) and in_spite_of(actor, interest, reason, bench, is_somebody_free=is_free)
 
 
 def _gives_roles(judge: Judge, person: Participant) -> bool:
@@ -44,11 +45,13 @@ def _gives_roles(judge: Judge, person: Participant) -> bool:
     return not judge.has_argued and (is_of_site or (judge.is_host and RANK[person.role] == RANK[Role.MEMBER]))
 
 
-def _in_spite_of(actor: Actor, interest: Stake | None, bench: Bench, *, is_somebody_free: bool) -> Permission:
+def in_spite_of(
+    actor: Actor, interest: Stake | None, reason: str, bench: Bench, *, is_somebody_free: bool, said: str = IN_THE_LOG
+) -> Permission:
     if interest is None:
         return ALLOWED
     if is_somebody_free:
-        return deny(f"{REASONS[interest]}: somebody else who gives roles here has to decide.", interest=interest)
+        return deny(f"{reason}: somebody else who gives roles here has to decide.", interest=interest)
     if actor.role != Role.ADMINISTRATOR:
-        return deny(f"{REASONS[interest]}: an administrator has to decide.", interest=interest)
-    return may_alone(interest, REASONS[interest], bench)
+        return deny(f"{reason}: an administrator has to decide.", interest=interest)
+    return may_alone(interest, reason, bench, said)

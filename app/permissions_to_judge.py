@@ -23,6 +23,7 @@ REASONS = {
     Stake.ARGUED: "You have argued here",
     Stake.ACTED: "You made the decision that is appealed against",
 }
+IN_THE_LOG = "the log will say so"
 ARGUED_WITH = "You have argued with this person"
 TOO_HIGH = "Its author has the same role as you or a higher one: somebody with a higher role has to decide."
 
@@ -65,7 +66,7 @@ def can_judge(
     return may_alone(interest, reason, bench)
 
 
-def may_alone(interest: Stake, reason: str, bench: Bench, said: str = "the log will say so") -> Permission:
+def may_alone(interest: Stake, reason: str, bench: Bench, said: str = IN_THE_LOG) -> Permission:
     """In one's own quarrel, where nobody else is free to decide."""
     if datetime.now(UTC) < (from_then := bench.waiting_since + SOLE_MODERATOR_WAITS):
         until = f"{from_then:%-d %B %Y, %H:%M} UTC"

@@ -355,6 +355,13 @@ can_decide_waiting      theirs argued               s   n   n   n   n   n   n   
 can_decide_waiting      theirs argued alone         s   n   n   n   n   n   n   n   n   n   n
 can_decide_waiting      theirs argued alone long    s   n   n   n   y   n   y   y   y   n   n
 can_invite_moderators   open                        s   n   n   n   n   n   y   n   y   n   n
+can_invite_moderators   open argued                 s   n   n   n   n   n   n   n   n   n   n
+can_invite_moderators   open argued alone           s   n   n   n   n   n   n   n   n   n   n
+can_invite_moderators   open argued alone long      s   n   n   n   n   n   n   n   y   n   n
+can_invite              theirs                      s   n   n   n   n   n   y   n   y   n   n
+can_invite              own                         s   n   n   n   n   n   n   n   n   n   n
+can_invite              by host                     s   n   n   n   n   n   n   n   y   n   n
+can_invite              theirs argued               s   n   n   n   n   n   n   n   n   n   n
 can_answer_invitation   invited                     s   y   y   y   y   y   y   y   y   y   n
 can_answer_invitation   open                        s   n   n   n   n   n   n   n   n   n   n
 can_step_down           open                        s   n   n   n   y   n   n   n   n   n   n
@@ -489,7 +496,10 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_change_waiting": lambda actor, s: permissions.can_change_waiting(actor, s.debate, _waiting(s)),
     "can_withdraw_waiting": lambda actor, s: permissions.can_withdraw_waiting(actor, _waiting(s)),
     "can_decide_waiting": lambda actor, s: permissions.can_decide_waiting(actor, _waiting(s), s.item.bench),
-    "can_invite_moderators": lambda actor, s: permissions.can_invite_moderators(actor, s.debate.id),
+    "can_invite_moderators": lambda actor, s: permissions.can_invite_moderators(actor, s.debate.id, s.item.bench),
+    "can_invite": lambda actor, s: permissions.can_invite(
+        actor, s.debate.id, s.person.id, s.item.bench, s.item.bench, have_argued=False
+    ),
     "can_answer_invitation": lambda actor, s: permissions.can_answer_invitation(actor, is_invited=s.is_invited),
     "can_step_down": lambda actor, s: permissions.can_step_down(actor, s.debate.id),
     "can_administer": lambda actor, s: permissions.can_administer(actor),
@@ -541,6 +551,7 @@ JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
     "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting", "can_note",
     "can_change_role", "can_take_use_away", "can_hold_first_posts",
+    "can_invite_moderators", "can_invite",
 }  # fmt: skip
 
 

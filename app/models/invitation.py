@@ -6,7 +6,8 @@ from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
-from app.models.columns import CreatedAt, Id
+from app.models.columns import CreatedAt, Id, by_value
+from app.models.moderation import Stake
 
 
 class ModeratorInvitation(Base):
@@ -27,3 +28,4 @@ class ModeratorInvitation(Base):
     created_at: Mapped[CreatedAt]
     closed_at: Mapped[datetime | None]
     is_accepted: Mapped[bool] = mapped_column(server_default="false")
+    interest: Mapped[Stake | None] = mapped_column(by_value(Stake, "interest"))  # Sent in spite of it.

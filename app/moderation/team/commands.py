@@ -6,27 +6,24 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.roles import set_debate_role
 from app.actor import Actor
-from app.models import DebateRole, DebateRoleKind, ModeratorInvitation, NotificationKind, User
+from app.models import DebateRole, DebateRoleKind, ModeratorInvitation, NotificationKind, Stake, User
 from app.moderation.team.expiry import is_in_time
 from app.notifications.commands import notify, notify_all
 
 Invitation = ModeratorInvitation
 
 
-async def invite_moderator(db: AsyncSession, actor: Actor, debate_id: int, username: str) -> str | None:
+async def invite_moderator(
+    db: AsyncSession, actor: Actor, debate_id: int, person_id: int, interest: Stake | None
+) -> str | None:
     """A sentence about what is in the way; nothing if the person is invited now, or was already."""
-    role = select(DebateRole.kind).where(DebateRole.user_id == User.id, DebateRole.debate_id == debate_id)
-    is_meant = (func.lower(User.username) == username.lower(), ~User.is_imported)
-    row = (await db.execute(select(User.id, role.scalar_subquery()).where(*is_meant))).one_or_none()
-    if row is None:
-        return "Nobody has this user name."
-    if row[1] is not None:
+    if await db.get(DebateRole, (debate_id, person_id)) is not None:
         return "This person moderates this debate already."
-    await _close_late(db, debate_id, row[0])
-    values = {"debate_id": debate_id, "user_id": row[0], "invited_by_id": actor.id}
+    await _close_late(db, debate_id, person_id)
+    values = {"debate_id": debate_id, "user_id": person_id, "invited_by_id": actor.id, "interest": interest}
     sent = insert(Invitation).values(values).on_conflict_do_nothing().returning(Invitation.id)
     if (await db.execute(sent)).one_or_none() is not None:
-        await notify(db, user_id=row[0], kind=NotificationKind.INVITATION, actor_id=actor.id, debate_id=debate_id)
+        await notify(db, user_id=person_id, kind=NotificationKind.INVITATION, actor_id=actor.id, debate_id=debate_id)
     return None
 
 

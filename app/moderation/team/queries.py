@@ -4,16 +4,17 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Action, Case, Debate, DebateRole, DebateRoleKind, Decision, ModeratorInvitation, User
+from app.models import Action, Case, Debate, DebateRole, DebateRoleKind, Decision, ModeratorInvitation, Stake, User
 from app.moderation.case_items import CONCERNED_ID, TEXT, WORD, join_items, show_text
 from app.moderation.team.expiry import INVITATION_OPEN, is_in_time
 from app.moderation.undo_commands import REVERSALS
 from app.permissions import visible_cases
+from app.permissions_to_judge import has_argued_with
 
 DECISIONS_SHOWN = 50
 
@@ -33,6 +34,7 @@ class Invited:
     username: str
     name: str
     created_at: datetime
+    interest: Stake | None
 
     @property
     def open_until(self) -> datetime:
@@ -48,13 +50,23 @@ class Team:
         return next((each for each in self.invited if actor.is_signed_in and each.user_id == actor.id), None)
 
 
+async def have_argued(db: Reader, actor: Actor, person_id: int) -> bool:
+    """With each other, in whatever debate."""
+    return bool(await db.scalar(select(has_argued_with(literal(actor.id), literal(person_id)))))
+
+
+async def find_invitable(db: Reader, username: str) -> int | None:
+    is_meant = (func.lower(User.username) == username.removeprefix("@").lower(), ~User.is_imported)
+    return (await db.execute(select(User.id).where(*is_meant))).scalar_one_or_none()
+
+
 async def load_team(db: Reader, debate_id: int) -> Team:
     """In two statements."""
     member = (User.username, User.display_name, DebateRole.kind, DebateRole.created_at)
     members = select(*member).join(DebateRole, DebateRole.user_id == User.id).where(DebateRole.debate_id == debate_id)
     rows = await db.execute(members.order_by(DebateRole.kind, DebateRole.created_at))
     invitation = ModeratorInvitation
-    columns = (invitation.id, User.id, User.username, User.display_name, invitation.created_at)
+    columns = (invitation.id, User.id, User.username, User.display_name, invitation.created_at, invitation.interest)
     invited = select(*columns).join(User, User.id == invitation.user_id).order_by(invitation.id)
     is_open = (invitation.debate_id == debate_id, is_in_time())
     return Team([Member(*row) for row in rows], [Invited(*row) for row in await db.execute(invited.where(*is_open))])

@@ -9,6 +9,7 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.forms import Form, FormState, Line, parse_form
+from app.moderation.conflicts import find_bench, find_site_bench
 from app.moderation.team.activity import WEEKS, load_team_activity
 from app.moderation.team.commands import (
     accept_invitation,
@@ -18,9 +19,10 @@ from app.moderation.team.commands import (
     step_down,
     take_back_invitation,
 )
-from app.moderation.team.queries import load_activity, load_own_invitations, load_team
+from app.moderation.team.queries import find_invitable, have_argued, load_activity, load_own_invitations, load_team
 from app.permissions import (
     can_answer_invitation,
+    can_invite,
     can_invite_moderators,
     can_manage_own_account,
     can_moderate,
@@ -47,19 +49,28 @@ async def show_team(request: Request, reads: Reads, actor: CurrentActor, slug: S
 @router.post("/debates/{slug}/moderators/invitations")
 async def post_invitation(request: Request, db: Db, actor: CurrentActor, slug: Slug) -> Response:
     debate = await find_debate(db, actor, slug)
-    require(can_invite_moderators(actor, debate.id))
+    bench = await find_bench(db, actor, debate.id)
+    require(can_invite_moderators(actor, debate.id, bench))
     form, state = await parse_form(request, InvitationForm)
-    if form is not None and (problem := await invite_moderator(db, actor, debate.id, form.username.removeprefix("@"))):
-        state.errors["username"] = problem
-    if form is None or state.errors:
+    person_id = await find_invitable(db, form.username) if form else None
+    if form is not None and person_id is None:
+        state.errors["username"] = "Nobody has this user name."
+    if person_id is None:
         return await _show(request, db, actor, debate, state, 422)
+    site_bench = await find_site_bench(db, actor, person_id)
+    argued = await have_argued(db, actor, person_id)
+    permission = can_invite(actor, debate.id, person_id, bench, site_bench, have_argued=argued)
+    problem = permission.reason or await invite_moderator(db, actor, debate.id, person_id, permission.interest)
+    if problem:
+        state.errors["username"] = problem
+        return await _show(request, db, actor, debate, state, 422 if permission else 403)
     return redirect(request, f"{debate.url}/moderators?done=saved")
 
 
 @router.post("/debates/{slug}/moderators/invitations/{invitation_id}/take-back")
 async def post_take_back(request: Request, db: Db, actor: CurrentActor, slug: Slug, invitation_id: ItemId) -> Response:
     debate = await find_debate(db, actor, slug)
-    require(can_invite_moderators(actor, debate.id))
+    require(can_invite_moderators(actor, debate.id, await find_bench(db, actor, debate.id)))
     await take_back_invitation(db, debate.id, invitation_id)
     return redirect(request, f"{debate.url}/moderators?done=saved")
 
@@ -118,8 +129,9 @@ async def _show(
     request: Request, db: Reader, actor: Actor, debate: DebateHead, state: FormState, status: int
 ) -> Response:
     team = await load_team(db, debate.id)
+    inviting = can_invite_moderators(actor, debate.id, await find_bench(db, actor, debate.id))
     return render(
         request, actor, "moderation/team/team.html", status=status, debate=debate, team=team, form=state,
-        may_invite=can_invite_moderators(actor, debate.id), may_step_down=can_step_down(actor, debate.id),
+        inviting=inviting, may_step_down=can_step_down(actor, debate.id),
         own_invitation=team.find_invited(actor), may_see_activity=bool(can_moderate(actor, debate.id)),
     )  # fmt: skip
