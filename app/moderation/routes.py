@@ -3,20 +3,18 @@
 from typing import Annotated
 
 from fastapi import APIRouter, Query, Request
-from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
-from app.models import Action, Decision
 from app.moderation import decision_routes, flag_routes, item_routes, log_routes, mark_routes, sanction_routes
 from app.moderation.appeals import routes as appeal_routes
 from app.moderation.casework import bulk_routes, claim_routes, queue_routes, reason_routes
-from app.moderation.casework.claims import claim_next
 from app.moderation.casework.desk import load_desk
 from app.moderation.casework.filters import QueueFilter, read_view
+from app.moderation.casework.going_on import WayBack, go_on
 from app.moderation.casework.just_decided import load_just_decided
 from app.moderation.casework.notes import NoteForm, add_note
 from app.moderation.casework.ready_reasons import find_ready_reason, find_reason_about_people
@@ -150,6 +148,7 @@ async def show_case_page(
         is_stale=status == 409 and not is_claimed,
         why=why,
         decided=just_decided,
+        way=WayBack(str(page.case.id), state.value("view")),
         note=note or FormState(),
     )
 
@@ -162,17 +161,3 @@ async def _read_ready(request: Request, db: Reader, debate_id: int | None) -> di
     of_debate = debate_id is not None
     reason = await find_ready_reason(db, debate_id, form.ready) if of_debate else find_reason_about_people(form.ready)
     return reason.fields if reason else {}
-
-
-async def go_on(
-    request: Request, db: AsyncSession, actor: Actor, decision: Decision, form: CaseForm | PersonCaseForm
-) -> Response:
-    """To the decision, or to the next case of the view, which is claimed then."""
-    if form.then is None:
-        done = "dismissed" if decision.action == Action.DISMISS else "decided"
-        return redirect(request, f"/decisions/{decision.id}?done={done}")
-    view = read_view(form.view)
-    case_id = await claim_next(db, actor, view, decision.case_id)
-    if case_id is None:
-        return redirect(request, f"/moderation?{view.query}&decided={decision.id}")
-    return redirect(request, f"/moderation/cases/{case_id}?{view.query}&decided={decision.id}")

@@ -14,7 +14,7 @@ Seen = Annotated[str, Field(min_length=1, max_length=64)]
 REPLIES_LISTED = 30  # To say of each where it goes; a form has at most 60 fields (app/forms.py).
 GOES = "goes"
 
-ArgumentId = Annotated[int, Field(ge=1, le=LARGEST_ID)]
+Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 
 
 class ReshapingForm(Form):
@@ -25,19 +25,22 @@ class ReshapingForm(Form):
     law: Law = ""
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
+    at_case: Id | None = None  # From which one came; it can lead on to the next one of the view.
+    view: str = ""
+    then: Literal["next"] | None = None
 
     _named = field_validator("law")(name_law)
     _explained = field_validator("explanation")(explain)
 
 
 class MergeForm(ReshapingForm):
-    into: ArgumentId
+    into: Id
 
 
 class MoveForm(ReshapingForm):
     """To the argument `to`, or directly under the position with the key `position`."""
 
-    to: ArgumentId | None = None
+    to: Id | None = None
     position: str = ""
     relation: Annotated[Relation | None, Field(validate_default=True)] = None
 
@@ -57,7 +60,7 @@ class SplitForm(ReshapingForm):
     grounds: Grounds
     other_claim: Claim
     other_grounds: Grounds
-    going: Annotated[frozenset[ArgumentId], Field(max_length=REPLIES_LISTED)] = frozenset()
+    going: Annotated[frozenset[Id], Field(max_length=REPLIES_LISTED)] = frozenset()
 
     @model_validator(mode="before")
     @classmethod

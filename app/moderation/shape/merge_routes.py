@@ -10,6 +10,7 @@ from app.arguments.finding import address_in, find_candidates
 from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
+from app.moderation.casework.going_on import CameFrom, go_on, way_in
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.moderation.shape.forms import MergeForm
@@ -37,20 +38,22 @@ async def show_merge(
     actor: CurrentActor,
     slug: Slug,
     argument_id: ItemId,
+    way: CameFrom,
     q: Searched = "",
     into: Other = None,
 ) -> Response:
     debate = await find_debate(reads, actor, slug)
     require(can_moderate(actor, debate.id))
     if into is not None:
-        return await _confirm(request, reads, actor, await _find(reads, debate, argument_id, into), blank_form(), 200)
+        merging = await _find(reads, debate, argument_id, into)
+        return await _confirm(request, reads, actor, merging, blank_form(**way._asdict()), 200)
     if (address := address_in(q)) is not None:
-        return redirect(request, f"{debate.url}/arguments/{argument_id}/merge?into={address}")
+        return redirect(request, way.onto(f"{debate.url}/arguments/{argument_id}/merge?into={address}"))
     item = await find_item(reads, debate.id, ItemKind.ARGUMENTS, argument_id)
     candidates = await find_candidates(reads, debate.id, argument_id, item.text, q.strip())
     return render(
         request, actor, "moderation/shape/merge_into.html", debate=debate, item=item, words=q, candidates=candidates,
-        permission=can_reshape(actor, item, item.author),
+        permission=can_reshape(actor, item, item.author), way=way,
     )  # fmt: skip
 
 
@@ -61,7 +64,7 @@ async def post_merge(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
     into = form.into if form else address_in(state.value("into"))
     if into is None:
         require(can_moderate(actor, debate.id))
-        return redirect(request, f"{debate.url}/arguments/{argument_id}/merge")
+        return redirect(request, way_in(state).onto(f"{debate.url}/arguments/{argument_id}/merge"))
     merging = await _find(db, debate, argument_id, into)
     require(can_reshape(actor, merging.item, merging.item.author, merging.into))
     if form is None:
@@ -71,7 +74,7 @@ async def post_merge(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
     except Conflict as conflict:
         merging = await _find(db, debate, argument_id, into)
         return await _confirm(request, db, actor, merging, state, 409, conflict)
-    return redirect(request, f"/decisions/{decision.id}?done=decided")
+    return await go_on(request, db, actor, decision, form, form.at_case)
 
 
 async def _find(db: Reader, debate: DebateHead, argument_id: int, into: int) -> Merging:
@@ -97,5 +100,5 @@ async def _confirm(
         context=await load_context(db, debate, item), into=into, form=state,
         outlook=await load_outlook(db, item, into), conflict=conflict.reason if conflict else "",
         is_stale=isinstance(conflict, StaleLook), obstacle=await find_obstacle(db, item, into),
-        permission=can_reshape(actor, item, item.author, into),
+        permission=can_reshape(actor, item, item.author, into), way=way_in(state),
     )  # fmt: skip

@@ -11,6 +11,7 @@ from app.arguments.ground import count_below
 from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
+from app.moderation.casework.going_on import CameFrom, go_on, way_in
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.moderation.shape.forms import MoveForm
@@ -47,6 +48,7 @@ async def show_move(
     actor: CurrentActor,
     slug: Slug,
     argument_id: ItemId,
+    way: CameFrom,
     q: Searched = "",
     to: Other = None,
     position: Annotated[str, Query(max_length=100)] = "",
@@ -55,13 +57,14 @@ async def show_move(
     require(can_moderate(actor, debate.id))
     moving = await _find(reads, debate, argument_id, to, position)
     if moving.to is not None:
-        return await _confirm(request, reads, actor, moving, blank_form(), 200)
+        return await _confirm(request, reads, actor, moving, blank_form(**way._asdict()), 200)
     if (address := address_in(q)) is not None:
-        return redirect(request, f"{debate.url}/arguments/{argument_id}/move?to={address}")
+        return redirect(request, way.onto(f"{debate.url}/arguments/{argument_id}/move?to={address}"))
     candidates = await find_candidates(reads, debate.id, argument_id, moving.item.text, q) if q.strip() else []
     return render(
         request, actor, "moderation/shape/move_where.html", debate=debate, item=moving.item, sides=moving.sides,
         words=q, candidates=candidates, permission=can_reshape(actor, moving.item, moving.item.author),
+        way=way,
     )  # fmt: skip
 
 
@@ -73,7 +76,7 @@ async def post_move(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     moving = await _find(db, debate, argument_id, to, position)
     require(can_reshape(actor, moving.item, moving.item.author, moving.to.item if moving.to else None))
     if moving.to is None:
-        return redirect(request, f"{debate.url}/arguments/{argument_id}/move")
+        return redirect(request, way_in(state).onto(f"{debate.url}/arguments/{argument_id}/move"))
     if form is None:
         return await _confirm(request, db, actor, moving, state, 422)
     try:
@@ -81,7 +84,7 @@ async def post_move(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     except Conflict as conflict:
         moving = await _find(db, debate, argument_id, to, position)
         return await _confirm(request, db, actor, moving, state, 409, conflict)
-    return redirect(request, f"/decisions/{decision.id}?done=decided")
+    return await go_on(request, db, actor, decision, form, form.at_case)
 
 
 def _sent_id(state: FormState) -> int | None:
@@ -115,5 +118,5 @@ async def _confirm(
         context=await load_context(db, debate, item), to=to, form=state, conflict=conflict.reason if conflict else "",
         is_stale=isinstance(conflict, StaleLook), below=await count_below(db, debate.id, item.id),
         obstacle=await find_obstacle(db, item, to, place, current),
-        permission=can_reshape(actor, item, item.author, to.item),
+        permission=can_reshape(actor, item, item.author, to.item), way=way_in(state),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.markdown import render_markdown
+from app.moderation.casework.going_on import CameFrom, go_on, way_in
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.moderation.shape.forms import REPLIES_LISTED, SplitForm
@@ -22,7 +23,7 @@ from app.moderation.shape.splits import find_obstacle, split_argument
 from app.permissions import can_moderate, can_reshape, require
 from app.rate_limits import PREVIEW, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
-from app.web import redirect, render
+from app.web import render
 
 router = APIRouter()
 
@@ -34,14 +35,16 @@ class PreviewedPart(NamedTuple):
 
 
 @router.get("/debates/{slug}/arguments/{argument_id}/split")
-async def show_split(request: Request, reads: Reads, actor: CurrentActor, slug: Slug, argument_id: ItemId) -> Response:
+async def show_split(
+    request: Request, reads: Reads, actor: CurrentActor, slug: Slug, argument_id: ItemId, way: CameFrom
+) -> Response:
     debate = await find_debate(reads, actor, slug)
     require(can_moderate(actor, debate.id))
     item = await find_item(reads, debate.id, ItemKind.ARGUMENTS, argument_id)
     said = (await load_target(reads, debate, argument_id)).wording
     claims = {"claim": said.claim, "other_claim": said.claim}
     grounds = {"grounds": said.grounds_markdown, "other_grounds": said.grounds_markdown}
-    return await _page(request, reads, actor, debate, item, blank_form(**claims, **grounds), 200)
+    return await _page(request, reads, actor, debate, item, blank_form(**claims, **grounds, **way._asdict()), 200)
 
 
 @router.post("/debates/{slug}/arguments/{argument_id}/split")
@@ -62,7 +65,7 @@ async def post_split(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
     except Conflict as conflict:
         item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
         return await _page(request, db, actor, debate, item, state, 409, conflict=conflict)
-    return redirect(request, f"/decisions/{decision.id}?done=decided")
+    return await go_on(request, db, actor, decision, form, form.at_case)
 
 
 def _preview(form: SplitForm) -> list[PreviewedPart]:
@@ -94,5 +97,5 @@ async def _page(
         context=await load_context(db, debate, item), form=state, limits=limits, replies=replies,
         reply_count=reply_count, preview=preview, conflict=conflict.reason if conflict else "",
         is_stale=isinstance(conflict, StaleLook), obstacle=find_obstacle(item),
-        permission=can_reshape(actor, item, item.author),
+        permission=can_reshape(actor, item, item.author), way=way_in(state),
     )  # fmt: skip

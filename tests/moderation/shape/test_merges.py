@@ -303,7 +303,7 @@ async def test_case_of_such_a_flag_leads_there(grove: Grove, reason: str, act: s
     assert (await reader.post(f"{grove.url(duplicate)}/flag", data={"reason": reason})).status_code == 303
     case = await grove.db.scalar(select(Case.id))
     page = (await grove.moderator.get(f"/moderation/cases/{case}")).text
-    assert f'<a class="button" href="{grove.url(duplicate)}/{act}">' in page
+    assert f'<a class="button" href="{grove.url(duplicate)}/{act}?at_case={case}' in page
 
 
 async def test_much_alike_ones_are_offered_first(grove: Grove) -> None:

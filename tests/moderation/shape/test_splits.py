@@ -386,7 +386,7 @@ async def test_case_of_such_a_flag_leads_there_and_is_decided_by_it(grove: Grove
     assert (await reader.post(f"{grove.url(whole)}/flag", data={"reason": "several"})).status_code == 303
     case = (await grove.db.scalars(select(Case.id))).one()
     page = (await grove.moderator.get(f"/moderation/cases/{case}")).text
-    assert f'<a class="button" href="{grove.url(whole)}/split">' in page
+    assert f'<a class="button" href="{grove.url(whole)}/split?at_case={case}' in page
     assert (await grove.split(whole)).status_code == 303
     assert (await grove.db.scalars(select(Case.closed_at))).one() is not None
 
