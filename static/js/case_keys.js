@@ -1,5 +1,5 @@
 // Keys for moderators, in the queue and on a case: N next, C claim or let go, D leave, H hide, R remove (of a person: W
-// warn, S silence, P suspend, T take the name), 1 to 9 a ready reason, E explanation, M note, Q queue, U undo what was
+// warn, S silence, P suspend, T take the name), 1 to 9 a ready reason, 0 moves the digits to the next nine, E explanation, M note, Q queue, U undo what was
 // just decided; in the queue J and K walk, X selects, A selects all, D, H and R are for what is selected; ? the list of
 // them. What a page marks with data-key is pressed by that key. They rest while somebody types, and who speaks to the
 // computer can switch them off (WCAG 2.1.4); this browser remembers it. It also fills in a chosen ready reason.
@@ -13,6 +13,7 @@ const sheet = document.querySelector("[data-case-keys]");
 const box = sheet?.querySelector("input");
 const form = document.querySelector("#decide, #decide-together");
 const ready = form?.elements.ready; // Its radio buttons; "none" is the last of them.
+let nine = 0; // Which nine of the ready reasons the digits choose from.
 
 if (sheet) {
     box.checked = localStorage.getItem(STORED) !== "off";
@@ -25,7 +26,20 @@ if (sheet) {
 }
 
 function showHints() {
-    for (const hint of document.querySelectorAll("[data-key-hint]")) hint.hidden = !box.checked;
+    for (const hint of document.querySelectorAll("[data-key-hint]")) {
+        hint.hidden = !box.checked || Number(hint.dataset.nine ?? nine) !== nine;
+    }
+}
+
+function nextNine() {
+    const said = document.querySelector("[data-digits]"); // There are more than nine.
+    if (!said) return false;
+    const count = ready.length - 1;
+    nine = (nine + 1) % Math.ceil(count / 9);
+    said.textContent = `${nine * 9 + 1} to ${Math.min(nine * 9 + 9, count)}`;
+    showHints();
+    document.getElementById("ready-reasons").scrollIntoView({ block: "nearest", behavior: "instant" });
+    return true;
 }
 
 function chosenReason() {
@@ -92,11 +106,13 @@ function act(key) {
         if (ready) focusReasons();
         else focusButton();
     } else if (/^[1-9]$/.test(key)) {
-        const reason = ready && [...ready].slice(0, -1)[Number(key) - 1];
+        const reason = ready && [...ready].slice(0, -1)[nine * 9 + Number(key) - 1];
         if (!reason) return false;
         reason.checked = true;
         fillIn();
         focusButton();
+    } else if (key === "0") {
+        return nextNine();
     } else if (key in FIELDS) {
         const field = document.getElementById(FIELDS[key]);
         if (!field) return false;

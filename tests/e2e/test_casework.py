@@ -8,7 +8,18 @@ from playwright.async_api import expect
 from sqlalchemy import select
 
 from app.db import transaction
-from app.models import Argument, Case, Debate, DebateRole, DebateRoleKind, Flag, FlagReason, Position
+from app.models import (
+    Argument,
+    CannedReason,
+    Case,
+    Debate,
+    DebateRole,
+    DebateRoleKind,
+    Flag,
+    FlagReason,
+    HouseRule,
+    Position,
+)
 from tests.e2e.site import Site
 from tests.e2e.visits import Visits
 from tests.factories import make_argument, make_debate, make_user
@@ -123,6 +134,42 @@ async def test_case_of_a_person_by_keyboard_alone(visits: Visits, site: Site) ->
     await page.wait_for_url("**decided=*")
     await page.keyboard.press("u")
     await page.wait_for_url("**/undo?then=next*")
+
+
+async def test_ready_reasons_after_the_ninth_by_keyboard(visits: Visits, site: Site, queue: str) -> None:
+    """0 moves the digits on, and round; the page says which they choose. Two keys hide with the fourteenth."""
+    await _add_reasons(site, queue, 8)
+    page = await visits.open(user="keeper", javascript=True)
+    await page.goto(queue)
+    await page.keyboard.press("n")
+    await page.wait_for_url("**/moderation/cases/**")
+    reasons = page.get_by_role("group", name="Ready reason")
+    await expect(reasons.get_by_role("status")).to_have_text("The digits choose 1 to 9 of 14; 0 moves them on.")
+    await page.keyboard.press("0")
+    await expect(reasons.get_by_role("status")).to_contain_text("10 to 14 of 14")
+    await expect(reasons.locator("label kbd:visible")).to_have_text(["1", "2", "3", "4", "5"])
+    await page.keyboard.press("9")
+    await expect(reasons.get_by_role("radio", name="None of these")).to_be_checked()
+    await page.keyboard.press("5")
+    await expect(reasons.get_by_role("radio", name="Reason 8 of this debate")).to_be_checked()
+    await expect(page.get_by_label("Explanation, in your own words")).to_have_value(re.compile("in number 8"))
+    await expect(page.get_by_role("button", name="Decide and open the next")).to_be_focused()
+    await page.keyboard.press("0")
+    await page.keyboard.press("1")
+    await expect(reasons.get_by_role("radio", name="Attacks a person")).to_be_checked()
+    await page.keyboard.press("?")
+    await page.get_by_role("checkbox", name="Use single keys").uncheck()
+    await expect(reasons.get_by_role("status")).to_be_hidden()
+    await page.get_by_role("checkbox", name="Use single keys").check()
+
+
+async def _add_reasons(site: Site, queue: str, count: int) -> None:
+    async with transaction(site.engine) as db:
+        debate = (await db.execute(select(Debate).filter_by(slug=queue.rpartition("=")[2]))).scalar_one()
+        for number in range(1, count + 1):
+            words = f"It breaks what the hosts of this debate ask for in number {number}."
+            title = f"Reason {number} of this debate"
+            db.add(CannedReason(debate_id=debate.id, house_rule=HouseRule.ON_TOPIC, title=title, explanation=words))
 
 
 async def test_note_claim_and_decision(visits: Visits, queue: str, javascript: bool) -> None:

@@ -77,3 +77,18 @@ async def test_a_reason_about_texts_says_nothing_of_a_person(scene: Scene, brows
     assert (await browser.post(f"/moderation/cases/{case.id}/decide-about-person", data=form)).status_code == 303
     made = (await scene.db.scalars(select(Decision).where(Decision.case_id == case.id))).one()
     assert (made.house_rule, made.explanation) == (None, "")
+
+
+async def test_every_reason_has_a_digit_and_the_page_says_how_to_reach_those_after_the_ninth(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    case = await open_case(scene)
+    browser = await browser_of(scene.cast["debate_moderator"])
+    page = (await browser.get(f"/moderation/cases/{case.id}")).text
+    assert "moves them on" not in page
+    assert page.count("data-nine=") == 6
+    for number in range(8):
+        await browser.post(URL, data={**OWN, "title": f"Old figures, number {number}"})
+    page = (await browser.get(f"/moderation/cases/{case.id}")).text
+    assert "</span> of 14; <kbd>0</kbd> moves them on." in page
+    assert [page.count(f'data-nine="{nine}" hidden>1</kbd>') for nine in (0, 1, 2)] == [1, 1, 0]
