@@ -62,15 +62,21 @@ TOUCHED = {
 OUTCOMES = {
     Action.DISMISS: "Moderators looked at the {item} that you flagged and let it stand",
     Action.HIDE: "Moderators hid the {item} that you flagged",
-    Action.RESTORE: "Moderators restored the {item} that you flagged",
+    Action.RESTORE: "Moderators restored the {item} that you flagged: your flag waits for another decision",
     Action.REMOVE: "Moderators removed the {item} that you flagged",
-    Action.UNREMOVE: "Moderators took back that they had removed the {item} that you flagged",
+    Action.UNREMOVE: (
+        "Moderators took back that they had removed the {item} that you flagged: your flag waits for another decision"
+    ),
     Action.MOVE: "Moderators moved the {item} that you flagged to another place",
     Action.MERGE: "Moderators merged the {item} that you flagged into one that says the same",
     Action.ASK_EDIT: "Moderators asked the author of the {item} that you flagged to change it",
     Action.ACCEPT_EDIT: "The {item} that you flagged was changed, as moderators had asked",
     Action.REOPEN: "Moderators look again at the {item} that you flagged",
     Action.SPLIT: "Moderators split the {item} that you flagged in two",
+    **dict.fromkeys(
+        (Action.UNASK_EDIT, Action.MOVE_BACK, Action.UNMERGE, Action.UNSPLIT),
+        "Moderators undid what they had decided on the {item} that you flagged: your flag waits for another decision",
+    ),
 }
 # Of flags of a person, who is not told of them.
 OUTCOMES_ON_PEOPLE = {
@@ -80,6 +86,10 @@ OUTCOMES_ON_PEOPLE = {
     Action.SUSPEND: "Moderators suspended the person whom you flagged",
     Action.RENAME: "Moderators asked the person whom you flagged for another name",
     Action.REOPEN: "Moderators look again at the person whom you flagged",
+    **dict.fromkeys(
+        (Action.UNWARN, Action.UNSILENCE, Action.UNSUSPEND, Action.UNRENAME),
+        "Moderators undid what they had decided on the person whom you flagged: your flag waits for another decision",
+    ),
 }
 OUTCOME_ON_PERSON = "Moderators decided on the person whom you flagged"
 OUTCOME = "Moderators decided on the {item} that you flagged"

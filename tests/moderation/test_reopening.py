@@ -201,6 +201,8 @@ async def test_case_of_a_person_waits_again_and_can_be_decided(
     assert f'action="{url}"' in (await browser.get(f"/moderation/cases/{case.id}")).text
     told = select(Notification.id).filter_by(user_id=scene.cast["newcomer"].id, kind=NotificationKind.FLAG_OUTCOME)
     assert len((await scene.db.scalars(told)).all()) == 2
+    page = (await (await browser_of(scene.cast["newcomer"])).get("/notifications")).text
+    assert ("look again at" if action == "dismiss" else "your flag waits for another decision") in page
 
 
 async def test_request_for_another_edit_leads_back_to_the_case_that_waited_for_review(
@@ -218,6 +220,17 @@ async def test_request_for_another_edit_leads_back_to_the_case_that_waited_for_r
     assert (await scene.open_case()).id == case.id
     await _undo(browser, first)
     assert await shown(browser) == []
+
+
+async def test_who_flagged_reads_that_the_flag_waits_again(scene: Scene, browser_of: BrowserOf) -> None:
+    case = await open_case(scene)
+    browser, member = [await browser_of(scene.cast[name]) for name in ("site_moderator", "member")]
+    await _undo(browser, await _decide(browser, case))
+    says = "Moderators restored the argument that you flagged: your flag waits for another decision"
+    assert says in (await member.get("/notifications")).text
+    await _undo(browser, await _move(scene, browser, case))
+    says = "Moderators undid what they had decided on the argument that you flagged"
+    assert says in (await member.get("/notifications")).text
 
 
 async def test_pages_say_what_becomes_of_the_flags(scene: Scene, browser_of: BrowserOf) -> None:
