@@ -144,6 +144,7 @@ async def test_what_was_flagged_since_joins_the_older_case(scene: Scene, browser
     assert await _wrong(scene) == []
     page = (await colleague.get(f"/moderation/cases/{newer.id}")).text
     assert "its flags and notes went there" in page
+    assert "They went to an older case about the same." in page
     assert f"/moderation/cases/{older.id}" in page
     sent = decision(version=newer.version, action="dismiss")
     assert (await colleague.post(f"/moderation/cases/{newer.id}/decide", data=sent)).status_code == 409
