@@ -108,3 +108,21 @@ async def test_nobody_hides_a_text_alone_however_much_their_flag_weighs(
     await flag(await browser_of(scene.cast["site_moderator"]), scene.reply_url, "abuse")
     assert (await scene.open_case()).score >= HIDE_AT
     assert (await scene.fresh(scene.reply)).hidden_by_id is None
+
+
+@pytest.mark.parametrize("action", ["hide", "dismiss"])
+async def test_undoing_what_a_moderator_decided_opens_the_case_and_hides_nothing_by_itself(
+    scene: Scene, browser_of: BrowserOf, action: str
+) -> None:
+    """A person has looked by then: the text stands while its case waits, whoever else flags it."""
+    await _switch_on(scene, browser_of)
+    case = await _flag_enough(scene, browser_of)
+    administrator = await browser_of(scene.cast["administrator"])
+    made = await _decide(scene, administrator, action)
+    assert (await administrator.post(f"/decisions/{made.id}/undo", data=decision())).status_code == 303
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+    assert (await scene.open_case()).id == case.id
+    await flag(await browser_of(scene.cast["debate_moderator"]), scene.reply_url, "abuse")
+    assert (await scene.open_case()).flag_count == 3
+    assert (await scene.fresh(scene.reply)).hidden_by_id is None
+    assert not [finding async for finding in examine(scene.db) if finding.count]
