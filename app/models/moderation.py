@@ -210,6 +210,7 @@ class Decision(Base):
             postgresql_where=text("action = 'warn' AND acknowledged_at IS NULL"),
         ),
         Index("ix_decisions_debate", "debate_id", text("id DESC")),
+        Index("ix_decisions_batch", "batch_id", postgresql_where=text("batch_id IS NOT NULL")),
     )
 
     id: Mapped[Id]
@@ -228,6 +229,7 @@ class Decision(Base):
     until: Mapped[datetime | None]
     reverses_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"), unique=True)
     idempotency_key: Mapped[str | None]
+    batch_id: Mapped[str | None]  # Of those that one form made on several cases; undone one by one or all together.
     is_automated: Mapped[bool] = mapped_column(server_default="false")  # No person read it before.
     made_at: Mapped[CreatedAt]
     acknowledged_at: Mapped[datetime | None]  # By whoever was warned.

@@ -1,4 +1,6 @@
-"""Counting an item in or out when moderators hide or restore it."""
+"""Counting items in or out when moderators hide or restore them."""
+
+from collections.abc import Sequence
 
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -6,6 +8,7 @@ from app.annotations.counters import count_annotation
 from app.arguments.counters import count_argument
 from app.db import touch_debate
 from app.models import Argument, Credit, Source
+from app.moderation.casework.counting import count_many
 from app.moderation.items import ItemRow
 from app.votes.credit_commands import count_credit
 
@@ -24,3 +27,13 @@ async def show_change(db: AsyncSession, item: ItemRow, step: int = 0) -> None:
         else:
             await count_annotation(db, item, step)
     touch_debate(db, item.debate_id)
+
+
+async def show_changes(db: AsyncSession, steps: Sequence[tuple[ItemRow, int]]) -> None:
+    """As `show_change` each, in a fixed number of statements."""
+    counted = [(item, step) for item, step in steps if not isinstance(item, Source) and item.withdrawn_at is None]
+    for sign in (1, -1):
+        if items := [item for item, step in counted if step == sign]:
+            await count_many(db, items, sign)
+    for debate_id in {item.debate_id for item, _ in steps}:
+        touch_debate(db, debate_id)

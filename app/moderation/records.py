@@ -1,6 +1,6 @@
 """A decision's record: its row with the statement of reasons, its entry in the log, and word to those concerned."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -12,6 +12,7 @@ from app.actor import Actor
 from app.models import Action, Appeal, AppealOutcome, Decision, Flag, HouseRule, LogEntry, NotificationKind, Stake
 from app.moderation.items import Item
 from app.notifications.commands import notify
+from app.notifications.many import Told, notify_many
 from app.permission_terms import Bench
 from app.permissions_to_judge import find_interest
 
@@ -54,6 +55,7 @@ class Act:
     decider_id: int | None = None  # Of an answer to an appeal: who made the decision.
     bench: Bench | None = None  # Who could have decided instead; none where no quarrel can be one’s own.
     is_automated: bool = False
+    batch_id: str | None = None  # Of decisions that are made together.
 
     @classmethod
     def on_item(
@@ -112,6 +114,7 @@ def _decision(actor: Actor, act: Act) -> Decision:
         change=act.change,
         proposer_id=act.proposer[0] if act.proposer else None,
         is_automated=act.is_automated,
+        batch_id=act.batch_id,
     )
 
 
@@ -145,13 +148,15 @@ def _place(act: Act) -> dict[str, Any]:
     return {"kind": "person", "id": act.concerned_id}
 
 
-async def answer_appeals(db: AsyncSession, undoing: Decision) -> None:
+async def answer_appeals(db: AsyncSession, *undoings: Decision) -> None:
     """What undoes a decision answers the open appeals against it, once those who appealed are told."""
-    statement = update(Appeal).where(Appeal.decision_id == undoing.reverses_id, Appeal.answered_at.is_(None))
+    undone = [undoing.reverses_id for undoing in undoings]
+    statement = update(Appeal).where(Appeal.decision_id.in_(undone), Appeal.answered_at.is_(None))
+    undoing = select(Decision.id).where(Decision.reverses_id == Appeal.decision_id).scalar_subquery()
     await db.execute(
         statement.values(
             outcome=AppealOutcome.OVERTURNED,
-            answer_id=undoing.id,
+            answer_id=undoing,
             answered_at=func.now(),
             version=Appeal.version + 1,
         )
@@ -185,3 +190,32 @@ async def tell(
             argument_id=decision.argument_id,
             decision_id=decision.id,
         )
+
+
+async def tell_all(
+    db: AsyncSession, actor: Actor, decisions: Sequence[Decision], others: Mapping[int, Iterable[int]] | None = None
+) -> None:
+    """As `tell` of one, in a fixed number of statements: of each decision each person once. `others` by decision."""
+    others = others or {}
+    if len(decisions) == 1:  # What somebody chose for its thread counts too.
+        await tell(db, actor, decisions[0], others.get(decisions[0].id, ()))
+        return
+    told: dict[tuple[int | None, int], NotificationKind] = {}
+    by_case = {decision.case_id: decision.id for decision in decisions if decision.case_id is not None}
+    reporters = select(Flag.case_id, Flag.reporter_id).where(Flag.case_id.in_(by_case), Flag.withdrawn_at.is_(None))
+    for case_id, reporter_id in await db.execute(reporters):
+        told[reporter_id, by_case[case_id]] = NotificationKind.FLAG_OUTCOME
+    for decision in decisions:
+        told |= {(id, decision.id): NotificationKind.DECISION for id in others.get(decision.id, ())}
+        if decision.concerned_id is not None and decision.action not in (Action.DISMISS, Action.REOPEN):
+            told[decision.concerned_id, decision.id] = NotificationKind.DECISION
+    undoings = {decision.reverses_id: decision.id for decision in decisions if decision.reverses_id is not None}
+    appealed = (Appeal.decision_id.in_(undoings), Appeal.answered_at.is_(None))
+    for undone_id, appellant_id in await db.execute(select(Appeal.decision_id, Appeal.appellant_id).where(*appealed)):
+        told[appellant_id, undoings[undone_id]] = NotificationKind.APPEAL_OUTCOME
+    about = {decision.id: decision for decision in decisions}
+    await notify_many(db, actor.id, [_told(id, kind, about[made]) for (id, made), kind in told.items() if id])
+
+
+def _told(user_id: int, kind: NotificationKind, decision: Decision) -> Told:
+    return Told(user_id, kind, decision.debate_id, decision.argument_id, decision.id)

@@ -1,6 +1,6 @@
 """Undo a decision by another one, which names it, has a reason of its own and puts back exactly what it changed."""
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
@@ -8,11 +8,11 @@ from app.errors import Conflict
 from app.models import Action, Argument, Decision, Sanction
 from app.moderation.decision_queries import DecisionView
 from app.moderation.edit_asking import take_back_request
-from app.moderation.forms import UndoForm
-from app.moderation.item_states import ItemState, put
-from app.moderation.items import Item, ItemRow, lock_item
+from app.moderation.forms import BY_A_RULE, UndoForm
+from app.moderation.items import Item, lock_item
 from app.moderation.listing import show_change
-from app.moderation.records import Act, find_made, record, tell
+from app.moderation.putting_back import NOT_IN_FORCE, REOPENED, Undoing, put_back, refuse_if_undone
+from app.moderation.records import Act, Reasoned, find_made, record, tell
 from app.moderation.reopening import open_again
 from app.moderation.sanction_commands import lock_person
 
@@ -41,7 +41,16 @@ REVERSALS = {
     Action.UNWATCH: Action.WATCH_BACK,
     Action.FIRST_POSTS: Action.FIRST_POSTS_BACK,
 }
-NOT_IN_FORCE = "This decision is not in force any more, so there is nothing to undo."
+
+
+def undoing_act(view: DecisionView, item: Item | None, form: Reasoned) -> Act:
+    """Of a decision on an item, or on the case of a person."""
+    if item is not None:
+        return Act.on_item(item, REVERSALS[view.action], form, view.case_id, reverses_id=view.id)
+    return Act(
+        REVERSALS[view.action], form.explanation, form.idempotency_key, concerned_id=view.concerned_id,
+        case_id=view.case_id, reverses_id=view.id, bench=view.bench,
+    )  # fmt: skip
 
 
 async def undo_item_decision(
@@ -51,14 +60,12 @@ async def undo_item_decision(
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
+    act = undoing_act(view, item, form)
+    if view.action in (*BY_A_RULE, *REOPENED):
+        return (await put_back(db, actor, [Undoing(view, row, act)]))[0]
     await refuse_if_undone(db, view.id)
-    act = Act.on_item(item, REVERSALS[view.action], form, view.case_id, reverses_id=view.id)
-    if view.action in (Action.HIDE, Action.REMOVE):
-        return await _restore(db, actor, view, row, act)
     if view.action == Action.ASK_EDIT:
         return await take_back_request(db, actor, view.slug, row, act)
-    if view.action in (Action.DISMISS, Action.ACCEPT_EDIT):
-        return await _reopen(db, actor, view, row, act)
     assert isinstance(row, Argument)
     if row.locked_by_id != view.id:
         raise Conflict(NOT_IN_FORCE)
@@ -96,34 +103,4 @@ async def lift_sanction(db: AsyncSession, actor: Actor, view: DecisionView, form
     decision = await record(db, actor, act, debate_slug=view.slug)
     await tell(db, actor, decision)
     await open_again(db, view.case_id)
-    return decision
-
-
-async def refuse_if_undone(db: AsyncSession, decision_id: int) -> None:
-    statement = select(Decision.id).where(Decision.reverses_id == decision_id)
-    if (await db.execute(statement)).one_or_none() is not None:
-        raise Conflict("Somebody has undone this decision meanwhile.")
-
-
-async def _restore(db: AsyncSession, actor: Actor, view: DecisionView, row: ItemRow, act: Act) -> Decision:
-    if row.hidden_by_id != view.id:
-        raise Conflict(NOT_IN_FORCE)
-    decision = await record(db, actor, act, view.slug)
-    await put(db, row, ItemState.before(view.change))
-    await tell(db, actor, decision)
-    await open_again(db, view.case_id, row)
-    return decision
-
-
-async def _reopen(db: AsyncSession, actor: Actor, view: DecisionView, row: ItemRow, act: Act) -> Decision:
-    """The same flags wait for another decision, and a request to change it that was ended stands again."""
-    if last := row.hidden_by_id or row.edit_asked_id:
-        raise Conflict(f"It has been hidden, or its author asked to change it, since. Undo decision {last} first.")
-    decision = await record(db, actor, act, view.slug)
-    before = ItemState.before(view.change)
-    if before != ItemState():
-        await put(db, row, before)
-    is_told = act.concerned_id is not None and before.edit_asked_id is not None
-    await tell(db, actor, decision, [act.concerned_id] if is_told and act.concerned_id is not None else [])
-    await open_again(db, view.case_id, row)
     return decision

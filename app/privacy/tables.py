@@ -163,7 +163,7 @@ OWNED = (
     Owned(NotificationChoice, "user_id", "notification_choices"),
     Owned(Mail, "user_id", "letters", leave_out=frozenset({"body"})),
     Owned(Notification, "actor_id", why_not=NOT_MINE),
-    Owned(Decision, "concerned_id", "decisions_about_me", leave_out=frozenset({"idempotency_key"}),
+    Owned(Decision, "concerned_id", "decisions_about_me", leave_out=frozenset({"idempotency_key", "batch_id"}),
           stays="They are the moderator's words. Where they name the person they are erased."),
     Owned(Decision, "moderator_id", "decisions_made", always={"idempotency_key": None},
           stays="A statement of reasons belongs to whom it concerns. The name goes."),

@@ -5,25 +5,26 @@ reported, the others are done: a queue moves on while one reads, and nobody shou
 """
 
 from dataclasses import dataclass
-from typing import Annotated, Any, Literal
+from typing import Annotated, Literal
+from uuid import uuid4
 
 from pydantic import Field, ValidationInfo, field_validator
-from sqlalchemy import ARRAY, BigInteger, bindparam, func, or_, select, text, update
+from sqlalchemy import ARRAY, BigInteger, bindparam, func, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.db import touch_debate
 from app.forms import Form, IdempotencyKey
-from app.models import Action, Annotation, Argument, Case, Credit, Decision, Flag, HouseRule, NotificationKind, Source
+from app.models import Action, Case, Decision, HouseRule
 from app.moderation.casework.claims import may_work_on
-from app.moderation.casework.counting import count_hidden
+from app.moderation.casework.counting import count_many
 from app.moderation.casework.selection import Candidate, Chosen, Prospect, foresee, read_selection
 from app.moderation.forms import BY_A_RULE, Explanation, Law, explain, name_law, need_rule
-from app.moderation.records import Act, record_all
-from app.notifications.many import Told, notify_many
+from app.moderation.item_locks import ONE_AT_A_TIME, Rows, lock_items
+from app.moderation.items import ItemKind
+from app.moderation.records import Act, record_all, tell_all
 
 SELECTION_LIMIT = 4_000  # Characters: a hundred ids and versions.
-ONE_AT_A_TIME = 7_406_001  # Of the advisory lock: two bulk decisions would lock many rows in different orders.
 STALE = "It changed while the others were decided: look at it again."
 
 
@@ -81,17 +82,18 @@ async def decide_many(db: AsyncSession, actor: Actor, form: BulkForm) -> list[Ou
         prospects = await foresee(db, actor, form.selection, form.action)
         return [Outcome(prospect, made.get(prospect.chosen.case_id)) for prospect in prospects]
     seen = await foresee(db, actor, form.selection, form.action)
-    rows = await _lock_items(db, [prospect.candidate for prospect in seen if prospect.candidate])
+    rows = await lock_items(db, [prospect.candidate.columns for prospect in seen if prospect.candidate])
     prospects = await foresee(db, actor, form.selection, form.action)
     decidable = [prospect for prospect in prospects if not prospect.problem]
     closed = await _close_cases(db, actor, [prospect.chosen for prospect in decidable])
     candidates = [
         prospect.candidate for prospect in decidable if prospect.candidate and prospect.candidate.id in closed
     ]
-    decisions = await record_all(db, actor, [(_act(each, form), each.slug) for each in candidates])
+    batch_id = str(uuid4()) if len(candidates) > 1 else None
+    decisions = await record_all(db, actor, [(_act(each, form, batch_id), each.slug) for each in candidates])
     if form.action in BY_A_RULE:
         await _hide(db, rows, candidates, decisions)
-    await _tell(db, actor, decisions)
+    await tell_all(db, actor, decisions)
     by_case = {decision.case_id: decision.id for decision in decisions}
     return [Outcome(prospect, by_case.get(prospect.chosen.case_id)) for prospect in prospects]
 
@@ -102,41 +104,13 @@ async def _find_made(db: AsyncSession, actor: Actor, form: BulkForm) -> dict[int
     return {row.case_id: row.id for row in await db.execute(select(Decision.case_id, Decision.id).where(*made))}
 
 
-def _act(candidate: Candidate, form: BulkForm) -> Act:
+def _act(candidate: Candidate, form: BulkForm, batch_id: str | None) -> Act:
     key = f"{form.idempotency_key}-{candidate.id}"
     return Act(
         form.action, form.explanation, key, form.house_rule, columns=candidate.columns,
         concerned_id=candidate.author_id, case_id=candidate.id,
-        law=form.law, bench=candidate.bench,
+        law=form.law, bench=candidate.bench, batch_id=batch_id,
     )  # fmt: skip
-
-
-async def _lock_items(db: AsyncSession, candidates: list[Candidate]) -> dict[str, Any]:
-    """Their rows and those that count them, answers before what they answer, as everyone locks them."""
-    places = [each.debate_id for each in candidates if each.debate_id is not None]
-    credits = await _lock(db, Credit, places, [each.credit_id for each in candidates], locks=False)
-    ids = [each.argument_id for each in candidates]
-    arguments = await _lock(db, Argument, places, [*ids, *(credit.argument_id for credit in credits)])
-    annotations = await _lock(db, Annotation, places, [each.annotation_id for each in candidates])
-    await _lock(db, Credit, places, [each.credit_id for each in candidates])
-    sources = await _lock(db, Source, places, [each.source_id for each in candidates])
-    return {"argument": arguments, "annotation": annotations, "credit": credits, "source": sources}
-
-
-async def _lock(
-    db: AsyncSession, kind: Any, places: list[int], ids: list[int | None], *, locks: bool = True
-) -> list[Any]:
-    wanted = [id for id in ids if id is not None]
-    which = kind.id.in_(wanted)
-    if locks and kind not in (Credit, Source):
-        parents = select(kind.parent_id).where(
-            kind.debate_id.in_(places), kind.id.in_(wanted), kind.parent_id.is_not(None)
-        )
-        which = or_(which, kind.id.in_(parents))
-    statement = select(kind).where(kind.debate_id.in_(places), which).order_by(kind.id.desc())
-    if locks:
-        statement = statement.with_for_update(key_share=True)
-    return list(await db.scalars(statement.execution_options(populate_existing=True)))
 
 
 async def _close_cases(db: AsyncSession, actor: Actor, chosen: list[Chosen]) -> set[int]:
@@ -158,7 +132,7 @@ async def _close_cases(db: AsyncSession, actor: Actor, chosen: list[Chosen]) -> 
     return set(await db.scalars(statement))
 
 
-async def _hide(db: AsyncSession, rows: dict[str, Any], candidates: list[Candidate], decisions: list[Decision]) -> None:
+async def _hide(db: AsyncSession, rows: Rows, candidates: list[Candidate], decisions: list[Decision]) -> None:
     for kind, hide in _HIDINGS.items():
         hiding = {
             (each.debate_id, id): decision.id
@@ -169,8 +143,9 @@ async def _hide(db: AsyncSession, rows: dict[str, Any], candidates: list[Candida
             removed = decisions[0].house_rule if decisions[0].action == Action.REMOVE else None
             await db.execute(hide, {**_columns(hiding), "rule": removed})
         if hiding and kind != "source":  # Nothing counts those.
-            listed = [row for row in rows[kind] if (row.debate_id, row.id) in hiding]
-            await count_hidden(db, [row for row in listed if row.hidden_by_id is None and row.withdrawn_at is None])
+            listed = [row for row in rows[ItemKind(f"{kind}s")] if (row.debate_id, row.id) in hiding]
+            hidden = [row for row in listed if row.hidden_by_id is None and row.withdrawn_at is None]
+            await count_many(db, hidden, -1)
     for debate_id in {each.debate_id for each in candidates if each.debate_id is not None}:
         touch_debate(db, debate_id)
 
@@ -189,23 +164,3 @@ _HIDINGS = {
 def _columns(hiding: dict[tuple[int, int], int]) -> dict[str, list[int]]:
     debates, ids = zip(*hiding, strict=True)
     return {"debates": list(debates), "ids": list(ids), "decisions": list(hiding.values())}
-
-
-async def _tell(db: AsyncSession, actor: Actor, decisions: list[Decision]) -> None:
-    """Authors of what was hidden, and all who flagged; of one decision each person once."""
-    by_case = {decision.case_id: decision for decision in decisions}
-    reporters = select(Flag.case_id, Flag.reporter_id).where(Flag.case_id.in_(by_case), Flag.withdrawn_at.is_(None))
-    told: dict[tuple[int, int | None], Told] = {}
-    for case_id, reporter_id in await db.execute(reporters):
-        if reporter_id is not None:
-            told[reporter_id, case_id] = _word(reporter_id, NotificationKind.FLAG_OUTCOME, by_case[case_id])
-    for decision in decisions:
-        if decision.concerned_id is not None and decision.action != Action.DISMISS:
-            told[decision.concerned_id, decision.case_id] = _word(
-                decision.concerned_id, NotificationKind.DECISION, decision
-            )
-    await notify_many(db, actor.id, list(told.values()))
-
-
-def _word(user_id: int, kind: NotificationKind, decision: Decision) -> Told:
-    return Told(user_id, kind, decision.debate_id, decision.argument_id, decision.id)

@@ -16,10 +16,11 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import item_columns
 from app.moderation.measures.commands import WAITING, lock_debate_row
+from app.moderation.putting_back import NOT_IN_FORCE, refuse_if_undone
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.reopening import open_again
 from app.moderation.sanction_commands import lock_person
-from app.moderation.undo_commands import NOT_IN_FORCE, REVERSALS, refuse_if_undone
+from app.moderation.undo_commands import REVERSALS
 
 STATES = {Action.LOCK_DEBATE: DebateState.LOCKED, Action.REMOVE_DEBATE: DebateState.REMOVED}
 

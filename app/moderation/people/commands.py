@@ -9,10 +9,10 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import PersonCaseForm, RestrictionForm, UndoForm
 from app.moderation.measures.targets import find_version, of_site
 from app.moderation.people.reported import Reported
+from app.moderation.putting_back import Undoing, put_back
 from app.moderation.records import Act, find_made, record, tell
-from app.moderation.reopening import open_again
 from app.moderation.sanction_commands import lock_person, restrict_person
-from app.moderation.undo_commands import refuse_if_undone
+from app.moderation.undo_commands import undoing_act
 
 
 async def decide_about_person(
@@ -43,12 +43,4 @@ async def reopen_case_of_person(db: AsyncSession, actor: Actor, view: DecisionVi
     await lock_person(db, view.concerned_id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    await refuse_if_undone(db, view.id)
-    act = Act(
-        Action.REOPEN, form.explanation, form.idempotency_key, concerned_id=view.concerned_id, case_id=view.case_id,
-        reverses_id=view.id, bench=view.bench,
-    )  # fmt: skip
-    decision = await record(db, actor, act, debate_slug=None)
-    await tell(db, actor, decision)
-    await open_again(db, view.case_id)
-    return decision
+    return (await put_back(db, actor, [Undoing(view, None, undoing_act(view, None, form))]))[0]

@@ -7,11 +7,12 @@ from app.errors import Conflict
 from app.models import Action, Decision
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
+from app.moderation.putting_back import NOT_IN_FORCE, refuse_if_undone
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.rings.cast_votes import load_cast_votes
 from app.moderation.rings.forms import DiscountForm
 from app.moderation.rings.people import Ring
-from app.moderation.undo_commands import NOT_IN_FORCE, REVERSALS, refuse_if_undone
+from app.moderation.undo_commands import REVERSALS
 from app.targets import DebateHead
 from app.votes.discounting import lock_arguments_of, restore_votes, stop_votes
 

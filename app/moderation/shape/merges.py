@@ -12,6 +12,7 @@ from app.models import Action, Argument, Decision, Reshaping
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item
+from app.moderation.putting_back import NOT_IN_FORCE, refuse_if_undone
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.reopening import open_again
 from app.moderation.shape.forms import MergeForm
@@ -20,7 +21,6 @@ from app.moderation.shape.handing_on import hand_on, recount, relink, take_back
 from app.moderation.shape.looks import look_again
 from app.moderation.shape.moves import authors_of, take_case
 from app.moderation.shape.trees import load_row, mark_due
-from app.moderation.undo_commands import NOT_IN_FORCE, refuse_if_undone
 from app.targets import DebateHead
 
 _STILL_THERE = text("""

@@ -13,6 +13,7 @@ from app.moderation.commands import add_closed_case, close_case
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item
+from app.moderation.putting_back import refuse_if_undone
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.reopening import open_again, refuse_while_hidden
 from app.moderation.shape.bearings import bring_back, set_aside
@@ -20,7 +21,6 @@ from app.moderation.shape.forms import MoveForm
 from app.moderation.shape.looks import Look, look_again
 from app.moderation.shape.places import Destination
 from app.moderation.shape.trees import Place, load_row, put_at
-from app.moderation.undo_commands import refuse_if_undone
 from app.taken import what_was_done
 from app.targets import DebateHead
 

@@ -15,13 +15,13 @@ from app.models import Action, Argument, ArgumentRevision, Decision, Notificatio
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item
+from app.moderation.putting_back import refuse_if_undone
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.reopening import open_again
 from app.moderation.shape.bearings import bring_back, set_aside
 from app.moderation.shape.handing_on import recount, relink
 from app.moderation.shape.renewing import find_those_who_acted, renew_votes
 from app.moderation.shape.trees import load_row, mark_due
-from app.moderation.undo_commands import refuse_if_undone
 from app.notifications.crowd_commands import take_back_news
 
 

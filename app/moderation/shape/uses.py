@@ -15,8 +15,9 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import LockForm, UndoForm
 from app.moderation.items import Item, Participant, lock_item, make_participant
 from app.moderation.measures.targets import of_item, refuse_stale
+from app.moderation.putting_back import NOT_IN_FORCE, refuse_if_undone
 from app.moderation.records import Act, find_made, record, tell
-from app.moderation.undo_commands import NOT_IN_FORCE, REVERSALS, refuse_if_undone
+from app.moderation.undo_commands import REVERSALS
 from app.targets import DebateHead, find_debate
 
 GONE = "It is not used here any more, so there is nothing to take away."

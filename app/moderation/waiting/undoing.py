@@ -10,8 +10,9 @@ from app.errors import Conflict
 from app.models import Action, Decision, HeldPost
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
+from app.moderation.putting_back import refuse_if_undone
 from app.moderation.records import Act, find_made, record, tell
-from app.moderation.undo_commands import REVERSALS, refuse_if_undone
+from app.moderation.undo_commands import REVERSALS
 from app.moderation.waiting.commands import release_post
 from app.moderation.waiting.forms import ReleaseForm
 from app.targets import find_debate

@@ -15,8 +15,9 @@ from app.models import Action, Decision, WatchAction, WatchedWord, WatchedWordCh
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.measures.targets import StaleTarget, of_word, of_words, refuse_stale
+from app.moderation.putting_back import NOT_IN_FORCE, refuse_if_undone
 from app.moderation.records import Act, Reasoned, find_made, record
-from app.moderation.undo_commands import NOT_IN_FORCE, REVERSALS, refuse_if_undone
+from app.moderation.undo_commands import REVERSALS
 from app.moderation.words.forms import RemovalForm, WordForm
 from app.prevention.watched_words import MOST_PATTERNS
 from app.targets import DebateHead
