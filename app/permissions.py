@@ -60,6 +60,7 @@ from app.permissions_to_moderate import can_set_hiding as can_set_hiding
 from app.permissions_to_moderate import can_take_measures as can_take_measures
 from app.permissions_to_moderate import can_take_use_away as can_take_use_away
 from app.permissions_to_moderate import can_undo as can_undo
+from app.permissions_to_moderate import can_undo_some as can_undo_some
 from app.permissions_to_moderate import decidable as decidable
 from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases

@@ -135,6 +135,15 @@ def can_undo(
     return permission if _is_maker(actor, decision) else _not_above(actor, decision, permission)
 
 
+def can_undo_some(actor: Actor, made: Collection[tuple[DecisionLike, JudgedItem | None]]) -> Permission:
+    """Of decisions that were made together, to undo those that one may undo, if there are any."""
+    if not (permission := can_see_queue(actor)):
+        return permission
+    each = [can_undo(actor, decision, item) for decision, item in made]
+    refused = deny("There is nothing that you could undo here.")
+    return next((permission for permission in each if permission), each[0] if each else refused)
+
+
 def _is_maker(actor: Actor, decision: DecisionLike) -> bool:
     return decision.moderator is None or decision.moderator.id == actor.id
 

@@ -75,6 +75,7 @@ NOTICES = {
     "turned_down": "The proposal is turned down. Nothing was decided.",
     "answered": "The appeal is answered. Anybody it concerns has been told.",
     "undone": "The decision is undone. Anybody it concerns has been told.",
+    "undone_together": "These decisions are undone. Everybody they concern has been told.",
     "practised": "You have answered all cases that there are for you. Each is asked again a month after your answer.",
     "seen": "All arguments are marked as read. From now on, what others post is new to you.",
     "merged": "The argument at the address that you followed has been merged into this one.",

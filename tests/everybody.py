@@ -181,7 +181,7 @@ async def _note(db: AsyncSession, debate: Debate, person: User, moderator: User)
     case = Case(debate_id=debate.id, annotation_id=flagged.id, flag_count=1, score=1.0, reasons=["spam"], version=1)
     db.add(case)
     await db.flush()
-    decisions = [await _hide(db, note, person, moderator) for note in (hidden, appealed)]
+    decisions = [await _hide(db, note, person, moderator) for note in (hidden, appealed)]  # Together.
     appeal = Appeal(decision_id=decisions[1].id, appellant_id=person.id, words="It quotes the essay.")
     db.add(appeal)
     await db.flush()
@@ -195,6 +195,7 @@ async def _hide(db: AsyncSession, note: Annotation, author: User, moderator: Use
     decision = Decision(
         action=Action.HIDE, debate_id=note.debate_id, annotation_id=note.id, concerned_id=author.id,
         moderator_id=moderator.id, house_rule=HouseRule.CIVIL, explanation="It attacks a person.",
+        batch_id=f"{note.debate_id}-{author.id}",
     )  # fmt: skip
     db.add(decision)
     await db.flush()

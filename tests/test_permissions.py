@@ -249,6 +249,15 @@ can_undo                theirs hide-by-site_moderator s n   n   n   n   n   n   
 can_undo                theirs hide-by-administrator s  n   n   n   n   n   n   n   y   n   n
 can_undo                own hide-by-me              s   n   n   n   n   n   n   n   n   n   n
 can_undo                theirs lock-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
+can_undo_some           theirs hide-by-me           s   n   n   n   y   n   y   y   y   n   n
+can_undo_some           theirs hide-by-debate_moderator s n  n   n   y   n   y   y   y   n   n
+can_undo_some           theirs hide-by-site_moderator s n n   n   n   n   n   y   y   n   n
+can_undo_some           theirs hide-by-administrator s  n   n   n   n   n   n   n   y   n   n
+can_undo_some           theirs dismiss-by-me        s   n   n   n   y   n   y   y   y   n   n
+can_undo_some           own hide-by-me              s   n   n   n   n   n   n   n   n   n   n
+can_undo_some           by host hide-by-debate_moderator s n n   n   n   n   n   y   y   n   n
+can_undo_some           theirs hide-by-me argued    s   n   n   n   n   n   n   n   n   n   n
+can_undo_some           theirs hide-by-me argued alone long s n n n y   n   y   y   y   n   n
 can_undo                theirs lock-by-site_moderator s n   n   n   n   n   n   y   y   n   n
 can_undo                own lock-by-me              s   n   n   n   y   n   y   y   y   n   n
 can_undo                own lock-by-administrator   s   n   n   n   n   n   n   n   y   n   n
@@ -479,6 +488,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
     "can_acknowledge": lambda actor, s: permissions.can_acknowledge(actor, s.decided),
     "can_undo": lambda actor, s: permissions.can_undo(actor, *_undoing(s)),
+    "can_undo_some": lambda actor, s: permissions.can_undo_some(actor, [_undoing(s)[:2]]),
     "can_take_measures": lambda actor, s: permissions.can_take_measures(actor, s.debate.id, s.item.bench),
     "can_remove_debate": lambda actor, s: permissions.can_remove_debate(actor, s.debate.id, s.item.bench),
     "can_restrict_in": lambda actor, s: permissions.can_restrict_in(actor, s.debate.id, s.person, s.item.bench),
@@ -549,6 +559,7 @@ async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
 # Rules by which nobody judges a debate in which they have argued, unless nobody else is there.
 JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
+    "can_undo_some",
     "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting", "can_note",
     "can_change_role", "can_take_use_away", "can_hold_first_posts",
     "can_invite_moderators", "can_invite",

@@ -256,6 +256,8 @@ ROUTES = {
     "GET /decisions/{decision_id}": FIND_DEBATE,
     "GET /decisions/{decision_id}/undo": "can_undo",
     "POST /decisions/{decision_id}/undo": "can_undo",
+    "GET /decisions/{decision_id}/undo-together": "can_see_queue",
+    "POST /decisions/{decision_id}/undo-together": "can_undo_some",
     "GET /debates/{slug}/measures": "can_moderate",
     "POST /debates/{slug}/measures": "can_take_measures",
     "GET /debates/{slug}/arguments/{argument_id}/slow": "can_moderate",

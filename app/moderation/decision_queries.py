@@ -61,6 +61,7 @@ class DecisionView:
     proposer_name: str | None
     interest: Stake | None
     bench: Bench
+    batch_size: int  # How many were made together with it, itself among them; 0 where it was made alone.
 
     @property
     def item_key(self) -> tuple[ItemKind, int] | None:
@@ -90,12 +91,27 @@ class DecisionView:
 
 
 async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionView:
+    decisions = await load_decisions(db, actor, Decision.id == decision_id)
+    if not decisions:
+        raise NotFound("There is no such decision.")
+    return decisions[0]
+
+
+async def load_decisions(db: Reader, actor: Actor, which: ColumnElement[bool]) -> list[DecisionView]:
+    """In the order in which they were made, in one statement."""
+    statement = _select_decisions().where(which, or_(Decision.debate_id.is_(None), visible_debates(actor)))
+    return [_view(row) for row in await db.execute(statement.order_by(Decision.id))]
+
+
+def _select_decisions() -> Any:
     moderator, concerned, later = aliased(User), aliased(User), aliased(Decision)
     moderator_role, concerned_role = aliased(DebateRole), aliased(DebateRole)
     flags = select(func.count()).where(Flag.case_id == Decision.case_id, Flag.withdrawn_at.is_(None))
     undone_by = select(later.id).where(later.reverses_id == Decision.id)
+    together = aliased(Decision)
+    batch_size = select(func.count()).where(together.batch_id == Decision.batch_id)
     proposer_name = select(User.display_name).where(User.id == Decision.proposer_id).scalar_subquery()
-    statement = (
+    return (
         select(
             Decision.id, Decision.case_id, Decision.action, Decision.house_rule, Decision.law, Decision.explanation,
             Decision.until, Decision.made_at, Decision.acknowledged_at, Decision.concerned_id, Decision.debate_id,
@@ -103,7 +119,7 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
             Decision.reverses_id, Decision.is_automated, Debate.slug,
             func.coalesce(Argument.claim, Source.title), Annotation.body_markdown, Credit.reason,
             Decision.change, proposer_name, Decision.interest, judges_of(Decision.debate_id, Decision.concerned_id),
-            undone_by.scalar_subquery(), flags.scalar_subquery(),
+            undone_by.scalar_subquery(), flags.scalar_subquery(), batch_size.scalar_subquery(),
             moderator.id, moderator.username, moderator.display_name, moderator.role, moderator_role.kind,
             concerned.id, concerned.username, concerned.display_name, concerned.role, concerned_role.kind,
         )
@@ -116,12 +132,7 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
         .outerjoin(Annotation, _is_shown(Annotation, Decision.annotation_id))
         .outerjoin(Source, _is_shown(Source, Decision.source_id))
         .outerjoin(Credit, and_(_is_shown(Credit, Decision.credit_id), Credit.withdrawn_at.is_(None)))
-        .where(Decision.id == decision_id, or_(Decision.debate_id.is_(None), visible_debates(actor)))
     )  # fmt: skip
-    row = (await db.execute(statement)).one_or_none()
-    if row is None:
-        raise NotFound("There is no such decision.")
-    return _view(row)
 
 
 def _is_shown(kind: type[ItemRow], id: Any) -> ColumnElement[bool]:
@@ -133,8 +144,10 @@ def _is_role_of(role: type[DebateRole], person: type[User]) -> ColumnElement[boo
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> DecisionView:
-    *columns, claim, note, credit, change, proposer_name, interest, judges, undone_by_id, flag_count = row[:-10]
+    *columns, claim, note, credit, change, proposer_name, interest, judges, undone_by_id = row[:-12]
+    flag_count, batch_size = row[-12:-10]
     text = one_line(note) if note is not None else clean_line(credit) if credit is not None else claim
     people = [make_participant(row[-10:-5]), make_participant(row[-5:])]
     bench = Bench.of(judges, row.made_at)
-    return DecisionView(*[*columns, text, undone_by_id, flag_count, *people, change, proposer_name, interest, bench])
+    rest = (change, proposer_name, interest, bench, batch_size)
+    return DecisionView(*[*columns, text, undone_by_id, flag_count, *people, *rest])

@@ -1,13 +1,13 @@
 """What people flag and moderators decide about: an argument, an annotation, a credit or a source, seen alike."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, Row, Select, and_, false, func, literal, null, select
+from sqlalchemy import ColumnElement, Select, and_, false, func, literal, null, select, tuple_
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute, aliased
 
@@ -117,6 +117,19 @@ async def find_item(db: Reader, debate_id: int, kind: ItemKind, id: int) -> Item
     return _item(row, kind, debate_id, id)
 
 
+async def find_items(db: Reader, keys: Iterable[tuple[ItemKind, int, int]]) -> dict[tuple[ItemKind, int, int], Item]:
+    """Items by kind, debate and id: one statement a kind."""
+    found: dict[tuple[ItemKind, int, int], Item] = {}
+    wanted = set(keys)
+    for kind, model in MODELS.items():
+        if places := sorted((debate_id, id) for named, debate_id, id in wanted if named == kind):
+            statement = _SELECTED[kind].add_columns(model.debate_id, model.id)
+            for row in await db.execute(statement.where(tuple_(model.debate_id, model.id).in_(places))):
+                debate_id, id = row[-2:]
+                found[kind, debate_id, id] = _item(row[:-2], kind, debate_id, id)
+    return found
+
+
 async def lock_item(db: AsyncSession, item: Item, *, shared: bool = False) -> ItemRow:
     """The item's row as it is now, locked until the commit: first of all rows, so that nobody waits in a circle.
 
@@ -134,7 +147,7 @@ async def _lock(db: AsyncSession, kind: type[ItemRow], debate_id: int, id: int, 
     return await db.get_one(kind, (debate_id, id), populate_existing=True, with_for_update=lock)
 
 
-def _item(row: Row[*tuple[Any, ...]], kind: ItemKind, debate_id: int, id: int) -> Item:
+def _item(row: Sequence[Any], kind: ItemKind, debate_id: int, id: int) -> Item:
     author = make_participant(row[:5])
     is_from_essay, word, text, body, *rest, judges, waiting_since = row[5:]
     bench = Bench.of(judges, waiting_since)

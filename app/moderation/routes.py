@@ -32,6 +32,7 @@ from app.moderation.queries import find_case, find_item_case, load_case_page
 from app.moderation.rings import routes as ring_routes
 from app.moderation.shape import merge_routes, move_routes, split_routes, use_routes
 from app.moderation.team import routes as team_routes
+from app.moderation.together import routes as together_routes
 from app.moderation.waiting import routes as waiting_routes
 from app.moderation.words import routes as word_routes
 from app.permissions import can_decide, can_note, can_see_queue, can_see_reporters, require
@@ -43,7 +44,7 @@ PARTS = (
     flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
     measure_routes, proposal_routes, first_post_routes, move_routes, merge_routes, split_routes, use_routes,
     log_routes, queue_routes, claim_routes, bulk_routes, reason_routes, waiting_routes, team_routes, word_routes,
-    practice_routes, person_flag_routes,
+    practice_routes, person_flag_routes, together_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)

@@ -35,6 +35,7 @@ FORMS = [
     ("/people/{name}/restrict", "can_sanction", "own"),
     ("/people/site_moderator/restrict", "can_sanction", "by site_moderator"),
     ("{hidden}/undo", "can_undo", "theirs hide-by-debate_moderator"),
+    ("{hidden}/undo-together", "can_undo_some", "theirs hide-by-debate_moderator"),
     ("{hidden}/appeal", "can_appeal", "theirs hide-by-administrator"),
     ("{appeal}/answer", "can_answer_appeal", "theirs hide-by-debate_moderator"),
 ]
@@ -66,8 +67,14 @@ async def _arrange(scene: Scene, browser_of: BrowserOf) -> dict[str, str]:
         places[name] = str((await make_annotation(scene.db, scene.debate, person, f"By {name}.")).id)
     await scene.db.commit()
     moderator = await browser_of(scene.cast["debate_moderator"])
-    await moderator.post(f"{scene.annotation_url}/hide", data=decision())
+    further = await make_annotation(scene.db, scene.debate, scene.cast["author"], "Hidden with the other.")
+    await scene.db.commit()
+    for url in (f"/debates/mill/annotations/{further.id}", scene.annotation_url):
+        await moderator.post(f"{url}/hide", data=decision())
     made = (await scene.db.scalars(select(Decision.id).order_by(Decision.id.desc()))).first()
+    for each in await scene.db.scalars(select(Decision).where(Decision.annotation_id.is_not(None))):
+        each.batch_id = "all"
+    await scene.db.commit()
     author = await browser_of(scene.cast["author"])
     await author.post(f"/decisions/{made}/appeal", data={"words": "Nobody is attacked by a question about a count."})
     appeal = (await scene.db.scalars(select(Appeal.id))).one()

@@ -135,6 +135,7 @@ DECIDING: dict[str, Preparing] = {
 HELD_BY = {
     "/moderation/cases/{case_id}/decide-about-person": "people/test_flags_of_people.py",
     "/moderation/bulk": "casework/test_bulk.py",
+    "/decisions/{decision_id}/undo-together": "together/test_undo_together.py",
     "/debates/{slug}/people/{username}/role": "measures/test_measures.py",
     "/debates/{slug}/vote-rings/discount": "rings/test_discount.py",
     "/debates/{slug}/arguments/{argument_id}/move": "shape/test_moves.py",

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -19,6 +19,7 @@ class JustDecided(NamedTuple):
     action: Action
     house_rule: HouseRule | None
     is_undone: bool
+    batch_size: int  # How many were made together with it, itself among them.
     text: str
 
     @property
@@ -30,9 +31,10 @@ async def load_just_decided(db: Reader, actor: Actor, decision_id: int | None) -
     """One's own decision on a case; nothing where the address names another one."""
     if decision_id is None:
         return None
-    undoing = aliased(Decision)
+    undoing, together = aliased(Decision), aliased(Decision)
+    batch_size = select(func.count()).where(together.batch_id == Decision.batch_id).scalar_subquery()
     is_undone = select(undoing.id).where(undoing.reverses_id == Decision.id).exists()
-    columns = select(Decision.id, Case.id, Decision.action, Decision.house_rule, is_undone, WORD, TEXT)
+    columns = select(Decision.id, Case.id, Decision.action, Decision.house_rule, is_undone, batch_size, WORD, TEXT)
     statement = (
         join_items(columns.select_from(Decision).join(Case, Case.id == Decision.case_id))
         .outerjoin(User, User.id == CONCERNED_ID)

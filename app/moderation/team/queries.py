@@ -86,6 +86,7 @@ class OwnDecision:
     made_at: datetime
     motion: str | None
     undone_by_id: int | None
+    batch_size: int  # How many were made together with it, itself among them.
     text: str  # Of what it was about, where one may still see its case.
 
     @property
@@ -101,13 +102,15 @@ class Activity:
 
 async def load_activity(db: Reader, actor: Actor) -> Activity:
     """In two statements."""
-    undoing = aliased(Decision)
+    undoing, together = aliased(Decision), aliased(Decision)
+    batch_size = select(func.count()).where(together.batch_id == Decision.batch_id).scalar_subquery()
     is_undoing = undoing.reverses_id == Decision.id
     is_by_other = undoing.moderator_id.is_distinct_from(actor.id)
     counts = (func.count(), func.count(undoing.id).filter(is_by_other))
     tallies = select(Decision.action, *counts).outerjoin(undoing, is_undoing).where(Decision.moderator_id == actor.id)
     rows = await db.execute(tallies.group_by(Decision.action).order_by(func.count().desc()))
-    columns = (Decision.id, Decision.action, Decision.made_at, Debate.motion, undoing.id, Case.id, WORD, TEXT)
+    of_decision = (Decision.id, Decision.action, Decision.made_at, Debate.motion, undoing.id, batch_size)
+    columns = (*of_decision, Case.id, WORD, TEXT)
     with_case = (
         select(*columns)
         .outerjoin(undoing, is_undoing)
@@ -125,9 +128,9 @@ async def load_activity(db: Reader, actor: Actor) -> Activity:
 
 
 def _own(*row: Any) -> OwnDecision:
-    id, action, made_at, motion, undone_by_id, case_id, word, text = row
+    id, action, made_at, motion, undone_by_id, batch_size, case_id, word, text = row
     shown = show_text(word, text) if case_id is not None else ""
-    return OwnDecision(id, action, made_at, motion, undone_by_id, shown)
+    return OwnDecision(id, action, made_at, motion, undone_by_id, batch_size, shown)
 
 
 @dataclass(frozen=True, slots=True)

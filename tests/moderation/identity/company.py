@@ -1,7 +1,7 @@
 """A debate with something for every kind of decision to be about, people who have been told things, and moderators."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -73,6 +73,41 @@ class Company:
         found = await self.scene.db.scalar(role)
         await self.scene.db.commit()
         return found or "none"
+
+    async def flag_all(self) -> dict[str, Case]:
+        """A case of each kind that waits, by what it is about."""
+        places = {
+            "reply": (self.scene.reply_url, {"argument_id": self.scene.reply.id}),
+            "annotation": (self.scene.annotation_url, {"annotation_id": self.scene.annotation.id}),
+            "credit": (f"{MILL}/credits/{self.credit.id}", {"credit_id": self.credit.id}),
+            "source": (f"{MILL}/sources/{self.source.id}", {"source_id": self.source.id}),
+            "root": (self.url(self.scene.root), {"argument_id": self.scene.root.id}),
+            "person": ("/people/author", {"person_id": self.scene.cast["author"].id}),
+        }
+        found = {}
+        for name, (address, columns) in places.items():
+            if (case := await self.case_of(**columns)) is None:
+                reader = await self.browser_of(await _newcomer(self.scene))
+                assert (await flag(reader, address)).status_code == 303
+                case = await self.case_of(**columns)
+            assert case is not None
+            found[name] = case
+        return found
+
+    async def decide_together(self, cases: Collection[Case], action: str) -> Decision | None:
+        """One of them; nothing where none could be decided."""
+        fields = {"cases": " ".join(f"{case.id}-{case.version}" for case in cases), "action": action}
+        answer = await self.administrator.post("/moderation/bulk", data=decision(**fields))
+        assert answer.status_code in (200, 409), answer.text
+        made = await self._newest()
+        return made if answer.status_code == 200 else None
+
+    async def undo_together(self, made: Decision) -> None:
+        if made.batch_id is None:  # The only one that could be decided.
+            return await self.undo(made)
+        address = f"/decisions/{made.id}/undo-together"
+        sent = decision(seen=await self.version(address, "seen"))
+        assert (await self.administrator.post(address, data=sent)).status_code == 303
 
     async def send(self, address: str, fields: Mapping[str, Any]) -> Decision | None:
         """Nothing where another decision stands in the way."""

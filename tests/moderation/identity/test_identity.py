@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.db import Base
 from app.doctor.examination import examine
-from app.models import Action
+from app.models import Action, Decision
 from app.moderation.undo_commands import REVERSALS
 from tests.moderation.conftest import BrowserOf, Scene
 from tests.moderation.identity.company import Company, gather
@@ -46,15 +46,64 @@ async def test_each_kind_of_decision_can_be_made_and_undone(company: Company) ->
     assert [found.name async for found in examine(company.scene.db) if found.count] == []
 
 
-async def _check(company: Company, names: list[str]) -> int:
-    """How many of these decisions could be made."""
+@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@given(
+    st.sets(st.sampled_from(["reply", "annotation", "credit", "source", "root", "person"]), min_size=2),
+    st.sampled_from([Action.DISMISS, Action.HIDE, Action.REMOVE]),
+    st.lists(st.sampled_from(sorted(KINDS)), max_size=2),
+    st.lists(st.sampled_from(sorted(KINDS)), max_size=2),
+)
+async def test_decisions_made_together_then_their_undoing_together_are_the_identity(
+    company: Company, about: set[str], action: Action, earlier: list[str], later: list[str]
+) -> None:
+    await _check_together(company, about, action, earlier, later)
+
+
+@pytest.mark.parametrize("action", [Action.DISMISS, Action.HIDE, Action.REMOVE])
+async def test_everything_that_can_be_decided_together_can_be_undone_together(company: Company, action: Action) -> None:
+    about = {"reply", "annotation", "credit", "source", "root", "person"}
+    made = await _check_together(company, about - (set() if action == Action.DISMISS else {"person"}), action, [], [])
+    assert made is not None
+    assert [found.name async for found in examine(company.scene.db) if found.count] == []
+
+
+async def _check_together(
+    company: Company, about: set[str], action: Action, earlier: list[str], later: list[str]
+) -> Decision | None:
+    """Some decisions one by one, then many together, then some again; undone in the opposite order."""
+    names = [*earlier, *later]
+    waiting = await company.flag_all()
+    chosen = [waiting[name] for name in sorted(about)]
     before = await _look(company, names)
+    singles = await _make(company, earlier)
+    together = await company.decide_together(chosen, action)
+    afterwards = await _make(company, later) if together else []
+    for decision in reversed(afterwards):
+        await company.undo(decision)
+    if together:
+        await company.undo_together(together)
+    for decision in reversed(singles):
+        await company.undo(decision)
+    if together:
+        assert difference(before, await _look(company, names)) == {}, (about, action, earlier, later)
+    return together
+
+
+async def _make(company: Company, names: list[str]) -> list[Decision]:
+    """Those that could be made."""
     made = []
     for name in names:
         form = await KINDS[name].prepare(company)
         if form is not None and (decision := await company.send(*form)) is not None:
             assert decision.action == KINDS[name].action, name
             made.append(decision)
+    return made
+
+
+async def _check(company: Company, names: list[str]) -> int:
+    """How many of these decisions could be made."""
+    before = await _look(company, names)
+    made = await _make(company, names)
     if {decision.action for decision in made} - WITHOUT_TRACE:
         assert await _look(company, names) != before, names
     for decision in reversed(made):
