@@ -3,13 +3,14 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from sqlalchemy import func, select
 
 from app.accounts.links import make_administrator_link, make_link, make_reset_link
 from app.db import transaction
-from app.models import AccessToken, Annotation, Appeal, Case, Credit, KnownCase, LinkPurpose, TokenScope
+from app.models import AccessToken, Annotation, Appeal, Case, Credit, Decision, KnownCase, LinkPurpose, TokenScope
 from app.prevention import traps
 from tests.e2e.people import Person, person
 from tests.e2e.rings import make_ring_debate
@@ -45,6 +46,7 @@ async def _arrange(site: Site) -> dict[str, str]:
     places |= await _discuss(author, member, places["annotation"])
     places |= await _revise(author, host)
     places |= await _reshape(author, member, keeper)
+    places |= await _decide_together(site, author, member, keeper)
     places |= await _hold(host, keeper)
     places |= await _report(member, keeper)
     await make_ring_debate(site, "weir")
@@ -172,6 +174,25 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
         "known": str(known),
         "locked": number(locked), "unappealed": number(unappealed), "appeal": str(appeal),
     }  # fmt: skip
+
+
+async def _decide_together(site: Site, author: Person, member: Person, keeper: Person) -> dict[str, str]:
+    """Four that were hidden together; one of them is shown again, and one was removed since."""
+    said = {"position": "homes", "grounds": GROUNDS}
+    claims = ("Kiosks sell nothing at night.", "A stage draws noise.", "Markets need roads.", "Wells freeze over.")
+    urls = [await author.send(f"{YARD}/arguments", claim=claim, **said) for claim in claims]
+    for url in urls:
+        await member.send(f"{url}/flag", reason="off_topic", words="")
+    about = [int(number(url)) for url in urls]
+    async with transaction(site.engine) as db:
+        cases = list(await db.scalars(select(Case.id).where(Case.argument_id.in_(about))))
+    chosen = {"cases": " ".join(f"{case}-1" for case in cases), "action": "hide", "idempotency_key": str(uuid4())}
+    assert (await keeper.client.post("/moderation/bulk", data={**chosen, **REASONS})).status_code == 200
+    async with transaction(site.engine) as db:
+        made = list(await db.scalars(select(Decision.id).where(Decision.case_id.in_(cases)).order_by(Decision.id)))
+    await keeper.send(f"/decisions/{made[0]}/undo", **REASONS)
+    await keeper.send(f"{urls[1]}/hide", action="remove", **REASONS)
+    return {"together": str(made[2])}
 
 
 async def _hold(host: Person, keeper: Person) -> dict[str, str]:

@@ -230,6 +230,13 @@ PAGES = [
     PageType(
         "/moderation/bulk", "/moderation/bulk?action=hide&case={case}-1&case={closed_case}-1", "keeper", 422, "Hide 1"
     ),
+    PageType("/moderation", "/moderation?decided={together}", "keeper"),
+    PageType("/decisions/{decision_id}", "/decisions/{together}", "keeper"),
+    PageType("/decisions/{decision_id}/undo-together", "/decisions/{together}/undo-together", "keeper"),
+    PageType("/decisions/{decision_id}/undo-together", "/decisions/{together}/undo-together", "host"),
+    PageType(
+        "/decisions/{decision_id}/undo-together", "/decisions/{together}/undo-together", "keeper", 422, "Undo 2"
+    ),
     PageType("/debates/{slug}/reasons", YARD + "/reasons", "keeper"),
     PageType("/debates/{slug}/reasons", YARD + "/reasons", "keeper", 422, "Add it"),
     PageType("/debates/{slug}/arguments/{argument_id}/marks", YARD + "/arguments/{argument}/marks", "member"),

@@ -4,7 +4,7 @@ import re
 from uuid import uuid4
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import Locator, Page, expect
 from sqlalchemy import select
 
 from app.db import transaction
@@ -249,6 +249,40 @@ async def test_several_are_left_together_by_keys(visits: Visits, queue: str) -> 
     await expect(page.get_by_role("button", name=f"Leave {CASES} texts")).to_be_focused()
     await page.keyboard.press("Enter")
     await expect(page.get_by_role("heading", name=f"{CASES} decisions made, 0 left alone")).to_be_visible()
+
+
+async def test_many_that_were_hidden_by_mistake_are_undone_together_by_keyboard(
+    visits: Visits, site: Site, queue: str, javascript: bool
+) -> None:
+    """From the page after the decision, or from the queue; one reason for all."""
+    page = await visits.open(user="keeper", javascript=javascript)
+    await page.goto(queue)
+    await page.get_by_role("link", name="Select all shown").click()
+    await page.get_by_role("button", name="Hide the selected").click()
+    await page.get_by_role("radio", name="Advertising").check()
+    await page.get_by_role("button", name=f"Hide {CASES} texts").click()
+    await _tab_to(page, page.get_by_role("link", name="Back to the queue"))
+    await page.keyboard.press("Enter")
+    await _tab_to(page, page.get_by_role("link", name=f"Undo these {CASES} together"))
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text(f"{CASES} decisions will be undone.")).to_be_visible()
+    await _tab_to(page, page.get_by_label("Explanation, in your own words"))
+    await page.keyboard.type("The list had been sorted anew, so these were the wrong ones.")
+    await page.keyboard.press("Tab")
+    await expect(page.get_by_role("button", name=f"Undo {CASES} decisions")).to_be_focused()
+    await page.keyboard.press("Enter")
+    await expect(page.get_by_text("These decisions are undone.")).to_be_visible()
+    assert await _count_hidden(site, queue) == 0
+
+
+async def _tab_to(page: Page, target: Locator) -> None:
+    """As somebody does who has no mouse."""
+    await expect(target).to_be_visible()
+    for _ in range(200):
+        await page.keyboard.press("Tab")
+        if await target.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError("The focus does not come there.")
 
 
 async def test_case_that_another_holds_is_taken_over_by_a_second_press(
