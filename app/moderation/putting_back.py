@@ -33,7 +33,10 @@ class Undoing(NamedTuple):
 def find_obstacle(view: DecisionView, state: ItemState | None) -> str:
     """What stands in the way of putting it back now. `state` is of its text; of a person there is none."""
     if view.action in BY_A_RULE:
-        return "" if state is not None and state.hidden_by_id == view.id else NOT_IN_FORCE
+        if state is None or state.hidden_by_id is None:
+            return NOT_IN_FORCE
+        above = f"Decision {state.hidden_by_id} about the same text came on top of it: undo that one first."
+        return "" if state.hidden_by_id == view.id else above
     if state is not None and (last := state.hidden_by_id or state.edit_asked_id):
         return f"It has been hidden, or its author asked to change it, since. Undo decision {last} first."
     return ""

@@ -33,6 +33,7 @@ class QueueQuery(QueueFilter):
 class NextForm(Form):
     view: str = ""
     after: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None
+    decided: Annotated[int | None, Query(ge=1, le=LARGEST_ID)] = None  # A moment ago: shown at the head of the next.
 
 
 @router.get("/moderation")
@@ -52,7 +53,9 @@ async def post_next(request: Request, db: Db, actor: CurrentActor) -> Response:
     if form and form.after:
         await release_case(db, actor, form.after)  # Who goes on leaves it to the others.
     case_id = await claim_next(db, actor, chosen, form.after if form else None)
-    return redirect(request, f"/moderation/cases/{case_id}?{chosen.query}" if case_id else "/moderation?done=no_case")
+    decided = f"&decided={form.decided}" if form and form.decided else ""
+    place = f"/moderation/cases/{case_id}?{chosen.query}" if case_id else "/moderation?done=no_case"
+    return redirect(request, f"{place}{decided}")
 
 
 @router.post("/moderation/views")

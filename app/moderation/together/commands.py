@@ -17,10 +17,7 @@ from app.moderation.together.forms import UndoTogetherForm
 from app.moderation.together.queries import Key, Prospect, find_made_together, foresee, key_of
 from app.moderation.undo_commands import undoing_act
 
-STALE = (
-    "Since you opened the page, what undoing would do has changed, so nothing was undone. "
-    "Below is how it stands now: look again, then decide."
-)
+NAMED = 3  # Decisions in a message; of more it says how many.
 
 
 async def undo_together(db: AsyncSession, actor: Actor, decision_id: int, form: UndoTogetherForm) -> list[Decision]:
@@ -31,11 +28,21 @@ async def undo_together(db: AsyncSession, actor: Actor, decision_id: int, form: 
     rows = await _lock(db, await find_made_together(db, actor, decision_id))
     now = await foresee(db, actor, await find_made_together(db, actor, decision_id))
     undoable = [prospect for prospect in now if prospect.can_be_undone]
-    if {prospect.seen for prospect in undoable} != form.decisions:
-        raise Conflict(STALE)
+    if changed := form.decisions ^ {prospect.seen for prospect in undoable}:
+        raise Conflict(_say_what_changed({each.partition("-")[0] for each in changed}))
     undoings = await put_back(db, actor, [_undoing(prospect, rows, form) for prospect in undoable])
     await answer_appeals(db, *undoings)
     return undoings
+
+
+def _say_what_changed(ids: set[str]) -> str:
+    *others, last = sorted(ids, key=int)
+    named = f"decisions {', '.join(others)} and {last}" if others else f"decision {last}"
+    which = named if len(ids) <= NAMED else f"{len(ids)} of these decisions"
+    return (
+        f"Since you opened the page something has changed about {which}, so nothing was undone. "
+        "Below is how it stands now: look again, then decide."
+    )
 
 
 async def _find_made(db: AsyncSession, actor: Actor, form: UndoTogetherForm) -> list[Decision]:

@@ -104,7 +104,7 @@ async def test_page_says_what_stays_and_why(scene: Scene, browser_of: BrowserOf,
     assert (await moderator.post(removal, data=decision(action="remove"))).status_code == 303
     page = (await moderator.get(address(made))).text
     assert "4 decisions were made together. 2 decisions will be undone; 2 decisions will stay as they are." in page
-    assert page.count("This decision is not in force any more") == 1
+    assert page.count("about the same text came on top of it: undo that one first.") == 1
     assert page.count("Undone already") == 1
     assert (await undo(moderator, made)).status_code == 303
     assert await undone(scene, made) == 3
@@ -136,7 +136,7 @@ async def test_nothing_is_undone_where_something_changed_since(scene: Scene, mod
     await moderator.post(f"/decisions/{made[0].id}/undo", data=decision(version=made[0].id))
     answer = await undo(moderator, made, shown)
     assert answer.status_code == 409
-    assert "so nothing was undone" in answer.text
+    assert f"something has changed about decision {made[0].id}, so nothing was undone." in answer.text
     assert WHY_NOT in answer.text
     assert await undone(scene, made) == 1
     assert (await undo(moderator, made)).status_code == 303  # Having looked again.
@@ -302,6 +302,9 @@ async def test_ways_lead_to_it(scene: Scene, browser_of: BrowserOf, moderator: A
     assert f'href="{address(made)}"' in done
     assert "Undo these 3 together" in done
     assert "Undo these 3 together" in (await moderator.get(f"/moderation?decided={made[0].id}")).text
+    await open_case(scene)
+    following = await moderator.post("/moderation/next", data={"decided": str(made[0].id)})
+    assert "Undo these 3 together" in (await moderator.get(following.headers["location"])).text
     activity = (await moderator.get("/moderation/activity")).text
     for each in made:
         assert f'href="/decisions/{each.id}/undo-together"' in activity
