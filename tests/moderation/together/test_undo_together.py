@@ -2,14 +2,16 @@
 
 import asyncio
 import re
+import runpy
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
 from fastapi import FastAPI
 from httpx import AsyncClient, Response
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text, update
 
 from app.doctor.examination import examine
 from app.models import Action, Appeal, AppealOutcome, Argument, Case, Decision, LogEntry, Notification, Stake
@@ -22,6 +24,7 @@ from tests.moderation.casework.test_bulk import bulk
 from tests.moderation.conftest import BrowserOf, Scene, argue, decision, flag, leave_alone, make_source
 from tests.statements import counted_statements
 
+MIGRATIONS = Path(__file__).parents[3] / "migrations" / "versions"
 WHY_NOT = "These were the wrong ten: the list had been sorted anew."
 
 
@@ -178,6 +181,42 @@ async def test_form_sent_twice_undoes_once(scene: Scene, moderator: AsyncClient)
     answers = await asyncio.gather(*(undo(moderator, made, shown, idempotency_key=key) for _ in range(3)))
     assert [answer.status_code for answer in answers] == [303] * 3
     assert await undone(scene, made) == 2
+
+
+async def test_of_two_moderators_at_once_one_undoes_them(
+    scene: Scene, browser_of: BrowserOf, moderator: AsyncClient
+) -> None:
+    made = await decide(scene, moderator, [await open_case(scene) for _ in range(5)])
+    both = [moderator, await browser_of(scene.cast["site_moderator"])]
+    shown = await seen(moderator, made)
+    answers = await asyncio.gather(*(undo(browser, made, shown) for browser in both))
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    assert await undone(scene, made) == 5
+    assert not [finding async for finding in examine(scene.db) if finding.count]
+
+
+async def test_all_at_once_and_one_by_one_at_the_same_time_leave_nothing_undone_twice(
+    scene: Scene, moderator: AsyncClient
+) -> None:
+    made = await decide(scene, moderator, [await open_case(scene) for _ in range(4)])
+    shown = await seen(moderator, made)
+    single = moderator.post(f"/decisions/{made[2].id}/undo", data=decision(version=made[2].id))
+    answers = await asyncio.gather(undo(moderator, made, shown), single)
+    assert sorted(answer.status_code for answer in answers) == [303, 409]
+    assert await undone(scene, made) in (1, 4)
+    assert not [finding async for finding in examine(scene.db) if finding.count]
+
+
+async def test_decisions_from_before_are_known_to_have_been_made_together(scene: Scene, moderator: AsyncClient) -> None:
+    together, others = [await decide(scene, moderator, [await open_case(scene) for _ in "abc"]) for _ in range(2)]
+    await decide(scene, moderator, [await open_case(scene)])
+    await moderator.post(f"{scene.reply_url}/hide", data=decision())
+    await scene.db.execute(update(Decision).values(batch_id=None))
+    migration = next(MIGRATIONS.glob("*_a1_decided_together.py"))
+    await scene.db.execute(text(runpy.run_path(str(migration))["FIND_BATCHES"]))
+    found = select(func.array_agg(Decision.id)).where(Decision.batch_id.is_not(None)).group_by(Decision.batch_id)
+    batches = {frozenset(ids) for ids in await scene.db.scalars(found)}
+    assert batches == {frozenset(each.id for each in made) for made in (together, others)}
 
 
 async def test_single_decision_has_no_such_page(scene: Scene, moderator: AsyncClient) -> None:
