@@ -104,6 +104,9 @@ async def transaction(engine: AsyncEngine) -> AsyncIterator[AsyncSession]:
 async def get_db(request: Request) -> AsyncIterator[AsyncSession]:
     async with transaction(request.app.state.engine) as db:
         yield db
+        if getattr(request.state, "is_conflict", False):
+            await db.rollback()
+            db.info.pop("touched_debates", None)
 
 
 @asynccontextmanager

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
+from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import Any
 from urllib.parse import quote, urlsplit
@@ -137,7 +138,8 @@ def sign_in_url(next_path: str) -> str:
 def render(
     request: Request, actor: Actor, template: str, *, status: int = 200, fillers: Fillers | None = None, **context: Any
 ) -> HTMLResponse:
-    """A page or fragment made for one person."""
+    """A page or fragment made for one person. One of a conflict keeps nothing of what was begun before it was found."""
+    request.state.is_conflict = status == HTTPStatus.CONFLICT
     everything = {**_layout_fillers(request, actor), **(fillers or {})}
 
     def slot(name: str, *values: object) -> Markup:

@@ -10,12 +10,20 @@ from app.models import Annotation, Argument, User, WithheldName
 TAKEN = "Moderators have taken this name from you. Please choose another one."
 
 
+async def refuse_if_withheld(db: AsyncSession, user_id: int) -> None:
+    """With the person's row locked, before anything is written."""
+    if await db.scalar(select(User.display_name).where(User.id == user_id)) == _stand_in(user_id):
+        raise Conflict("The name of this person has been taken already: they have not chosen another one yet.")
+
+
+def _stand_in(user_id: int) -> str:
+    return f"Member {user_id}"
+
+
 async def withhold_name(db: AsyncSession, user_id: int, decision_id: int) -> None:
     """From somebody whose row is locked: a number stands instead, until they choose another name."""
     person = await db.get_one(User, user_id, populate_existing=True)
-    stand_in = f"Member {user_id}"
-    if person.display_name == stand_in:
-        raise Conflict("The name of this person has been taken already: they have not chosen another one yet.")
+    stand_in = _stand_in(user_id)
     db.add(WithheldName(decision_id=decision_id, user_id=user_id, name=person.display_name, stand_in=stand_in))
     person.display_name = stand_in
     await db.flush()

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.sessions import end_sessions
-from app.accounts.withheld_names import withhold_name
+from app.accounts.withheld_names import refuse_if_withheld, withhold_name
 from app.actor import Actor
 from app.errors import Conflict, NotFound
 from app.models import Action, Decision, Sanction, SanctionKind, User
@@ -32,6 +32,8 @@ async def restrict_person(
     kind = SANCTIONS.get(form.kind)
     if kind is not None:
         await _refuse_if_in_force(db, person_id, kind)
+    if form.kind == "rename":
+        await refuse_if_withheld(db, person_id)
     await refuse_stale(db, of_site(person_id), form.version)
     until = datetime.now(UTC) + timedelta(hours=int(form.hours or 0)) if kind is not None else None
     act = Act(

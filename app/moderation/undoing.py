@@ -11,7 +11,7 @@ from app.models import Action, Decision
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.forms import UndoForm
 from app.moderation.items import Item, Participant, find_item
-from app.moderation.measures.targets import of_same, refuse_stale
+from app.moderation.measures.targets import StaleTarget, of_same, refuse_stale
 from app.moderation.measures.undoing import UNDOING
 from app.moderation.people.commands import reopen_case_of_person
 from app.moderation.records import answer_appeals, find_made
@@ -53,7 +53,12 @@ async def undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) 
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     if found.decision.undone_by_id is None:  # Else it is refused with that.
-        await refuse_stale(db, of_same(found.decision), form.version)
+        try:
+            await refuse_stale(db, of_same(found.decision), form.version)
+        except StaleTarget:
+            if made := await find_made(db, actor, form.idempotency_key):
+                return made  # By the first press of a double click, a moment ago.
+            raise
     undoing = await _undo(db, actor, found, form)
     await answer_appeals(db, undoing)
     return undoing

@@ -40,6 +40,10 @@ async def test_decisions_then_their_undoing_are_the_identity(company: Company, n
     await _check(company, names)
 
 
+async def test_a_decision_that_is_refused_late_leaves_the_earlier_one_to_be_undone(company: Company) -> None:
+    assert await _check(company, ["rename", "suspend by two", "rename"]) == 2
+
+
 async def test_each_kind_of_decision_can_be_made_and_undone(company: Company) -> None:
     for name in KINDS:
         assert await _check(company, [name]) == 1, name
