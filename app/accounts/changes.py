@@ -14,13 +14,18 @@ from app.actor import Actor
 from app.errors import Conflict
 from app.mail.outbox import write_mail
 from app.models import LinkPurpose, User
+from app.open_cases import note_rewording
 
 ADDRESS_TAKEN = "This address belongs to another account by now. Sign in to that one, or confirm another address."
 
 
 async def set_display_name(db: AsyncSession, actor: Actor, display_name: str) -> None:
-    await db.execute(update(User).where(User.id == actor.id).values(display_name=display_name or actor.username))
-    await touch_written_in(db, actor.id)
+    """The same name again changes nothing for those who moderate."""
+    chosen = display_name or actor.username
+    renamed = update(User).where(User.id == actor.id, User.display_name != chosen).values(display_name=chosen)
+    if (await db.execute(renamed.returning(User.id))).one_or_none() is not None:
+        await note_rewording(db, person_id=actor.id)
+        await touch_written_in(db, actor.id)
 
 
 async def change_password(db: AsyncSession, actor: Actor, form: PasswordForm) -> bool:

@@ -6,6 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import Reader, touch_debate
 from app.errors import Conflict
 from app.models import Annotation, Argument, User, WithheldName
+from app.open_cases import note_rewording
 
 TAKEN = "Moderators have taken this name from you. Please choose another one."
 
@@ -27,6 +28,7 @@ async def withhold_name(db: AsyncSession, user_id: int, decision_id: int) -> Non
     db.add(WithheldName(decision_id=decision_id, user_id=user_id, name=person.display_name, stand_in=stand_in))
     person.display_name = stand_in
     await db.flush()
+    await note_rewording(db, person_id=user_id)
     await touch_written_in(db, user_id)
 
 
@@ -41,6 +43,7 @@ async def give_name_back(db: AsyncSession, user_id: int, decision_id: int) -> bo
     if person.display_name == row.stand_in:
         person.display_name = row.name
         await db.flush()
+        await note_rewording(db, person_id=user_id)
         await touch_written_in(db, user_id)
     return True
 

@@ -21,7 +21,7 @@ from app.models import Annotation, AnnotationKind, NotificationKind
 from app.notifications.announcing import announce
 from app.notifications.commands import notify
 from app.permissions import can_reply_to_annotation, require
-from app.prevention.edit_requests import answer_edit_request
+from app.prevention.edit_requests import tell_moderators_of_edit
 from app.targets import DebateHead
 
 
@@ -126,7 +126,7 @@ async def edit_annotation(db: AsyncSession, annotation: Annotation, editor_id: i
     touch_debate(db, annotation.debate_id)
     await db.flush()
     await announce(db, annotation, wording.body, is_new=False)
-    await answer_edit_request(db, annotation)
+    await tell_moderators_of_edit(db, annotation)
 
 
 async def _take_replies_along(db: AsyncSession, annotation: Annotation) -> None:

@@ -22,8 +22,9 @@ from app.models import Argument, ArgumentRevision, Concession, NotificationKind,
 from app.notifications.announcing import announce
 from app.notifications.commands import notify
 from app.notifications.crowd_commands import notify_crowd
+from app.open_cases import note_rewording
 from app.permissions import can_reply, require
-from app.prevention.edit_requests import answer_edit_request
+from app.prevention.edit_requests import tell_moderators_of_edit
 from app.targets import DebateHead, is_thread_locked
 
 
@@ -143,7 +144,7 @@ async def edit_argument(db: AsyncSession, argument: Argument, number: int, draft
     await announce(db, argument, draft.grounds, is_new=False)
     if not is_free and argument.hidden_by_id is None:
         await tell_of_edit(db, argument)
-    await answer_edit_request(db, argument)
+    await tell_moderators_of_edit(db, argument)
 
 
 async def reword_by_decision(
@@ -159,6 +160,7 @@ async def reword_by_decision(
     begin_version(argument)
     keep_wording(db, argument, number + 1, decision_id)
     await db.flush()
+    await note_rewording(db, debate_id=argument.debate_id, argument_id=argument.id)
     await tell_of_edit(db, argument, decision_id, untold)
 
 

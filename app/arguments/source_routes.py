@@ -14,6 +14,7 @@ from app.arguments.sources import SourceProblem, cite_source, draft_source, load
 from app.arguments.writing import Target, load_target
 from app.db import Db, Reader, Reads
 from app.forms import FormState, parse_form
+from app.open_cases import note_rewording
 from app.permissions import can_edit_argument, can_moderate, can_see_text, require
 from app.rate_limits import EDIT_ARGUMENT, limit_actor
 from app.targets import LARGEST_ID, DebateHead, ItemId, Searched, Slug, find_debate
@@ -78,6 +79,7 @@ async def post_source(request: Request, db: Db, actor: CurrentActor, slug: Slug,
         await limit_actor(request, actor, EDIT_ARGUMENT)
         problem = await cite_source(db, debate.id, target.id, source)
         if problem is None:
+            await note_rewording(db, debate_id=debate.id, argument_id=target.id)
             return redirect(request, f"{debate.url}/arguments/{argument_id}/sources?done=source_added")
         source = problem
     state.errors[source.field] = source.sentence
@@ -92,6 +94,7 @@ async def post_source_removal(
     require(can_edit_argument(actor, debate, target, target.is_locked))
     await limit_actor(request, actor, EDIT_ARGUMENT)
     await remove_source(db, debate.id, target.id, source_id)
+    await note_rewording(db, debate_id=debate.id, argument_id=target.id)
     return redirect(request, f"{debate.url}/arguments/{argument_id}/sources?done=source_removed")
 
 

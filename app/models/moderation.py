@@ -107,6 +107,7 @@ class Case(Base):
     score: Mapped[float] = mapped_column(Double, server_default="0")  # What its flags weigh together.
     reasons: Mapped[list[str]] = mapped_column(ARRAY(Text), server_default="{}")  # Theirs, each once.
     version: Mapped[Count]
+    reworded_version: Mapped[Count]  # From which on its words are those of now; 0 where they are as when it was opened.
     claimed_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     claimed_until: Mapped[datetime | None]
     assigned_to_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))

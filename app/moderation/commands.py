@@ -23,6 +23,10 @@ from app.moderation.measures.targets import of_thread, refuse_stale, refuse_stal
 from app.moderation.records import Act, answer_appeals, find_made, record, tell
 from app.targets import DebateHead
 
+CHANGED = "The case has changed since you opened it. Nothing was decided."
+REWORDED = "The words were changed since you opened the case: read them as they are now. Nothing was decided."
+RENAMED = "The name was changed since you opened the case: read it as it is now. Nothing was decided."
+
 
 class StaleCase(Conflict):
     """The case is not any more what the moderator saw; nothing was decided."""
@@ -92,7 +96,7 @@ async def close_case(db: AsyncSession, case_id: int, seen_version: int) -> None:
         .returning(Case.id)
     )
     if (await db.execute(statement)).one_or_none() is None:
-        raise StaleCase("The case has changed since you opened it. Nothing was decided.")
+        raise await _stale(db, case_id, seen_version)
 
 
 async def refuse_while_decided(db: AsyncSession, actor: Actor, case_id: int) -> None:
@@ -115,7 +119,15 @@ async def close_as_seen(db: AsyncSession, actor: Actor, case_id: int, form: Case
         return
     if (await db.execute(select(Case.id).where(*as_seen))).one_or_none() is not None:
         raise ClaimedCase("Somebody else is working on this case. Nothing was decided.")
-    raise StaleCase("The case has changed since you opened it. Nothing was decided.")
+    raise await _stale(db, case_id, form.version)
+
+
+async def _stale(db: AsyncSession, case_id: int, seen_version: int) -> StaleCase:
+    statement = select(Case.reworded_version, Case.person_id).where(Case.id == case_id)
+    reworded_version, person_id = (await db.execute(statement)).one()
+    if seen_version >= reworded_version:
+        return StaleCase(CHANGED)
+    return StaleCase(RENAMED if person_id is not None else REWORDED)
 
 
 async def add_closed_case(db: AsyncSession, item: Item) -> int:

@@ -3,13 +3,14 @@
 from datetime import datetime
 from typing import NamedTuple
 
-from sqlalchemy import Update, select, update
+from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.db import Reader
 from app.models import Annotation, Argument, Case, Credit, Decision, HouseRule, NotificationKind
 from app.notifications.commands import notify
+from app.open_cases import note_rewording
 
 
 class EditRequest(NamedTuple):
@@ -29,17 +30,19 @@ async def load_edit_request(db: Reader, decision_id: int | None) -> EditRequest 
     return EditRequest(id, rule, explanation, change["wanted"], until, change["hides"])
 
 
-async def answer_edit_request(db: AsyncSession, item: Argument | Annotation | Credit) -> None:
-    """When the author of a locked item has worded it anew: its case waits again, for whoever asked, who is told.
+async def tell_moderators_of_edit(db: AsyncSession, item: Argument | Annotation | Credit) -> None:
+    """When the author of a locked item has worded it anew: what moderators see of its open case is stale.
 
-    Of a case that is open already only the version rises, as what is decided reads otherwise now.
+    Where it was asked for, a case that is closed waits again before, for whoever asked, who is told.
     """
-    if item.edit_asked_id is None:
-        return
-    asked = await db.get_one(Decision, item.edit_asked_id)
-    if not await open_case_of(db, asked):
-        await db.execute(_renewing(asked))
-    elif asked.moderator_id is not None:
+    if item.edit_asked_id is not None:
+        await _answer(db, await db.get_one(Decision, item.edit_asked_id))
+    key = f"{type(item).__name__.lower()}_id"
+    await note_rewording(db, debate_id=item.debate_id, **{key: item.id})
+
+
+async def _answer(db: AsyncSession, asked: Decision) -> None:
+    if await open_case_of(db, asked) and asked.moderator_id is not None:
         await notify(
             db,
             user_id=asked.moderator_id,
@@ -60,11 +63,6 @@ async def open_case_of(db: AsyncSession, asked: Decision) -> bool:
     opened = update(Case).where(Case.id == asked.case_id, ~is_open).values(waiting).returning(Case.id)
     found = await db.execute(opened.execution_options(synchronize_session=False))
     return found.one_or_none() is not None
-
-
-def _renewing(asked: Decision) -> Update:
-    renewed = update(Case).filter_by(**_item_of(asked), closed_at=None).values(version=Case.version + 1)
-    return renewed.execution_options(synchronize_session=False)
 
 
 def _item_of(asked: Decision) -> dict[str, int | None]:

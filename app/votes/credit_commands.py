@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import touch_debate
 from app.models import Argument, Credit, CreditRevision, NotificationKind
 from app.notifications.commands import notify
-from app.prevention.edit_requests import answer_edit_request
+from app.prevention.edit_requests import tell_moderators_of_edit
 from app.targets import VotableArgument
 from app.votes.commands import Ballot
 
@@ -49,7 +49,7 @@ async def _give_again(db: AsyncSession, ballot: Ballot, credit: Credit, reason: 
     if credit.reason != reason:
         credit.reason, credit.edited_at = reason, datetime.now(UTC)
         await _keep_wording(db, credit, await _newest_number(db, credit) + 1)
-        await answer_edit_request(db, credit)
+        await tell_moderators_of_edit(db, credit)
     if credit.withdrawn_at is not None:
         credit.withdrawn_at = None
         if credit.hidden_by_id is None:

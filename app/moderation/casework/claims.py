@@ -26,12 +26,13 @@ class Claim(NamedTuple):
     holder_id: int | None
     holder_name: str | None
     until: datetime | None
+    reworded_version: int  # From which version of the case on its words are those of now.
 
 
 async def find_claims(db: Reader, actor: Actor, case_ids: list[int]) -> list[Claim]:
     """Of the cases among these that the actor may see, in one statement."""
     statement = (
-        select(Case.id, Case.closed_at.is_(None), User.id, User.display_name, Case.claimed_until)
+        select(Case.id, Case.closed_at.is_(None), User.id, User.display_name, Case.claimed_until, Case.reworded_version)
         .outerjoin(User, and_(User.id == Case.claimed_by_id, is_claimed()))
         .where(Case.id.in_(case_ids), visible_cases(actor))
     )

@@ -44,6 +44,7 @@ class Candidate(NamedTuple):
 
     id: int
     version: int
+    reworded_version: int
     is_open: bool
     debate_id: int | None  # None of a person.
     slug: str | None
@@ -124,7 +125,7 @@ def _conflict(actor: Actor, chosen: Chosen, candidate: Candidate, action: Action
     if candidate.debate_id is None and action != Action.DISMISS:
         return "A person cannot be hidden or removed: decide this case by itself."
     if candidate.version != chosen.version:
-        return "Its flags have changed since you saw it: look again."
+        return _name_change(chosen, candidate)
     if candidate.claimed_by_id not in (None, actor.id):
         return f"{candidate.claimed_name or 'Somebody else'} is working on it."
     if candidate.edit_asked_id is not None:
@@ -136,13 +137,20 @@ def _conflict(actor: Actor, chosen: Chosen, candidate: Candidate, action: Action
     return ""
 
 
+def _name_change(chosen: Chosen, candidate: Candidate) -> str:
+    if chosen.version >= candidate.reworded_version:
+        return "Its flags have changed since you saw it: look again."
+    changed = "The name was" if candidate.debate_id is None else "Its words were"
+    return f"{changed} changed since you saw it: look again."
+
+
 def _select_candidates() -> Any:
     claimer = aliased(User)
     automatic = select(Decision.id).where(
         Decision.id == HIDDEN_BY_ID, Decision.is_automated, Decision.case_id == Case.id
     )
     columns = select(
-        Case.id, Case.version, Case.closed_at.is_(None), Case.debate_id, Debate.slug,
+        Case.id, Case.version, Case.reworded_version, Case.closed_at.is_(None), Case.debate_id, Debate.slug,
         *ABOUT, HIDDEN_BY_ID, automatic.exists(), REMOVED_UNDER, EDIT_ASKED_ID,
         claimer.id, claimer.display_name, WORD, TEXT,
         judges_of(Case.debate_id, CONCERNED_ID), Case.opened_at,
