@@ -44,54 +44,20 @@ def of_one_item() -> Iterator[Constraint]:
 
 
 class Flag(Base):
-    """One person's report of one item, or of a person; withdrawable until it is handled."""
+    """One person's report of one item, or of a person; withdrawable until it is handled, and then not the last."""
 
     __tablename__ = "flags"
     __table_args__ = (
         *of_one_item(),
+        # An item has one open case, so of each person one flag of it waits.
         Index(
-            "uq_flags_one_a_person_and_argument",
-            "reporter_id",
-            "debate_id",
-            "argument_id",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND argument_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_flags_one_a_person_and_annotation",
-            "reporter_id",
-            "debate_id",
-            "annotation_id",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND annotation_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_flags_one_a_person_and_credit",
-            "reporter_id",
-            "debate_id",
-            "credit_id",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND credit_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_flags_one_a_person_and_source",
-            "reporter_id",
-            "debate_id",
-            "source_id",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND source_id IS NOT NULL"),
-        ),
-        Index(
-            "uq_flags_one_a_person_and_person",
-            "reporter_id",
-            "person_id",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND person_id IS NOT NULL"),
+            "uq_flags_one_a_person_and_case", "reporter_id", "case_id", unique=True,
+            postgresql_where=text("withdrawn_at IS NULL"),
         ),
         Index("ix_flags_person", "person_id", postgresql_where=text("person_id IS NOT NULL")),
         Index("ix_flags_case", "case_id"),
         Index("ix_flags_reporter", "reporter_id", text("id DESC")),
-    )
+    )  # fmt: skip
 
     id: Mapped[Id]
     debate_id: Mapped[int | None] = mapped_column(ForeignKey("debates.id"))

@@ -1,6 +1,6 @@
 """Flag an item or a person, and take a flag back."""
 
-from typing import Any, Protocol
+from typing import Any
 
 from sqlalchemy import Double, Numeric, Text, Update, case, cast, func, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
@@ -13,23 +13,15 @@ from app.moderation.casework.automation import hide_at_score, hides_by_score, sh
 from app.moderation.flag_weights import SCORE_DIGITS, weigh_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import COLUMNS, Item, lock_item
+from app.moderation.own_flags import WAITS, Flaggable, NothingNew, find_own_flag
 from app.moderation.people.reported import Reported
 from app.moderation.reporters import find_reporter
 from app.moderation.sanction_commands import lock_person
 from app.taken import what_was_done
 
 
-class Flaggable(Protocol):
-    """What a flag names, by the columns of flags and cases; no debate where it is a person."""
-
-    @property
-    def debate_id(self) -> int | None: ...
-    @property
-    def columns(self) -> dict[str, int | None]: ...
-
-
 async def flag_item(db: AsyncSession, actor: Actor, item: Item, form: FlagForm) -> None:
-    """The person's flag of this item, which opens its case or joins the open one; a second one changes nothing."""
+    """The person's flag of this item, which opens its case or joins the open one; sent twice, it is one."""
     hides = await hides_by_score(db, item.debate_id)
     row = await lock_item(db, item, shared=not hides)
     if row.hidden_by_id is not None:
@@ -45,9 +37,11 @@ async def flag_person(db: AsyncSession, actor: Actor, person: Reported, form: Fl
 
 
 async def _add_flag(db: AsyncSession, actor: Actor, target: Flaggable, column: str, form: FlagForm) -> int | None:
-    """The case that it opened or joined; nothing where the person has flagged it already."""
-    if await find_own_flag(db, actor, target) is not None:
-        return None
+    """The case that it opened or joined; nothing where the same form has done so already."""
+    if (own := await find_own_flag(db, actor, target)) is not None:
+        if own.says(form):
+            return None
+        own.refuse_the_same(form)
     reporter = await find_reporter(db, actor, target.debate_id)
     weight = weigh_flag(reporter)
     case_id = await _open_or_find_case(db, target, column)
@@ -57,7 +51,10 @@ async def _add_flag(db: AsyncSession, actor: Actor, target: Flaggable, column: s
     record = {"agreed_count": reporter.agreed_count, "handled_count": reporter.handled_count}
     statement = insert(Flag).values({**values, **weighed, **record}).on_conflict_do_nothing().returning(Flag.id)
     if (await db.execute(statement)).one_or_none() is None:
-        return None
+        own = await find_own_flag(db, actor, target)
+        if own is not None and own.says(form):
+            return None
+        raise NothingNew(WAITS)
     await db.execute(_count_flag(case_id, 1, weight))
     return case_id
 
@@ -93,12 +90,6 @@ async def _take_back(db: AsyncSession, actor: Actor, target: Flaggable) -> int |
 
 async def _is_open(db: AsyncSession, case_id: int) -> bool:
     return (await db.execute(select(Case.closed_at).where(Case.id == case_id))).scalar_one() is None
-
-
-async def find_own_flag(db: AsyncSession, actor: Actor, target: Flaggable) -> Flag | None:
-    """The flag that stands; withdrawn ones do not."""
-    statement = select(Flag).filter_by(**target.columns, reporter_id=actor.id, withdrawn_at=None)
-    return (await db.execute(statement)).scalar_one_or_none()
 
 
 async def _open_or_find_case(db: AsyncSession, target: Flaggable, column: str) -> int:

@@ -9,9 +9,10 @@ from app.db import Db
 from app.errors import NotFound
 from app.forms import FormState, parse_form
 from app.models import FlagReason
-from app.moderation.flag_commands import find_own_flag, flag_item, withdraw_flag
+from app.moderation.flag_commands import flag_item, withdraw_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import Item, ItemKind, find_item
+from app.moderation.own_flags import NothingNew, OwnFlag, find_own_flag
 from app.permissions import can_flag, can_withdraw_flag, require
 from app.rate_limits import FLAG, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
@@ -47,9 +48,14 @@ async def post_flag(
         state.errors["reason"] = NOT_OFFERED
     if form is None or state.errors:
         return await _page(request, db, actor, debate, item, state, 422)
-    if await find_own_flag(db, actor, item) is None:  # A form sent twice is one flag.
-        await limit_actor(request, actor, FLAG)
-        await flag_item(db, actor, item, form)
+    own = await find_own_flag(db, actor, item)
+    try:
+        if own is None or not own.says(form):  # A form sent twice is one flag.
+            await limit_flag(request, actor, own, form)
+            await flag_item(db, actor, item, form)
+    except NothingNew as refused:
+        state.errors["reason"] = refused.reason
+        return await _page(request, db, actor, debate, item, state, 409)
     return redirect(request, f"{debate.url}/{item.path}?done=flagged")
 
 
@@ -62,6 +68,13 @@ async def post_unflag(
     require(can_withdraw_flag(actor))
     await withdraw_flag(db, actor, item)
     return redirect(request, f"{debate.url}/{item.path}?done=unflagged")
+
+
+async def limit_flag(request: Request, actor: Actor, own: OwnFlag | None, form: FlagForm) -> None:
+    """What would not be written takes nothing from what one may send."""
+    if own is not None:
+        own.refuse_the_same(form)
+    await limit_actor(request, actor, FLAG)
 
 
 def _reasons(item: Item) -> list[FlagReason]:
@@ -79,6 +92,7 @@ async def _find(db: AsyncSession, debate: DebateHead, kind: ItemKind, item_id: i
 async def _page(
     request: Request, db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, state: FormState, status: int
 ) -> Response:
+    own = await find_own_flag(db, actor, item)
     return render(
         request,
         actor,
@@ -87,6 +101,6 @@ async def _page(
         debate=debate,
         item=item,
         form=state,
-        own_flag=await find_own_flag(db, actor, item),
-        reasons=_reasons(item),
+        own_flag=own,
+        reasons=[reason for reason in _reasons(item) if own is None or reason not in own.given],
     )

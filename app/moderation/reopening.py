@@ -68,7 +68,7 @@ async def _take_in_what_was_flagged_since(db: AsyncSession, cases: Sequence[Case
     if not joining:
         return
     newer_ids, older_ids = [newer.id for newer, _ in joining], [case.id for _, case in joining]
-    for statement in _JOIN:
+    for statement in (_REPLACE, *_JOIN):
         await db.execute(statement, {"newer": newer_ids, "older": older_ids})
     for newer, case in joining:
         _hand_on(newer, case)
@@ -86,11 +86,16 @@ def _is_about(case: Case) -> list[ColumnElement[bool]]:
     return [getattr(Case, name) == value for name in _NAMES if (value := getattr(case, name)) is not None]
 
 
+_PAIRS = "unnest(CAST(:newer AS bigint[]), CAST(:older AS bigint[])) AS joining (newer, older)"
+# Who has flagged it anew since is heard once: their flag in the older case counts no more.
+_REPLACE = text(f"""
+    UPDATE flags SET withdrawn_at = now() FROM flags anew, {_PAIRS}
+    WHERE flags.case_id = joining.older AND anew.case_id = joining.newer AND anew.reporter_id = flags.reporter_id
+        AND flags.withdrawn_at IS NULL AND anew.withdrawn_at IS NULL
+""")  # noqa: S608  (the pairs are named above)
 _JOIN = [
     text(f"""
-        UPDATE {kind} SET case_id = joining.older
-        FROM unnest(CAST(:newer AS bigint[]), CAST(:older AS bigint[])) AS joining (newer, older)
-        WHERE {kind}.case_id = joining.newer
+        UPDATE {kind} SET case_id = joining.older FROM {_PAIRS} WHERE {kind}.case_id = joining.newer
     """)  # noqa: S608  (the tables are named in the line below)
     for kind in ("flags", "case_notes")
 ]

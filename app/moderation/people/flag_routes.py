@@ -8,12 +8,12 @@ from app.actor import Actor, CurrentActor
 from app.db import Db
 from app.forms import FormState, parse_form
 from app.models import FlagReason
-from app.moderation.flag_commands import find_own_flag, flag_person, withdraw_flag_of_person
-from app.moderation.flag_routes import NOT_OFFERED
+from app.moderation.flag_commands import flag_person, withdraw_flag_of_person
+from app.moderation.flag_routes import NOT_OFFERED, limit_flag
 from app.moderation.forms import FlagForm
+from app.moderation.own_flags import NothingNew, find_own_flag
 from app.moderation.people.reported import Reported, find_reported
 from app.permissions import can_flag_person, can_withdraw_flag, require
-from app.rate_limits import FLAG, limit_actor
 from app.web import redirect, render
 
 router = APIRouter()
@@ -37,9 +37,14 @@ async def post_flag_of_person(request: Request, db: Db, actor: CurrentActor, use
         state.errors["reason"] = NOT_OFFERED
     if form is None or state.errors:
         return await _page(request, db, actor, person, state, 422)
-    if await find_own_flag(db, actor, person) is None:  # A form sent twice is one flag.
-        await limit_actor(request, actor, FLAG)
-        await flag_person(db, actor, person, form)
+    own = await find_own_flag(db, actor, person)
+    try:
+        if own is None or not own.says(form):  # A form sent twice is one flag.
+            await limit_flag(request, actor, own, form)
+            await flag_person(db, actor, person, form)
+    except NothingNew as refused:
+        state.errors["reason"] = refused.reason
+        return await _page(request, db, actor, person, state, 409)
     return redirect(request, f"/people/{username}?done=flagged")
 
 
