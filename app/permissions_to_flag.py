@@ -6,14 +6,14 @@ from app.permission_parts import gone, is_own, not_suspended
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, DecisionLike, Item, Permission, deny
 
 
-def can_flag(actor: Actor, debate: DebateLike, item: Item, *, needs_author: bool = True) -> Permission:
-    """A source also where nobody is known who added it: others may cite it."""
+def can_flag(actor: Actor, debate: DebateLike, item: Item, *, is_from_essay: bool = False) -> Permission:
+    """Also what former members have left. The essay’s own arguments stand as its host has named them."""
     if not actor.is_signed_in:
         return SIGN_IN
     if is_own(actor, item):
         return deny("This is your own: you can edit or withdraw it.")
-    if item.author_id is None and needs_author:
-        return deny("Its author has no account here (it is the essay’s own, or by a former member): write to the host.")
+    if item.author_id is None and is_from_essay:
+        return deny("This is the essay’s own: write to the host.")
     if item.hidden_by_id is not None:
         return deny(f"Moderators have {gone(item)} this already.")
     return not_suspended(actor, debate.id)

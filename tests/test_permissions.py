@@ -167,7 +167,8 @@ can_flag                theirs archived             s   y   y   n   y   y   y   
 can_flag                theirs withdrawn            s   y   y   n   y   y   y   y   y   y   n
 can_flag                theirs hidden               s   n   n   n   n   n   n   n   n   n   n
 can_flag                own                         s   n   n   n   n   n   n   n   n   n   n
-can_flag                essay                       s   n   n   n   n   n   n   n   n   n   n
+can_flag                essay                       s   y   y   y   y   y   y   y   y   y   n
+can_flag                essay from-essay            s   n   n   n   n   n   n   n   n   n   n
 can_flag_person         theirs                      s   y   y   n   y   y   y   y   y   y   n
 can_flag_person         own                         s   n   n   n   n   n   n   n   n   n   n
 can_flag_person         by site_moderator           s   y   y   y   y   y   y   n   y   y   n
@@ -423,6 +424,7 @@ class State:
     other: Item | None  # The argument that theirs would come to.
 
     has_flagged: bool
+    is_from_essay: bool
     appellant_id: int | None
 
     @property
@@ -466,7 +468,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_edit_credit": lambda actor, s: permissions.can_edit_credit(actor, s.debate, s.item),
     "can_withdraw_credit": lambda actor, s: permissions.can_withdraw_credit(actor, s.debate),
     "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
-    "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item),
+    "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item, is_from_essay=s.is_from_essay),
     "can_flag_person": lambda actor, s: permissions.can_flag_person(actor, s.person.id),
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
     "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),
@@ -631,6 +633,7 @@ def _state(words: str, debate: Debate, cast: dict[str, User], actor: str) -> Sta
         voters=[_voter(parts, cast, actor)],
         other=_item_by(debate, cast, actor) if "other-own" in parts else None,
         has_flagged="flagged" in parts,
+        is_from_essay="from-essay" in parts,
         appellant_id=cast[actor if actor != VISITOR_NAME else "author"].id if "appeals" in parts else None,
     )
 

@@ -126,13 +126,13 @@ class ArgumentLayer:
     def _url(self) -> str:
         return f"{self.debate.url}/arguments/{self.argument_id}"
 
-    def _flag(self, id: str) -> str:
-        """For everybody but its author: the form asks visitors to sign in."""
+    def _flag(self, id: str, can_be_marked: str) -> str:
+        """For everybody but its author: the form asks visitors to sign in. Marks are for an author who can edit."""
         if self.state is not None and self.state.author_id == self.actor.id:
             return ""
         url = f"{self.debate.url}/arguments/{id}"
-        mark = f'<a class="button-plain sans" href="{url}/marks">Mark</a>'
-        return f'{mark} <a class="button-plain sans" href="{url}/flag">Flag</a>'
+        mark = f'<a class="button-plain sans" href="{url}/marks">Mark</a> ' if can_be_marked else ""
+        return f'{mark}<a class="button-plain sans" href="{url}/flag">Flag</a>'
 
     def _credit(self, id: str) -> str:
         """Likewise."""

@@ -32,7 +32,7 @@ async def show_flag_form(
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     item = await _find(db, debate, kind, item_id)
-    require(can_flag(actor, debate, item, needs_author=kind != ItemKind.SOURCES))
+    require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay))
     return await _page(request, db, actor, debate, item, FormState(), 200)
 
 
@@ -42,7 +42,7 @@ async def post_flag(
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     item = await _find(db, debate, kind, item_id)
-    require(can_flag(actor, debate, item, needs_author=kind != ItemKind.SOURCES))
+    require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay))
     form, state = await parse_form(request, FlagForm)
     if form is not None and form.reason not in _reasons(item):
         state.errors["reason"] = NOT_OFFERED
