@@ -2,7 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from http import HTTPStatus
 from pathlib import Path, PurePosixPath
 from typing import Any
@@ -218,7 +218,8 @@ def make_environment(static_url: Callable[[str], str], settings: Settings) -> En
         what_was_done=what_was_done,
         who_still_reads=who_still_reads,
     )
-    environment.filters.update(date=_date, moment=_moment, iso=lambda at: at.isoformat(), path=quote, many=_many)
+    environment.filters.update(date=_date, moment=_moment, recent=_recent, path=quote, many=_many)
+    environment.filters["iso"] = datetime.isoformat
     return environment
 
 
@@ -280,6 +281,11 @@ def _many(count: int, noun: str) -> str:
 def _date(at: datetime) -> Markup:
     """An absolute date: a page that is kept cannot say "yesterday"."""
     return Markup('<time datetime="{}">{}</time>').format(at.isoformat(timespec="seconds"), f"{at:%-d %B %Y}")
+
+
+def _recent(at: datetime) -> Markup:
+    """In a queue, whose pages are never kept: of what came today also the time."""
+    return _moment(at) if at.astimezone(UTC).date() == datetime.now(UTC).date() else _date(at)
 
 
 def _moment(at: datetime) -> Markup:

@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from sqlalchemy import ColumnElement, Row, and_, func, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
@@ -26,16 +27,23 @@ class Claim(NamedTuple):
     holder_id: int | None
     holder_name: str | None
     until: datetime | None
+    assigned_id: int | None  # To whom it was handed, whether or not they work on it now.
+    assigned_name: str | None
     reworded_version: int  # From which version of the case on its words are those of now.
 
 
 async def find_claims(db: Reader, actor: Actor, case_ids: list[int]) -> list[Claim]:
     """Of the cases among these that the actor may see, in one statement."""
+    assigned = aliased(User)
     statement = (
-        select(Case.id, Case.closed_at.is_(None), User.id, User.display_name, Case.claimed_until, Case.reworded_version)
+        select(
+            Case.id, Case.closed_at.is_(None), User.id, User.display_name, Case.claimed_until, assigned.id,
+            assigned.display_name, Case.reworded_version,
+        )
         .outerjoin(User, and_(User.id == Case.claimed_by_id, is_claimed()))
+        .outerjoin(assigned, assigned.id == Case.assigned_to_id)
         .where(Case.id.in_(case_ids), visible_cases(actor))
-    )
+    )  # fmt: skip
     return [Claim._make(row) for row in await db.execute(statement)]
 
 

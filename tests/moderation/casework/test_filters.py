@@ -108,3 +108,13 @@ async def test_scores_page_without_gaps_or_repeats_among_equals(scene: Scene, br
 
 async def _reply(scene: Scene) -> int:
     return (await make_argument(scene.db, scene.debate, scene.cast["author"], parent=scene.root)).id
+
+
+async def test_queue_gives_the_time_of_what_came_today(scene: Scene, browser_of: BrowserOf) -> None:
+    now = datetime.now(UTC)
+    old, new = now - timedelta(days=4), now.replace(hour=0, minute=0, second=1)
+    for opened_at in (old, new):
+        await open_case(scene, opened_at=opened_at)
+    page = (await (await browser_of(scene.cast["debate_moderator"])).get("/moderation")).text
+    assert f">{new:%-d %B %Y, %H:%M} UTC</time>" in page
+    assert f">{old:%-d %B %Y}</time>" in page

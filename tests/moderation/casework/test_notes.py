@@ -43,6 +43,22 @@ async def test_case_that_is_handed_on_waits_for_that_moderator_who_is_told(scene
     assert await shown(browser, "holder=mine") == []
 
 
+async def test_head_of_a_case_names_to_whom_it_was_handed(scene: Scene, browser_of: BrowserOf) -> None:
+    case, host = await open_case(scene), scene.cast["host"]
+    url = f"/moderation/cases/{case.id}"
+    browser, hosts = await browser_of(scene.cast["debate_moderator"]), await browser_of(host)
+    await browser.post(f"{url}/notes", data={"words": WORDS, "to": str(host.id)})
+    handed = f"This case is handed to <bdi>{host.display_name}</bdi></strong>"
+    page = (await browser.get(url)).text
+    assert handed in page
+    assert "Nobody works on this case." not in page
+    assert "This case is handed to you</strong>" in (await hosts.get(url)).text
+    await browser.post(f"{url}/claim")
+    page = (await browser.get(url)).text
+    assert f"It is handed to <bdi>{host.display_name}</bdi>." in page
+    assert "You work on this case until" in page
+
+
 async def test_case_goes_to_moderators_of_its_debate_alone(scene: Scene, browser_of: BrowserOf) -> None:
     case = await open_case(scene)
     browser = await browser_of(scene.cast["debate_moderator"])
