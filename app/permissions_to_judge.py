@@ -75,6 +75,22 @@ def may_alone(interest: Stake, reason: str, bench: Bench, said: str = IN_THE_LOG
     return Permission(True, interest=interest)
 
 
+def can_still_decide(
+    person_id: int | None, concerned: Participant | None, bench: Bench, *, is_of_site: bool
+) -> Permission:
+    """Whether who proposed a decision still moderates there, stands above whom it is about, and is in no quarrel of
+    their own that somebody else could settle."""
+    judge = next((each for each in bench.judges if each.id == person_id), None)
+    if judge is None or (is_of_site and judge.role == Role.MEMBER):
+        return deny("Who proposed it does not moderate any more, or is suspended.")
+    if not _outranks(rank_of(judge), concerned) or (concerned is not None and concerned.id == judge.id):
+        return deny(TOO_HIGH)
+    others = [each for each in bench.judges if each.id != judge.id and (concerned is None or each.id != concerned.id)]
+    if judge.has_argued and any(_is_free(each, concerned, None) for each in others):
+        return deny("Who proposed it has argued there since.")
+    return ALLOWED
+
+
 def _is_free(judge: Judge, concerned: Participant | None, decider: Participant | None) -> bool:
     rank = rank_of(judge)
     return not judge.has_argued and _outranks(rank, concerned) and (decider is None or rank >= rank_of(decider))

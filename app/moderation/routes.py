@@ -22,6 +22,7 @@ from app.moderation.commands import ClaimedCase, StaleCase, decide_case
 from app.moderation.forms import CaseForm, PersonCaseForm, ReadyForm
 from app.moderation.measures import first_post_routes, proposal_routes
 from app.moderation.measures import routes as measure_routes
+from app.moderation.measures.kept_out import NeedsSecond
 from app.moderation.people import flag_routes as person_flag_routes
 from app.moderation.people.case_pages import show_case_of_person
 from app.moderation.people.commands import decide_about_person
@@ -92,6 +93,9 @@ async def post_decision_about_person(request: Request, db: Db, actor: CurrentAct
         return await show_case_page(request, db, actor, case_id, state, 422 if form is None else 200)
     try:
         decision = await decide_about_person(db, actor, case_id, person, form)
+    except NeedsSecond as alone:
+        state.errors["hours"] = f"{alone.reason} Propose it on their own page; this case waits meanwhile."
+        return await show_case_page(request, db, actor, case_id, state, 422)
     except StaleCase as stale:
         is_claimed = isinstance(stale, ClaimedCase)
         return await show_case_page(request, db, actor, case_id, state, 409, is_claimed=is_claimed, why=stale.reason)

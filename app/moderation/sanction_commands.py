@@ -12,6 +12,7 @@ from app.actor import Actor
 from app.errors import Conflict, NotFound
 from app.models import Action, Decision, Sanction, SanctionKind, User
 from app.moderation.forms import RestrictionForm
+from app.moderation.measures.kept_out import refuse_alone
 from app.moderation.measures.targets import of_site, refuse_stale
 from app.moderation.records import Act, find_made, record, tell
 
@@ -20,9 +21,10 @@ IN_FORCE = (Sanction.debate_id.is_(None), Sanction.lifted_at.is_(None), Sanction
 
 
 async def restrict_person(
-    db: AsyncSession, actor: Actor, person_id: int, form: RestrictionForm, **together: Any
+    db: AsyncSession, actor: Actor, person_id: int, form: RestrictionForm, *, is_confirmed: bool = False, **more: Any
 ) -> Decision:
-    """Once of each kind at a time; `together` names who proposed it, where two moderators decide, or the case.
+    """Once of each kind at a time. `is_confirmed` where two moderators decide; `more` names who proposed it, or the
+    case.
 
     Suspension ends all sessions: whoever signs in again can read why.
     """
@@ -35,6 +37,8 @@ async def restrict_person(
     if form.kind == "rename":
         await refuse_if_withheld(db, person_id)
     await refuse_stale(db, of_site(person_id), form.version)
+    if kind == SanctionKind.SUSPEND and not is_confirmed:
+        await refuse_alone(db, person_id, None, int(form.hours or 0))
     until = datetime.now(UTC) + timedelta(hours=int(form.hours or 0)) if kind is not None else None
     act = Act(
         Action(form.kind),
@@ -44,7 +48,7 @@ async def restrict_person(
         form.law,
         concerned_id=person_id,
         until=until,
-        **together,
+        **more,
     )
     decision = await record(db, actor, act, debate_slug=None)
     if kind is not None and until is not None:
