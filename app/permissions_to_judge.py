@@ -66,6 +66,13 @@ def can_judge(
     return may_alone(interest, reason, bench)
 
 
+def could_judge(judge: Judge, debate_id: int | None, concerned: Participant | None, bench: Bench) -> Permission:
+    """The same rule of somebody else than who acts: to whom a case can be handed."""
+    kind = HOST if judge.is_host else DebateRoleKind.MODERATOR
+    roles = {debate_id: kind} if judge.is_debate_staff and debate_id is not None else {}
+    return can_judge(Actor(id=judge.id, role=judge.role, debate_roles=roles), debate_id, concerned, bench)
+
+
 def may_alone(interest: Stake, reason: str, bench: Bench, said: str = IN_THE_LOG) -> Permission:
     """In one's own quarrel, where nobody else is free to decide."""
     if datetime.now(UTC) < (from_then := bench.waiting_since + SOLE_MODERATOR_WAITS):
@@ -172,17 +179,31 @@ def _are_judges(judge: type[User], debate_id: Column) -> list[ColumnElement[bool
     return [judge.id.in_(union(staff, of_debate)), ~suspended]
 
 
+def is_judge(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
+    """Whether somebody moderates there now."""
+    judge = aliased(User)
+    return _exists(judge, judge.id == person_id, *_are_judges(judge, debate_id))
+
+
+def is_free_judge(person_id: Column, debate_id: Column, concerned_id: Column) -> ColumnElement[bool]:
+    """Whether somebody could decide there about this person, and has no quarrel that keeps them from it."""
+    judge = aliased(User)
+    rank = _concerned_rank(concerned_id, debate_id)
+    return _exists(judge, judge.id == person_id, *_are_free(judge, debate_id, concerned_id, rank))
+
+
 def _free_exists(actor: Actor, debate_id: Column, concerned_id: Column, rank: Column) -> ColumnElement[bool]:
     judge = aliased(User)
-    judge_rank = _rank(judge, debate_id)
-    free: list[ColumnElement[bool]] = [
+    return _exists(judge, judge.id != actor.id, *_are_free(judge, debate_id, concerned_id, rank))
+
+
+def _are_free(judge: type[User], debate_id: Column, concerned_id: Column, rank: Column) -> list[ColumnElement[bool]]:
+    return [
         *_are_judges(judge, debate_id),
-        judge.id != actor.id,
         judge.id.is_distinct_from(concerned_id),
         ~_argued_there(judge.id, debate_id, concerned_id),
-        or_(judge.role == Role.ADMINISTRATOR, judge_rank > rank),
+        or_(judge.role == Role.ADMINISTRATOR, _rank(judge, debate_id) > rank),
     ]
-    return _exists(judge, *free)
 
 
 def _concerned_rank(concerned_id: Column, debate_id: Column) -> ColumnElement[int]:

@@ -6,6 +6,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.case_work import release_cases_of
 from app.accounts.sessions import end_sessions
 from app.accounts.withheld_names import refuse_if_withheld, withhold_name
 from app.actor import Actor
@@ -55,6 +56,7 @@ async def restrict_person(
         db.add(Sanction(user_id=person_id, kind=kind, decision_id=decision.id, until=until))
     if kind == SanctionKind.SUSPEND:
         await end_sessions(db, person_id)
+        await release_cases_of(db, person_id)
     if decision.action == Action.RENAME:
         await withhold_name(db, person_id, decision.id)
     await tell(db, actor, decision)

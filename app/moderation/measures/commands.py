@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.case_work import release_cases_of
 from app.accounts.roles import set_debate_role
 from app.actor import Actor
 from app.db import touch_debate
@@ -143,6 +144,8 @@ async def restrict_in_debate(
     if kind is not None and until is not None:
         place = {"user_id": target.person.id, "debate_id": target.debate.id}
         db.add(Sanction(**place, kind=kind, decision_id=decision.id, until=until))
+    if kind == SanctionKind.SUSPEND:
+        await release_cases_of(db, target.person.id)
     await tell(db, actor, decision)
     return decision
 

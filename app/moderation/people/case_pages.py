@@ -93,7 +93,7 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
         await find_kept_out(db, person.author_id, None) if person.author_id else None,
         (await find_claims(db, actor, [case.id]))[0],
         await load_notes(db, case.id),
-        await load_colleagues(db, actor, None, person.author_id),
+        await load_colleagues(db, actor, person),
         await find_open_case_of(db, person.author_id) if person.author_id and case.closed_at else None,
     )
 
