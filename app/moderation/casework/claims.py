@@ -90,8 +90,8 @@ def _select_decidable(actor: Actor) -> Selected:
     decide it, as they have argued there since, waits for anybody."""
     assigned = Case.assigned_to_id
     statement: Selected = join_items(select(Case.id).outerjoin(Debate, Debate.id == Case.debate_id)).where(
-        decidable(actor, Case.debate_id, CONCERNED_ID, Case.opened_at),
+        decidable(actor, Case.debate_id, CONCERNED_ID, Case.opened_at, Case.id),
         may_work_on(actor),
-        or_(assigned.is_(None), assigned == actor.id, ~is_free_judge(assigned, Case.debate_id, CONCERNED_ID)),
+        or_(assigned.is_(None), assigned == actor.id, ~is_free_judge(assigned, Case.debate_id, CONCERNED_ID, Case.id)),
     )
     return statement

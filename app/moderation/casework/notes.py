@@ -20,7 +20,9 @@ from app.targets import LARGEST_ID
 
 OBSTACLES = {
     Stake.OWN: "it is about them, or their own",
-    Stake.ARGUED: "they have argued here, or with who wrote it",
+    Stake.ARGUED: "they have argued here, or with this person",
+    Stake.ANSWERED: "they and this person have answered each other’s notes",
+    Stake.FLAGGED: "they have flagged it themselves",
 }
 NOTE_LIMIT = 2_000  # A word to a colleague.
 MODERATORS_SHOWN = 100  # To choose from; no debate has more so far.

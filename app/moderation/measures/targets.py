@@ -187,7 +187,7 @@ async def find_person_target(db: Reader, actor: Actor, debate: DebateHead, usern
         Sanction.until > func.now(),
     )  # fmt: skip
     in_force = tuple((await db.execute(kinds)).scalars())
-    bench = await find_bench(db, actor, debate.id)
+    bench = await find_bench(db, actor, debate.id, person.id)
     version = await find_version(db, of_person(debate.id, person.id))
     kept_out = await find_kept_out(db, person.id, debate.id)
     return PersonTarget(debate, bench, version, person, row[4], in_force, kept_out)
