@@ -14,16 +14,14 @@ from app.moderation.flag_weights import SCORE_DIGITS, weigh_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import COLUMNS, Item, lock_item
 from app.moderation.people.reported import Reported
-from app.moderation.reporters import find_reporter
+from app.moderation.reporters import Flagged, find_reporter
 from app.moderation.sanction_commands import lock_person
 from app.taken import what_was_done
 
 
-class Flaggable(Protocol):
-    """What a flag names, by the columns of flags and cases; no debate where it is a person."""
+class Flaggable(Flagged, Protocol):
+    """What a flag names, by the columns of flags and cases."""
 
-    @property
-    def debate_id(self) -> int | None: ...
     @property
     def columns(self) -> dict[str, int | None]: ...
 
@@ -48,7 +46,7 @@ async def _add_flag(db: AsyncSession, actor: Actor, target: Flaggable, column: s
     """The case that it opened or joined; nothing where the person has flagged it already."""
     if await find_own_flag(db, actor, target) is not None:
         return None
-    reporter = await find_reporter(db, actor, target.debate_id)
+    reporter = await find_reporter(db, actor, target)
     weight = weigh_flag(reporter)
     case_id = await _open_or_find_case(db, target, column)
     named = {**target.columns, "case_id": case_id, "reporter_id": actor.id}
