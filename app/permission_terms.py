@@ -37,6 +37,17 @@ class Judge:
     is_debate_staff: bool
     has_argued: bool
     is_host: bool  # Of the debate.
+    has_answered: bool = False  # Notes of whom it is about in this debate, or they theirs.
+    has_flagged: bool = False  # What is to be decided.
+
+    @property
+    def interest(self) -> Stake | None:
+        """What makes it a quarrel of theirs, beside whom it is about."""
+        if self.has_argued:
+            return Stake.ARGUED
+        if self.has_answered:
+            return Stake.ANSWERED
+        return Stake.FLAGGED if self.has_flagged else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -42,7 +42,7 @@ def can_change_role(
 
 def _gives_roles(judge: Judge, person: Participant) -> bool:
     is_of_site = judge.role != Role.MEMBER
-    return not judge.has_argued and (is_of_site or (judge.is_host and RANK[person.role] == RANK[Role.MEMBER]))
+    return judge.interest is None and (is_of_site or (judge.is_host and RANK[person.role] == RANK[Role.MEMBER]))
 
 
 def in_spite_of(

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, case, exists, func, literal, or_, select, true, union
+from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, null, or_, select, true, union
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
-from app.models import Argument, DebateRole, DebateRoleKind, Role, Sanction, SanctionKind, Stake, User
+from app.models import Annotation, Argument, DebateRole, DebateRoleKind, Flag, Role, Sanction, SanctionKind, Stake, User
 from app.permission_terms import ALLOWED, Bench, Judge, Participant, Permission, deny
 from app.ranks import DEBATE_RANK, RANK, rank_of, rank_of_actor
 
@@ -21,6 +21,8 @@ SOLE_MODERATOR_WAITS = timedelta(hours=24)  # Time to sleep over it, and to ask 
 REASONS = {
     Stake.OWN: "This is your own",
     Stake.ARGUED: "You have argued here",
+    Stake.ANSWERED: "You and this person have answered each other’s notes here",
+    Stake.FLAGGED: "You have flagged this yourself",
     Stake.ACTED: "You made the decision that is appealed against",
 }
 IN_THE_LOG = "the log will say so"
@@ -36,8 +38,7 @@ def find_interest(
         return Stake.OWN
     if decider_id is not None and decider_id == actor.id:
         return Stake.ACTED
-    argued = any(judge.id == actor.id and judge.has_argued for judge in bench.judges)
-    return Stake.ARGUED if argued else None
+    return next((judge.interest for judge in bench.judges if judge.id == actor.id), None)
 
 
 def can_judge(
@@ -66,6 +67,13 @@ def can_judge(
     return may_alone(interest, reason, bench)
 
 
+def could_judge(judge: Judge, debate_id: int | None, concerned: Participant | None, bench: Bench) -> Permission:
+    """The same rule of somebody else than who acts: to whom a case can be handed."""
+    kind = HOST if judge.is_host else DebateRoleKind.MODERATOR
+    roles = {debate_id: kind} if judge.is_debate_staff and debate_id is not None else {}
+    return can_judge(Actor(id=judge.id, role=judge.role, debate_roles=roles), debate_id, concerned, bench)
+
+
 def may_alone(interest: Stake, reason: str, bench: Bench, said: str = IN_THE_LOG) -> Permission:
     """In one's own quarrel, where nobody else is free to decide."""
     if datetime.now(UTC) < (from_then := bench.waiting_since + SOLE_MODERATOR_WAITS):
@@ -75,9 +83,25 @@ def may_alone(interest: Stake, reason: str, bench: Bench, said: str = IN_THE_LOG
     return Permission(True, interest=interest)
 
 
+def can_still_decide(
+    person_id: int | None, concerned: Participant | None, bench: Bench, *, is_of_site: bool
+) -> Permission:
+    """Whether who proposed a decision still moderates there, stands above whom it is about, and is in no quarrel of
+    their own that somebody else could settle."""
+    judge = next((each for each in bench.judges if each.id == person_id), None)
+    if judge is None or (is_of_site and judge.role == Role.MEMBER):
+        return deny("Who proposed it does not moderate any more, or is suspended.")
+    if not _outranks(rank_of(judge), concerned) or (concerned is not None and concerned.id == judge.id):
+        return deny(TOO_HIGH)
+    others = [each for each in bench.judges if each.id != judge.id and (concerned is None or each.id != concerned.id)]
+    if judge.interest and any(_is_free(each, concerned, None) for each in others):
+        return deny("Who proposed it is in a quarrel of their own since.")
+    return ALLOWED
+
+
 def _is_free(judge: Judge, concerned: Participant | None, decider: Participant | None) -> bool:
     rank = rank_of(judge)
-    return not judge.has_argued and _outranks(rank, concerned) and (decider is None or rank >= rank_of(decider))
+    return judge.interest is None and _outranks(rank, concerned) and (decider is None or rank >= rank_of(decider))
 
 
 def _outranks(rank: int, concerned: Participant | None) -> bool:
@@ -87,19 +111,20 @@ def _outranks(rank: int, concerned: Participant | None) -> bool:
 Column = ColumnElement[Any] | Any
 
 
-def judgeable(actor: Actor, debate_id: Column, concerned_id: Column, waiting_since: Column) -> ColumnElement[bool]:
+def judgeable(
+    actor: Actor, debate_id: Column, concerned_id: Column, waiting_since: Column, case_id: Column | None = None
+) -> ColumnElement[bool]:
     """SQL twin of can_judge for what moderators decide about: columns that name the debate, whom it is about (or
-    nobody), and since when it waits."""
+    nobody), since when it waits, and its case."""
     rank = _concerned_rank(concerned_id, debate_id)
     is_own = concerned_id.is_not_distinct_from(literal(actor.id))
     own_rank = func.greatest(RANK[actor.role], case((debate_id.in_(list(actor.debate_roles)), DEBATE_RANK), else_=0))
     outranks = true() if actor.role == Role.ADMINISTRATOR else own_rank > rank
     may_alone = and_(
-        ~_free_exists(actor, debate_id, concerned_id, rank), waiting_since <= func.now() - SOLE_MODERATOR_WAITS
+        ~_free_exists(actor, debate_id, concerned_id, rank, case_id), waiting_since <= func.now() - SOLE_MODERATOR_WAITS
     )
-    return and_(
-        or_(is_own, outranks), or_(~or_(is_own, _argued_there(literal(actor.id), debate_id, concerned_id)), may_alone)
-    )
+    is_interested = _is_interested(literal(actor.id), debate_id, concerned_id, case_id)
+    return and_(or_(is_own, outranks), or_(~or_(is_own, is_interested), may_alone))
 
 
 def has_argued(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
@@ -114,14 +139,49 @@ def has_argued(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
 
 
 def has_argued_with(person_id: Column, other_id: Column) -> ColumnElement[bool]:
-    """Whether one of the two has answered an argument of the other."""
+    """Whether one of the two has answered an argument or a note of the other."""
     answer, answered = aliased(Argument), aliased(Argument)
     is_answer = (answer.debate_id == answered.debate_id, answer.parent_id == answered.id)
     either = (
         _exists(answer, answer.author_id == one, answered.author_id == two, *is_answer)
         for one, two in ((person_id, other_id), (other_id, person_id))
     )
-    return or_(*either)
+    return or_(*either, has_answered(person_id, other_id, null()))
+
+
+def has_answered(person_id: Column, other_id: Column, debate_id: Column) -> ColumnElement[bool]:
+    """Whether one of the two has answered a note of the other in this debate, or in any (no debate).
+
+    It goes through the notes of the first, who moderates and wrote few: each of the two inner statements gives one
+    value, which the database does not turn round, as it would a join, to read all that the second has written.
+    """
+    note, parent, reply = aliased(Annotation), aliased(Annotation), aliased(Annotation)
+    answered = select(parent.author_id).where(parent.debate_id == note.debate_id, parent.id == note.parent_id)
+    replies = select(reply.author_id).where(
+        reply.debate_id == note.debate_id, reply.parent_id == note.id, reply.author_id == other_id
+    )
+    is_theirs = note.author_id.between(person_id, person_id)  # As in has_argued.
+    is_there = or_(debate_id.is_(None), note.debate_id == debate_id)
+    with_other = or_(
+        answered.correlate_except(parent).scalar_subquery() == other_id,
+        replies.limit(1).correlate_except(reply).scalar_subquery() == other_id,
+    )
+    return _exists(note, is_theirs, is_there, with_other)
+
+
+def _has_flagged(person_id: Column, case_id: Column | None) -> ColumnElement[bool]:
+    """While their flag stands; who takes it back may decide."""
+    if case_id is None:
+        return false()
+    flag = aliased(Flag)
+    return _exists(flag, flag.case_id == case_id, flag.reporter_id == person_id, flag.withdrawn_at.is_(None))
+
+
+def _is_interested(
+    person_id: Column, debate_id: Column, concerned_id: Column, case_id: Column | None
+) -> ColumnElement[bool]:
+    answered = has_answered(person_id, concerned_id, debate_id)
+    return or_(_argued_there(person_id, debate_id, concerned_id), answered, _has_flagged(person_id, case_id))
 
 
 def _argued_there(person_id: Column, debate_id: Column, concerned_id: Column | None) -> ColumnElement[bool]:
@@ -132,7 +192,9 @@ def _argued_there(person_id: Column, debate_id: Column, concerned_id: Column | N
     return or_(argued, and_(debate_id.is_(None), has_argued_with(person_id, concerned_id)))
 
 
-def judges_of(debate_id: Column, concerned_id: Column | None = None) -> ColumnElement[Any]:
+def judges_of(
+    debate_id: Column, concerned_id: Column | None = None, case_id: Column | None = None
+) -> ColumnElement[Any]:
     """Everybody who could decide in this debate, as JSON for Bench.of; on the whole site, where it is none.
 
     There one has argued who has argued with the person concerned, in whatever debate: else what nobody may do to an
@@ -141,7 +203,10 @@ def judges_of(debate_id: Column, concerned_id: Column | None = None) -> ColumnEl
     judge = aliased(User)
     is_staff = _is_debate_staff(judge.id, debate_id)
     argued = _argued_there(judge.id, debate_id, concerned_id)
-    row = func.jsonb_build_array(judge.id, judge.role, is_staff, argued, _is_debate_staff(judge.id, debate_id, HOST))
+    is_host = _is_debate_staff(judge.id, debate_id, HOST)
+    answered = false() if concerned_id is None else has_answered(judge.id, concerned_id, debate_id)
+    flagged = _has_flagged(judge.id, case_id)
+    row = func.jsonb_build_array(judge.id, judge.role, is_staff, argued, is_host, answered, flagged)
     judges = select(func.jsonb_agg(row)).where(*_are_judges(judge, debate_id))
     return judges.correlate_except(judge).scalar_subquery()
 
@@ -156,17 +221,37 @@ def _are_judges(judge: type[User], debate_id: Column) -> list[ColumnElement[bool
     return [judge.id.in_(union(staff, of_debate)), ~suspended]
 
 
-def _free_exists(actor: Actor, debate_id: Column, concerned_id: Column, rank: Column) -> ColumnElement[bool]:
+def is_judge(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
+    """Whether somebody moderates there now."""
     judge = aliased(User)
-    judge_rank = _rank(judge, debate_id)
-    free: list[ColumnElement[bool]] = [
+    return _exists(judge, judge.id == person_id, *_are_judges(judge, debate_id))
+
+
+def is_free_judge(
+    person_id: Column, debate_id: Column, concerned_id: Column, case_id: Column | None = None
+) -> ColumnElement[bool]:
+    """Whether somebody could decide there about this person, and has no quarrel that keeps them from it."""
+    judge = aliased(User)
+    rank = _concerned_rank(concerned_id, debate_id)
+    return _exists(judge, judge.id == person_id, *_are_free(judge, debate_id, concerned_id, rank, case_id))
+
+
+def _free_exists(
+    actor: Actor, debate_id: Column, concerned_id: Column, rank: Column, case_id: Column | None
+) -> ColumnElement[bool]:
+    judge = aliased(User)
+    return _exists(judge, judge.id != actor.id, *_are_free(judge, debate_id, concerned_id, rank, case_id))
+
+
+def _are_free(
+    judge: type[User], debate_id: Column, concerned_id: Column, rank: Column, case_id: Column | None
+) -> list[ColumnElement[bool]]:
+    return [
         *_are_judges(judge, debate_id),
-        judge.id != actor.id,
         judge.id.is_distinct_from(concerned_id),
-        ~_argued_there(judge.id, debate_id, concerned_id),
-        or_(judge.role == Role.ADMINISTRATOR, judge_rank > rank),
+        ~_is_interested(judge.id, debate_id, concerned_id, case_id),
+        or_(judge.role == Role.ADMINISTRATOR, _rank(judge, debate_id) > rank),
     ]
-    return _exists(judge, *free)
 
 
 def _concerned_rank(concerned_id: Column, debate_id: Column) -> ColumnElement[int]:

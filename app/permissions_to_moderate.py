@@ -90,9 +90,11 @@ def can_decide(actor: Actor, item: JudgedItem, author: Participant | None) -> Pe
     return _can_judge_in(actor, item.debate_id, author, item.bench)
 
 
-def decidable(actor: Actor, debate_id: Any, author_id: Any, waiting_since: Any) -> ColumnElement[bool]:
-    """SQL twin of can_decide, from the columns of an item's debate, its author, and since when it waits."""
-    return and_(moderated(actor, debate_id), judgeable(actor, debate_id, author_id, waiting_since))
+def decidable(
+    actor: Actor, debate_id: Any, author_id: Any, waiting_since: Any, case_id: Any = None
+) -> ColumnElement[bool]:
+    """SQL twin of can_decide, from the columns of an item's debate, its author, since when it waits, and its case."""
+    return and_(moderated(actor, debate_id), judgeable(actor, debate_id, author_id, waiting_since, case_id))
 
 
 def can_lock_thread(actor: Actor, thread: JudgedItem) -> Permission:

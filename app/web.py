@@ -73,6 +73,7 @@ NOTICES = {
     "dismissed": "The flags are dismissed, and those who flagged have been told.",
     "appealed": "Your appeal waits for a moderator who did not make the decision. You will be told the answer.",
     "proposed": "It is proposed. Another moderator has a week to confirm it.",
+    "proposed_in_debate": "It is proposed: a moderator of the site has a week to confirm it. Nothing is decided yet.",
     "turned_down": "The proposal is turned down. Nothing was decided.",
     "answered": "The appeal is answered. Anybody it concerns has been told.",
     "undone": "The decision is undone. Anybody it concerns has been told.",

@@ -4,6 +4,7 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.case_work import release_cases_of
 from app.accounts.links import has_administrator, lock_first_administrator, use_link
 from app.accounts.sessions import NewSession, begin_session, end_sessions
 from app.models import DebateRole, DebateRoleKind, LinkPurpose, Role, User
@@ -12,6 +13,7 @@ from app.models import DebateRole, DebateRoleKind, LinkPurpose, Role, User
 async def set_role(db: AsyncSession, user: User, role: Role) -> None:
     """Sessions end, since those of moderators are shorter than those of members."""
     await db.execute(update(User).where(User.id == user.id).values(role=role))
+    await release_cases_of(db, user.id)
     await end_sessions(db, user.id)
 
 
@@ -22,6 +24,7 @@ async def set_debate_role(db: AsyncSession, user: User, debate_id: int, kind: De
     else:
         row = insert(DebateRole).values(debate_id=debate_id, user_id=user.id, kind=kind)
         await db.execute(row.on_conflict_do_update(index_elements=["debate_id", "user_id"], set_={"kind": kind}))
+    await release_cases_of(db, user.id)
     await end_sessions(db, user.id)
 
 

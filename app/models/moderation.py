@@ -192,6 +192,8 @@ class Stake(StrEnum):
 
     OWN = "own"  # It is about the moderator, or about what the moderator wrote.
     ARGUED = "argued"  # The moderator has argued in this debate.
+    ANSWERED = "answered"  # One of the moderator and the person concerned has answered a note of the other there.
+    FLAGGED = "flagged"  # The moderator has flagged it.
     ACTED = "acted"  # The moderator made the decision that is appealed against.
     ALONE = "alone"  # It needs two moderators, and there was one.
 

@@ -42,7 +42,7 @@ async def _add_flag(db: AsyncSession, actor: Actor, target: Flaggable, column: s
         if own.says(form):
             return None
         own.refuse_the_same(form)
-    reporter = await find_reporter(db, actor, target.debate_id)
+    reporter = await find_reporter(db, actor, target)
     weight = weigh_flag(reporter)
     case_id = await _open_or_find_case(db, target, column)
     named = {**target.columns, "case_id": case_id, "reporter_id": actor.id}

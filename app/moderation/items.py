@@ -172,11 +172,14 @@ def make_participant(columns: Sequence[Any]) -> Participant | None:
     return Participant(id, username, name, role, debate_role is not None) if id is not None else None
 
 
-def _bench(kind: type[ItemRow], item_id: InstrumentedAttribute[int | None]) -> tuple[ColumnElement[Any], ...]:
+def _bench(
+    kind: type[ItemRow], item_id: InstrumentedAttribute[int | None], author_id: InstrumentedAttribute[int | None]
+) -> tuple[ColumnElement[Any], ...]:
     """Who could decide about it, and since when it waits: since it was flagged, or written."""
-    flagged = select(Case.opened_at).where(Case.debate_id == kind.debate_id, item_id == kind.id)
-    opened_at = flagged.where(Case.closed_at.is_(None)).scalar_subquery()
-    return judges_of(kind.debate_id), func.coalesce(opened_at, kind.created_at)
+    is_open = (Case.debate_id == kind.debate_id, item_id == kind.id, Case.closed_at.is_(None))
+    open_case = (select(column).where(*is_open).correlate_except(Case) for column in (Case.opened_at, Case.id))
+    opened_at, case_id = [statement.scalar_subquery() for statement in open_case]
+    return judges_of(kind.debate_id, author_id, case_id), func.coalesce(opened_at, kind.created_at)
 
 
 def _select_argument() -> Select[*tuple[Any, ...]]:
@@ -188,7 +191,7 @@ def _select_argument() -> Select[*tuple[Any, ...]]:
             Argument.created_at, Argument.withdrawn_at, Argument.hidden_by_id,
             Argument.removed_under, Argument.edit_asked_id,
             Argument.root_id, func.coalesce(root.locked_by_id, Argument.locked_by_id),
-            Position.number, Position.name, null(), null(), *_bench(Argument, Case.argument_id),
+            Position.number, Position.name, null(), null(), *_bench(Argument, Case.argument_id, Argument.author_id),
         )
         .select_from(Argument)
         .outerjoin(root, and_(root.debate_id == Argument.debate_id, root.id == Argument.root_id))
@@ -205,7 +208,8 @@ def _select_annotation() -> Select[*tuple[Any, ...]]:
             false(), Annotation.kind, Annotation.body_markdown, Annotation.body_html,
             Annotation.created_at, Annotation.withdrawn_at, Annotation.hidden_by_id,
             Annotation.removed_under, Annotation.edit_asked_id,
-            null(), null(), null(), null(), Annotation.passage_id, null(), *_bench(Annotation, Case.annotation_id),
+            null(), null(), null(), null(), Annotation.passage_id, null(),
+            *_bench(Annotation, Case.annotation_id, Annotation.author_id),
         )
         .select_from(Annotation)
         .outerjoin(User, User.id == Annotation.author_id)
@@ -220,7 +224,8 @@ def _select_credit() -> Select[*tuple[Any, ...]]:
             false(), literal("credit"), Credit.reason, literal(""),
             Credit.created_at, Credit.withdrawn_at, Credit.hidden_by_id,
             Credit.removed_under, Credit.edit_asked_id,
-            Argument.root_id, null(), null(), null(), null(), Credit.argument_id, *_bench(Credit, Case.credit_id),
+            Argument.root_id, null(), null(), null(), null(), Credit.argument_id,
+            *_bench(Credit, Case.credit_id, Credit.user_id),
         )
         .select_from(Credit)
         .join(Argument, and_(Argument.debate_id == Credit.debate_id, Argument.id == Credit.argument_id))
@@ -236,7 +241,7 @@ def _select_source() -> Select[*tuple[Any, ...]]:
             User.id, User.username, User.display_name, User.role, DebateRole.kind,
             false(), literal("source"), Source.title, Source.address,
             Source.created_at, null(), Source.hidden_by_id, Source.removed_under, Source.edit_asked_id,
-            null(), null(), null(), null(), null(), null(), *_bench(Source, Case.source_id),
+            null(), null(), null(), null(), null(), null(), *_bench(Source, Case.source_id, Source.added_by_id),
         )
         .select_from(Source)
         .outerjoin(User, User.id == Source.added_by_id)

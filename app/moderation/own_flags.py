@@ -13,6 +13,7 @@ from app.models import Action, Case, Decision, Flag, FlagReason, SourceCitation
 from app.moderation.forms import FlagForm
 from app.moderation.items import COLUMNS, ItemKind
 from app.moderation.measures.targets import REVISIONS
+from app.moderation.reporters import Flagged
 from app.permissions import APPEAL_WINDOW
 
 WAITS = "Your flag of it waits for a decision already. To say something else, take it back first."
@@ -23,11 +24,9 @@ class NothingNew(Conflict):
     """The person has flagged it already, so nothing was written."""
 
 
-class Flaggable(Protocol):
-    """What a flag names, by the columns of flags and cases; no debate where it is a person."""
+class Flaggable(Flagged, Protocol):
+    """What a flag names, by the columns of flags and cases."""
 
-    @property
-    def debate_id(self) -> int | None: ...
     @property
     def columns(self) -> dict[str, int | None]: ...
 

@@ -11,6 +11,7 @@ from sqlalchemy import ColumnElement, Double, Numeric, Text, and_, cast, func, o
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.case_work import release_cases
 from app.db import Reader
 from app.errors import Conflict
 from app.models import Case, Flag
@@ -33,8 +34,9 @@ async def open_all_again(db: AsyncSession, decided: Sequence[tuple[int | None, I
     closed = [case for case in waiting if case.closed_at is not None]  # An automatic hiding leaves its case open.
     if closed:
         await _take_in_what_was_flagged_since(db, closed)
-        opened = update(Case).where(Case.id.in_([case.id for case in closed]))
-        await db.execute(opened.values(closed_at=None, version=Case.version + 1))
+        are_opened = Case.id.in_([case.id for case in closed])
+        await db.execute(update(Case).where(are_opened).values(closed_at=None, version=Case.version + 1))
+        await release_cases(db, are_opened)
     return {case.id for case in waiting}
 
 

@@ -1,15 +1,17 @@
 """How somebody who flags stands on that day: the facts that a flag's weight follows from."""
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, Protocol
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import BigInteger, ColumnElement, Select, false, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
 from app.models import Action, Decision, Flag
 from app.moderation.flag_weights import Reporter
+from app.permission_terms import Bench
+from app.permissions_to_judge import find_interest, has_argued_with
 from app.trust import select_trust_record
 from app.trust_levels import find_trust_level
 
@@ -21,17 +23,35 @@ UNDOINGS = (
 )  # fmt: skip
 
 
-async def find_reporter(db: Reader, actor: Actor, debate_id: int | None) -> Reporter:
-    """In one statement."""
+class Flagged(Protocol):
+    """What is flagged: a text of somebody, or a person, without a debate."""
+
+    @property
+    def debate_id(self) -> int | None: ...
+    @property
+    def author_id(self) -> int | None: ...
+    @property
+    def bench(self) -> Bench: ...
+
+
+async def find_reporter(db: Reader, actor: Actor, target: Flagged) -> Reporter:
+    """In one statement. In a quarrel of their own moderators flag like anybody: they could not decide it either."""
+    moderates = actor.is_site_staff or target.debate_id in actor.debate_roles
+    is_judge = moderates and find_interest(actor, [target.author_id], target.bench) is None
     outcomes = _select_outcomes(actor).subquery()
     handled = select(func.count()).where(outcomes.c.action.is_not(None), outcomes.c.action.not_in(UNDOINGS))
     agreed = handled.where(outcomes.c.action != Action.DISMISS)
-    figures = (handled.scalar_subquery(), agreed.scalar_subquery(), *select_trust_record())
-    handled_count, agreed_count, *record = (await db.execute(select(*figures), {"person": actor.id})).one()
+    argued = _has_argued(actor, target) if is_judge else false()
+    figures = (handled.scalar_subquery(), agreed.scalar_subquery(), argued, *select_trust_record())
+    handled_count, agreed_count, has_argued, *record = (await db.execute(select(*figures), {"person": actor.id})).one()
     now = datetime.now(UTC)
     level = find_trust_level(now - (actor.created_at or now), *record)
-    is_staff = actor.is_site_staff or debate_id in actor.debate_roles
-    return Reporter(level, is_staff, agreed_count, handled_count)
+    return Reporter(level, is_judge and not has_argued, agreed_count, handled_count)
+
+
+def _has_argued(actor: Actor, target: Flagged) -> ColumnElement[bool]:
+    """With who wrote it, in whatever debate."""
+    return has_argued_with(literal(actor.id, BigInteger), literal(target.author_id, BigInteger))
 
 
 def _select_outcomes(actor: Actor) -> Select[*tuple[Any, ...]]:

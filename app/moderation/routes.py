@@ -16,12 +16,13 @@ from app.moderation.casework.desk import load_desk
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.casework.going_on import WayBack, go_on
 from app.moderation.casework.just_decided import load_just_decided
-from app.moderation.casework.notes import NoteForm, add_note
+from app.moderation.casework.notes import NoteForm, add_note, find_obstacle
 from app.moderation.casework.ready_reasons import find_ready_reason, find_reason_about_people
 from app.moderation.commands import ClaimedCase, StaleCase, decide_case
 from app.moderation.forms import CaseForm, PersonCaseForm, ReadyForm
 from app.moderation.measures import first_post_routes, proposal_routes
 from app.moderation.measures import routes as measure_routes
+from app.moderation.measures.kept_out import NeedsSecond
 from app.moderation.people import flag_routes as person_flag_routes
 from app.moderation.people.case_pages import show_case_of_person
 from app.moderation.people.commands import decide_about_person
@@ -92,6 +93,9 @@ async def post_decision_about_person(request: Request, db: Db, actor: CurrentAct
         return await show_case_page(request, db, actor, case_id, state, 422 if form is None else 200)
     try:
         decision = await decide_about_person(db, actor, case_id, person, form)
+    except NeedsSecond as alone:
+        state.errors["hours"] = f"{alone.reason} Propose it on their own page; this case waits meanwhile."
+        return await show_case_page(request, db, actor, case_id, state, 422)
     except StaleCase as stale:
         is_claimed = isinstance(stale, ClaimedCase)
         return await show_case_page(request, db, actor, case_id, state, 409, is_claimed=is_claimed, why=stale.reason)
@@ -105,7 +109,9 @@ async def post_note(request: Request, db: Db, actor: CurrentActor, case_id: Item
     subject = await find_subject(db, actor, case_id)
     require(can_note(actor, subject, subject.author))
     form, state = await parse_form(request, NoteForm)
-    if form is None:
+    if form is not None and form.to is not None and (obstacle := find_obstacle(subject, form.to)):
+        state.errors["to"] = obstacle
+    if form is None or state.errors:
         blank = blank_form(view=read_view(state.value("view")).query)
         return await show_case_page(request, db, actor, case_id, blank, 422, note=state)
     await add_note(db, actor, case.id, case.debate_id, form)

@@ -6,12 +6,14 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.case_work import release_cases_of
 from app.accounts.sessions import end_sessions
 from app.accounts.withheld_names import refuse_if_withheld, withhold_name
 from app.actor import Actor
 from app.errors import Conflict, NotFound
 from app.models import Action, Decision, Sanction, SanctionKind, User
 from app.moderation.forms import RestrictionForm
+from app.moderation.measures.kept_out import refuse_alone
 from app.moderation.measures.targets import of_site, refuse_stale
 from app.moderation.records import Act, find_made, record, tell
 
@@ -20,9 +22,10 @@ IN_FORCE = (Sanction.debate_id.is_(None), Sanction.lifted_at.is_(None), Sanction
 
 
 async def restrict_person(
-    db: AsyncSession, actor: Actor, person_id: int, form: RestrictionForm, **together: Any
+    db: AsyncSession, actor: Actor, person_id: int, form: RestrictionForm, *, is_confirmed: bool = False, **more: Any
 ) -> Decision:
-    """Once of each kind at a time; `together` names who proposed it, where two moderators decide, or the case.
+    """Once of each kind at a time. `is_confirmed` where two moderators decide; `more` names who proposed it, or the
+    case.
 
     Suspension ends all sessions: whoever signs in again can read why.
     """
@@ -35,6 +38,8 @@ async def restrict_person(
     if form.kind == "rename":
         await refuse_if_withheld(db, person_id)
     await refuse_stale(db, of_site(person_id), form.version)
+    if kind == SanctionKind.SUSPEND and not is_confirmed:
+        await refuse_alone(db, person_id, None, int(form.hours or 0))
     until = datetime.now(UTC) + timedelta(hours=int(form.hours or 0)) if kind is not None else None
     act = Act(
         Action(form.kind),
@@ -44,13 +49,14 @@ async def restrict_person(
         form.law,
         concerned_id=person_id,
         until=until,
-        **together,
+        **more,
     )
     decision = await record(db, actor, act, debate_slug=None)
     if kind is not None and until is not None:
         db.add(Sanction(user_id=person_id, kind=kind, decision_id=decision.id, until=until))
     if kind == SanctionKind.SUSPEND:
         await end_sessions(db, person_id)
+        await release_cases_of(db, person_id)
     if decision.action == Action.RENAME:
         await withhold_name(db, person_id, decision.id)
     await tell(db, actor, decision)

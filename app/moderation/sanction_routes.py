@@ -11,8 +11,9 @@ from app.jobs import NETWORK_KEPT
 from app.models import Action
 from app.moderation.conflicts import find_site_bench
 from app.moderation.forms import RestrictionForm
-from app.moderation.measures.proposals import needs_two, propose
-from app.moderation.measures.targets import of_site, refuse_stale, show_version
+from app.moderation.measures.kept_out import NeedsSecond, find_kept_out
+from app.moderation.measures.proposals import propose
+from app.moderation.measures.targets import of_site, show_version
 from app.moderation.network_hints import MOST_TELLING, load_invitations, load_network_hint
 from app.moderation.people.case_pages import find_open_case_of
 from app.moderation.sanction_commands import restrict_person
@@ -39,11 +40,10 @@ async def post_restriction(request: Request, db: Db, actor: CurrentActor, userna
     if form is None or form.act == "preview":
         return await _page(request, db, actor, person, state, 422 if form is None else 200)
     try:
-        if needs_two(form):
-            await refuse_stale(db, of_site(person.id), form.version)
-            proposal_id = await propose(db, actor, Action.SUSPEND, form, concerned_id=person.id)
-            return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
         decision = await restrict_person(db, actor, person.id, form, bench=bench)
+    except NeedsSecond:
+        proposal_id = await propose(db, actor, Action.SUSPEND, form, debate_id=None, concerned_id=person.id)
+        return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
     except Conflict as conflict:
         person = await find_person(db, username)
         return await _page(request, db, actor, person, state, 409, conflict.reason)
@@ -65,6 +65,6 @@ async def _page(
         request, actor, "moderation/restrict.html", status=status, person=person, form=state, conflict=conflict,
         permission=can_judge(actor, None, person, await find_site_bench(db, actor, person.id)),
         hint=await load_network_hint(db, person.id), invitations=await load_invitations(db, person.id),
-        open_case_id=await find_open_case_of(db, person.id),
+        open_case_id=await find_open_case_of(db, person.id), kept_out=await find_kept_out(db, person.id, None),
         kept_days=NETWORK_KEPT.days, most_telling=MOST_TELLING,
     )  # fmt: skip

@@ -7,6 +7,7 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
+from app.accounts.case_work import release_cases
 from app.db import Reader
 from app.models import Annotation, Argument, Case, Credit, Decision, HouseRule, NotificationKind
 from app.notifications.commands import notify
@@ -62,7 +63,10 @@ async def open_case_of(db: AsyncSession, asked: Decision) -> bool:
     waiting = {"closed_at": None, "version": Case.version + 1, "assigned_to_id": asked.moderator_id}
     opened = update(Case).where(Case.id == asked.case_id, ~is_open).values(waiting).returning(Case.id)
     found = await db.execute(opened.execution_options(synchronize_session=False))
-    return found.one_or_none() is not None
+    if found.one_or_none() is None:
+        return False
+    await release_cases(db, Case.id == asked.case_id)  # Whoever asked may not moderate there any more.
+    return True
 
 
 def _item_of(asked: Decision) -> dict[str, int | None]:

@@ -48,6 +48,30 @@ async def queue(site: Site) -> str:
     return f"/moderation?debate={slug}"
 
 
+@pytest.mark.parametrize("width", [390, 1280])
+@pytest.mark.parametrize("javascript", [True, False])
+async def test_what_decides_is_in_sight_from_the_first_choice_on(
+    visits: Visits, queue: str, width: int, javascript: bool
+) -> None:
+    """And what is focused is never below it."""
+    page = await visits.open(user="keeper", javascript=javascript, width=width)
+    await page.set_viewport_size({"width": width, "height": 800})
+    await page.goto(queue)
+    await page.locator("a[href^='/moderation/cases/']").first.click()
+    button = page.get_by_role("button", name="Decide and open the next")
+    if width == 390:
+        await page.get_by_label("Leave it as it is").scroll_into_view_if_needed()
+    await expect(button).to_be_in_viewport(ratio=1)
+    reason = page.get_by_label("None of these")
+    await reason.focus()
+    lowest = "each => each.getBoundingClientRect().bottom"
+    assert await reason.evaluate(lowest) <= await button.evaluate("each => each.getBoundingClientRect().top")
+    if width == 1280:
+        await page.mouse.move(200, 400)
+        await page.mouse.wheel(0, 600)
+    await expect(button).to_be_in_viewport(ratio=1)
+
+
 async def test_twenty_cases_by_keyboard_alone(visits: Visits, site: Site, queue: str) -> None:
     """Two keys a case, and one page: every other one is left, every other one hidden with a ready reason."""
     page = await visits.open(user="keeper", javascript=True)

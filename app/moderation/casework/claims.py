@@ -15,6 +15,7 @@ from app.moderation.case_items import CONCERNED_ID, join_items
 from app.moderation.casework.filters import QueueFilter, Selected, is_claimed, narrow, put_in_order, start_after
 from app.moderation.casework.queue import place_of
 from app.permissions import decidable, visible_cases
+from app.permissions_to_judge import is_free_judge
 
 CLAIM_LASTS = timedelta(minutes=10)  # Long enough to read a thread; whoever writes on renews it without noticing.
 
@@ -94,10 +95,12 @@ def may_work_on(actor: Actor) -> ColumnElement[bool]:
 
 
 def _select_decidable(actor: Actor) -> Selected:
-    """What can_decide will allow; it is asked again before anything is done."""
+    """What can_decide will allow; it is asked again before anything is done. What was handed to somebody who cannot
+    decide it, as they have argued there since, waits for anybody."""
+    assigned = Case.assigned_to_id
     statement: Selected = join_items(select(Case.id).outerjoin(Debate, Debate.id == Case.debate_id)).where(
-        decidable(actor, Case.debate_id, CONCERNED_ID, Case.opened_at),
+        decidable(actor, Case.debate_id, CONCERNED_ID, Case.opened_at, Case.id),
         may_work_on(actor),
-        or_(Case.assigned_to_id.is_(None), Case.assigned_to_id == actor.id),
+        or_(assigned.is_(None), assigned == actor.id, ~is_free_judge(assigned, Case.debate_id, CONCERNED_ID, Case.id)),
     )
     return statement

@@ -54,7 +54,7 @@ async def load_desk(db: Reader, actor: Actor, page: CasePage) -> Desk:
     return Desk(
         (await find_claims(db, actor, [case.id]))[0],
         await load_notes(db, case.id),
-        await load_colleagues(db, actor, case.debate_id, item.author_id),
+        await load_colleagues(db, actor, item),
         await load_ready_reasons(db, case.debate_id),
         await _load_wordings(db, page),
         await _load_record(db, item.author_id),

@@ -1,10 +1,10 @@
 """Notes on a case between moderators, and handing it on to one of them."""
 
 from datetime import datetime
-from typing import Annotated, Literal, NamedTuple
+from typing import Annotated, Literal, NamedTuple, Protocol
 
 from pydantic import Field, ValidationInfo, field_validator
-from sqlalchemy import ColumnElement, and_, exists, func, literal, or_, select, update
+from sqlalchemy import BigInteger, func, literal, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
@@ -12,11 +12,18 @@ from app.actor import Actor
 from app.db import Reader
 from app.errors import Conflict
 from app.forms import Form, Prose
-from app.models import Case, CaseNote, CaseNoteKind, DebateRole, NotificationKind, Role, User
+from app.models import Case, CaseNote, CaseNoteKind, NotificationKind, Role, Stake, User
 from app.notifications.commands import notify
-from app.permissions_to_judge import has_argued
+from app.permission_terms import Bench, Participant
+from app.permissions_to_judge import could_judge, is_judge
 from app.targets import LARGEST_ID
 
+OBSTACLES = {
+    Stake.OWN: "it is about them, or their own",
+    Stake.ARGUED: "they have argued here, or with this person",
+    Stake.ANSWERED: "they and this person have answered each other’s notes",
+    Stake.FLAGGED: "they have flagged it themselves",
+}
 NOTE_LIMIT = 2_000  # A word to a colleague.
 MODERATORS_SHOWN = 100  # To choose from; no debate has more so far.
 
@@ -54,7 +61,18 @@ class Colleague(NamedTuple):
     id: int
     name: str
     role: Role
-    has_argued: bool  # So the case may not be theirs to decide.
+    interest: Stake | None  # In spite of which they may decide, as nobody else can.
+
+
+class Subject(Protocol):
+    """What a case is about."""
+
+    @property
+    def debate_id(self) -> int | None: ...
+    @property
+    def author(self) -> Participant | None: ...
+    @property
+    def bench(self) -> Bench: ...
 
 
 async def load_notes(db: Reader, case_id: int) -> list[NoteLine]:
@@ -69,14 +87,27 @@ async def load_notes(db: Reader, case_id: int) -> list[NoteLine]:
     return [NoteLine._make(row) for row in await db.execute(statement)]
 
 
-async def load_colleagues(db: Reader, actor: Actor, debate_id: int | None, author_id: int | None) -> list[Colleague]:
-    """Who else moderates the debate, or without one the site, but for the person whom the case is about."""
-    argued = has_argued(User.id, literal(debate_id)) if debate_id is not None else literal(False)
-    statement = select(User.id, User.display_name, User.role, argued).where(
-        _moderates(debate_id), User.id != actor.id, User.id.is_distinct_from(author_id)
-    )
+async def load_colleagues(db: Reader, actor: Actor, subject: Subject) -> list[Colleague]:
+    """Who else could decide it."""
+    others = [judge for judge in subject.bench.judges if judge.id != actor.id]
+    asked = (subject.debate_id, subject.author, subject.bench)
+    judges = {judge.id: could_judge(judge, *asked) for judge in others}
+    able = [id for id, permission in judges.items() if permission]
+    statement = select(User.id, User.display_name, User.role).where(User.id.in_(able))
     found = await db.execute(statement.order_by(User.display_name, User.id).limit(MODERATORS_SHOWN))
-    return [Colleague._make(row) for row in found]
+    return [Colleague(id, name, role, judges[id].interest) for id, name, role in found]
+
+
+def find_obstacle(subject: Subject, person_id: int) -> str | None:
+    """Why a case cannot be handed to somebody, in a sentence."""
+    judge = next((each for each in subject.bench.judges if each.id == person_id), None)
+    if judge is None:
+        return "This person does not moderate here any more, or is suspended."
+    permission = could_judge(judge, subject.debate_id, subject.author, subject.bench)
+    if permission:
+        return None
+    why = OBSTACLES[permission.interest] if permission.interest else "its author has the same role or a higher one"
+    return f"This person cannot decide it: {why}."
 
 
 async def add_note(db: AsyncSession, actor: Actor, case_id: int, debate_id: int | None, form: NoteForm) -> None:
@@ -90,19 +121,13 @@ async def add_note(db: AsyncSession, actor: Actor, case_id: int, debate_id: int 
 
 
 async def _hand_on(db: AsyncSession, actor: Actor, case_id: int, debate_id: int | None, form: NoteForm) -> None:
-    is_colleague = select(User.id).where(User.id == form.to, _moderates(debate_id)).exists()
     escalated = {"escalated_at": func.now()} if form.escalate else {}
     statement = (
         update(Case)
-        .where(Case.id == case_id, Case.closed_at.is_(None), is_colleague)
+        .where(Case.id == case_id, Case.closed_at.is_(None), is_judge(literal(form.to, BigInteger), Case.debate_id))
         .values(assigned_to_id=form.to, claimed_by_id=None, claimed_until=None, **escalated)
         .returning(Case.id)
         .execution_options(synchronize_session=False)
     )
     if (await db.execute(statement)).one_or_none() is None:
         raise Conflict("The case is decided meanwhile, or that person moderates this debate no more.")
-
-
-def _moderates(debate_id: int | None) -> ColumnElement[bool]:
-    is_role = and_(DebateRole.user_id == User.id, DebateRole.debate_id == debate_id)
-    return or_(User.role != Role.MEMBER, exists().where(is_role))

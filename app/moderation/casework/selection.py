@@ -153,7 +153,7 @@ def _select_candidates() -> Any:
         Case.id, Case.version, Case.reworded_version, Case.closed_at.is_(None), Case.debate_id, Debate.slug,
         *ABOUT, HIDDEN_BY_ID, automatic.exists(), REMOVED_UNDER, EDIT_ASKED_ID,
         claimer.id, claimer.display_name, WORD, TEXT,
-        judges_of(Case.debate_id, CONCERNED_ID), Case.opened_at,
+        judges_of(Case.debate_id, CONCERNED_ID, Case.id), Case.opened_at,
         User.id, User.username, User.display_name, User.role, DebateRole.kind,
     )  # fmt: skip
     return (

@@ -7,6 +7,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.case_work import release_cases_of
 from app.accounts.roles import set_debate_role
 from app.actor import Actor
 from app.db import touch_debate
@@ -25,6 +26,7 @@ from app.models import (
 )
 from app.moderation.items import Item, lock_item
 from app.moderation.measures.forms import NO_ROLE, DebateForm, FirstPostsForm, PersonForm, RoleForm, SlowForm
+from app.moderation.measures.kept_out import refuse_alone
 from app.moderation.measures.targets import (
     STALE,
     DebateTarget,
@@ -124,7 +126,9 @@ async def _slow(
     return decision
 
 
-async def restrict_in_debate(db: AsyncSession, actor: Actor, target: PersonTarget, form: PersonForm) -> Decision:
+async def restrict_in_debate(
+    db: AsyncSession, actor: Actor, target: PersonTarget, form: PersonForm, *, is_confirmed: bool = False, **more: Any
+) -> Decision:
     """Warn, silence or suspend somebody in one debate; their sessions go on."""
     await lock_person(db, target.person.id)
     if made := await find_made(db, actor, form.idempotency_key):
@@ -133,11 +137,15 @@ async def restrict_in_debate(db: AsyncSession, actor: Actor, target: PersonTarge
     kind = SANCTIONS.get(form.action)
     if kind in target.in_force:
         raise Conflict("It is in force already. Undo that first if the time should be another.")
+    if kind == SanctionKind.SUSPEND and not is_confirmed:
+        await refuse_alone(db, target.person.id, target.debate.id, int(form.hours))
     until = datetime.now(UTC) + timedelta(hours=int(form.hours)) if kind else None
-    decision = await record(db, actor, _on_person(target, form.action, form, until=until), target.debate.slug)
+    decision = await record(db, actor, _on_person(target, form.action, form, until=until, **more), target.debate.slug)
     if kind is not None and until is not None:
         place = {"user_id": target.person.id, "debate_id": target.debate.id}
         db.add(Sanction(**place, kind=kind, decision_id=decision.id, until=until))
+    if kind == SanctionKind.SUSPEND:
+        await release_cases_of(db, target.person.id)
     await tell(db, actor, decision)
     return decision
 

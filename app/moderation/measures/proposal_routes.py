@@ -9,6 +9,7 @@ from app.errors import Conflict
 from app.forms import FormState, parse_form
 from app.moderation.forms import VersionForm
 from app.moderation.measures.proposals import (
+    VOID,
     ProposalView,
     confirm,
     find_proposal,
@@ -16,7 +17,7 @@ from app.moderation.measures.proposals import (
     turn_down,
 )
 from app.moderation.measures.targets import show_version
-from app.permission_terms import Permission
+from app.permission_terms import Permission, deny
 from app.permissions import can_confirm, can_see_proposals, require
 from app.targets import ItemId
 from app.web import redirect, render
@@ -84,5 +85,5 @@ async def _page(
     await show_version(db, state, proposal.same)
     return render(
         request, actor, "moderation/measures/proposal.html", status=status, proposal=proposal, form=state,
-        permission=_may(actor, proposal), conflict=conflict,
+        permission=deny(VOID) if proposal.is_void else _may(actor, proposal), conflict=conflict,
     )  # fmt: skip

@@ -13,22 +13,28 @@ from app.errors import Conflict, NotFound
 from app.models import Action, Debate, DebateRole, Decision, Proposal, User
 from app.moderation.forms import RestrictionForm
 from app.moderation.items import Participant, make_participant
-from app.moderation.measures.commands import remove_debate
-from app.moderation.measures.forms import DebateForm
-from app.moderation.measures.targets import DebateTarget, of_debate, of_site, refuse_stale
+from app.moderation.measures.commands import remove_debate, restrict_in_debate
+from app.moderation.measures.forms import DebateForm, PersonForm
+from app.moderation.measures.targets import (
+    DebateTarget,
+    find_person_target,
+    of_debate,
+    of_person,
+    of_site,
+    refuse_stale,
+)
 from app.moderation.sanction_commands import restrict_person
 from app.permission_terms import Bench, Permission
 from app.permissions import visible_debates
-from app.permissions_to_judge import judges_of
+from app.permissions_to_judge import can_still_decide, judges_of
 from app.targets import DEBATE_HEAD, DebateHead
 
 OPEN_FOR = timedelta(days=7)  # Long enough for a second moderator to be back from a holiday weekend.
-HOURS_ALONE = 30 * 24  # What one moderator can decide; longer suspensions come near to shutting somebody out.
+VOID = "It is void: who proposed it may not make this decision any more. Propose it anew if it is still needed."
 CLOSED = "It was confirmed, turned down, or has expired meanwhile."
 
 
-def needs_two(form: RestrictionForm) -> bool:
-    return form.kind == "suspend" and int(form.hours or 0) > HOURS_ALONE
+_IS_OPEN = and_(Proposal.closed_at.is_(None), Proposal.expires_at > func.now())
 
 
 class ProposalView(NamedTuple):
@@ -48,18 +54,37 @@ class ProposalView(NamedTuple):
     @property
     def same(self) -> ColumnElement[bool]:
         """What else was decided about the same person or debate: its newest is the version that goes with the form."""
-        if self.debate is not None:
-            return of_debate(self.debate.id)
-        return of_site(self.concerned.id if self.concerned else None)
+        if self.debate is None:
+            return of_site(self.concerned.id if self.concerned else None)
+        return of_person(self.debate.id, self.concerned.id) if self.concerned else of_debate(self.debate.id)
+
+    @property
+    def removes(self) -> bool:
+        return self.action == Action.REMOVE_DEBATE
+
+    @property
+    def is_void(self) -> bool:
+        """Two moderators decide only while who proposed it is one still, and free to decide it."""
+        is_of_site = self.debate is None or self.removes
+        return not can_still_decide(self.proposer_id, self.concerned, self.bench, is_of_site=is_of_site)
 
 
 async def propose(
-    db: AsyncSession, actor: Actor, action: Action, form: DebateForm | RestrictionForm, **about: int
+    db: AsyncSession,
+    actor: Actor,
+    action: Action,
+    form: DebateForm | PersonForm | RestrictionForm,
+    *,
+    debate_id: int | None,
+    concerned_id: int | None,
 ) -> int:
-    """The open proposal of the same, if there is one: two moderators who propose at once need only one."""
-    same = select(Proposal.id).filter_by(action=action, closed_at=None, **about).where(Proposal.expires_at > func.now())
-    if (found := await db.scalar(same.limit(1))) is not None:
-        return int(found)
+    """The open proposal of the same, if one stands: two moderators who propose at once need only one."""
+    about = {"debate_id": debate_id, "concerned_id": concerned_id}
+    is_same = [getattr(Proposal, name).is_not_distinct_from(value) for name, value in about.items()]
+    same = _proposals(actor).where(_IS_OPEN, Proposal.action == action, *is_same).order_by(Proposal.id)
+    for found in [_view(row) for row in await db.execute(same)]:
+        if not found.is_void:
+            return found.id
     proposal = Proposal(
         action=action, proposer_id=actor.id, form=form.model_dump(mode="json"),
         expires_at=datetime.now(UTC) + OPEN_FOR, **about,
@@ -74,23 +99,32 @@ async def confirm(
 ) -> Decision:
     """Decide what was proposed, as it was proposed; both moderators stand in the log."""
     row = await _lock(db, proposal.id)
+    if proposal.is_void:
+        raise Conflict(VOID)
     await refuse_stale(db, proposal.same, seen)
     said = {**proposal.form, "version": seen}  # Somebody may have decided about it since it was proposed.
-    alone = proposal.proposer_id == actor.id or proposal.proposer_id is None
+    alone = proposal.proposer_id == actor.id
     proposer = None if alone else (proposal.proposer_id, proposal.proposer_name or "a former moderator")
-    if proposal.action == Action.REMOVE_DEBATE and proposal.debate is not None:
+    if proposal.removes and proposal.debate is not None:
         target = DebateTarget(proposal.debate, proposal.bench, 0, None)
         decision = await remove_debate(db, actor, target, DebateForm(**said), proposer, permission)
-    elif proposal.concerned is not None:
-        form = RestrictionForm(**said)
-        decision = await restrict_person(
-            db, actor, proposal.concerned.id, form, proposer=proposer, interest=permission.interest
-        )
     else:
-        raise Conflict("This person has no account any more.")
+        together = {"is_confirmed": True, "proposer": proposer, "interest": permission.interest}
+        decision = await _suspend(db, actor, proposal, said, together)
     row.closed_at, row.decision_id = datetime.now(UTC), decision.id
     await db.flush()
     return decision
+
+
+async def _suspend(
+    db: AsyncSession, actor: Actor, proposal: ProposalView, said: dict[str, Any], together: dict[str, Any]
+) -> Decision:
+    if proposal.concerned is None:
+        raise Conflict("This person has no account any more.")
+    if proposal.debate is None:
+        return await restrict_person(db, actor, proposal.concerned.id, RestrictionForm(**said), **together)
+    target = await find_person_target(db, actor, proposal.debate, proposal.concerned.username)
+    return await restrict_in_debate(db, actor, target, PersonForm(**said), **together)
 
 
 async def turn_down(db: AsyncSession, proposal: ProposalView, seen: int) -> None:
@@ -108,8 +142,7 @@ async def _lock(db: AsyncSession, proposal_id: int) -> Proposal:
 
 
 async def load_proposals(db: Reader, actor: Actor) -> list[ProposalView]:
-    is_open = and_(Proposal.closed_at.is_(None), Proposal.expires_at > func.now())
-    return [_view(row) for row in await db.execute(_proposals(actor).where(is_open).order_by(Proposal.id))]
+    return [_view(row) for row in await db.execute(_proposals(actor).where(_IS_OPEN).order_by(Proposal.id))]
 
 
 async def find_proposal(db: Reader, actor: Actor, proposal_id: int) -> ProposalView:
@@ -122,10 +155,9 @@ async def find_proposal(db: Reader, actor: Actor, proposal_id: int) -> ProposalV
 def _proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
     proposer, concerned = aliased(User), aliased(User)
     is_role = and_(DebateRole.user_id == concerned.id, DebateRole.debate_id == Proposal.debate_id)
-    is_open = and_(Proposal.closed_at.is_(None), Proposal.expires_at > func.now())
     return (
         select(
-            Proposal.id, Proposal.action, Proposal.form, Proposal.made_at, Proposal.expires_at, is_open,
+            Proposal.id, Proposal.action, Proposal.form, Proposal.made_at, Proposal.expires_at, _IS_OPEN,
             Proposal.decision_id, proposer.id, proposer.display_name,
             judges_of(Proposal.debate_id, Proposal.concerned_id),
             concerned.id, concerned.username, concerned.display_name, concerned.role, DebateRole.kind,

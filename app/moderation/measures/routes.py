@@ -13,6 +13,7 @@ from app.models import Action
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.measures import commands
 from app.moderation.measures.forms import NO_ROLE, PAUSES, DebateForm, PersonForm, RoleForm, SlowForm
+from app.moderation.measures.kept_out import NeedsSecond
 from app.moderation.measures.proposals import propose
 from app.moderation.measures.targets import (
     DebateTarget,
@@ -67,7 +68,7 @@ async def post_debate_measure(request: Request, db: Db, actor: CurrentActor, slu
     try:
         if form.action == Action.REMOVE_DEBATE:
             await refuse_stale(db, of_debate(debate.id), form.version)
-            proposal_id = await propose(db, actor, form.action, form, debate_id=debate.id)
+            proposal_id = await propose(db, actor, form.action, form, debate_id=debate.id, concerned_id=None)
             return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
         decision = await act(db, actor, target, form)
     except Conflict as stale:
@@ -125,6 +126,9 @@ async def post_person_measure(request: Request, db: Db, actor: CurrentActor, slu
         return _person_page(request, actor, target, state, 422 if form is None else 200)
     try:
         decision = await commands.restrict_in_debate(db, actor, target, form)
+    except NeedsSecond:
+        await propose(db, actor, form.action, form, debate_id=target.debate.id, concerned_id=target.person.id)
+        return redirect(request, f"{request.url.path}?done=proposed_in_debate")
     except Conflict as stale:
         state.values = {**state.values, "version": str(target.version)}
         return _person_page(request, actor, target, state, 409, conflict=stale.reason)

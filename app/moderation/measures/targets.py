@@ -25,6 +25,7 @@ from app.models import (
 from app.moderation.conflicts import find_bench
 from app.moderation.decision_queries import DecisionView
 from app.moderation.items import COLUMNS, ItemKind, Participant, item_columns, make_participant
+from app.moderation.measures.kept_out import KeptOut, find_kept_out
 from app.moderation.records import OF_FIRST_POSTS, OF_WORDS
 from app.permission_terms import Bench
 from app.targets import DebateHead
@@ -61,6 +62,7 @@ class PersonTarget:
     person: Participant
     role: DebateRoleKind | None
     in_force: tuple[str, ...]  # Kinds of sanctions in this debate.
+    kept_out: KeptOut
 
 
 def of_debate(debate_id: int) -> ColumnElement[bool]:
@@ -185,10 +187,10 @@ async def find_person_target(db: Reader, actor: Actor, debate: DebateHead, usern
         Sanction.until > func.now(),
     )  # fmt: skip
     in_force = tuple((await db.execute(kinds)).scalars())
-    bench = await find_bench(db, actor, debate.id)
-    return PersonTarget(
-        debate, bench, await find_version(db, of_person(debate.id, person.id)), person, row[4], in_force
-    )
+    bench = await find_bench(db, actor, debate.id, person.id)
+    version = await find_version(db, of_person(debate.id, person.id))
+    kept_out = await find_kept_out(db, person.id, debate.id)
+    return PersonTarget(debate, bench, version, person, row[4], in_force, kept_out)
 
 
 async def find_root(db: Reader, debate: DebateHead, argument_id: int) -> int:

@@ -18,6 +18,7 @@ from app.moderation.case_items import SHOWN_OF_NOTE
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ABOUT_PEOPLE, ReadyReason
+from app.moderation.measures.kept_out import KeptOut, find_kept_out
 from app.moderation.people.reported import Reported, find_reported_in
 from app.moderation.queries import DecisionLine, FlagLine, OpenCase, count_reasons, load_decisions, load_flags
 from app.moderation.sanction_queries import load_in_force
@@ -53,6 +54,7 @@ class PersonCasePage:
     taken_count: int  # Of their texts, by decisions.
     writings: list[WritingLine]
     in_force: tuple[Restriction, ...]
+    kept_out: KeptOut | None  # None of nobody.
     claim: Claim
     notes: list[NoteLine]
     colleagues: list[Colleague]
@@ -88,9 +90,10 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
         (await db.execute(taken)).scalar_one(),
         await _load_writings(db, person.author_id),
         await load_in_force(db, person.author_id) if person.author_id else (),
+        await find_kept_out(db, person.author_id, None) if person.author_id else None,
         (await find_claims(db, actor, [case.id]))[0],
         await load_notes(db, case.id),
-        await load_colleagues(db, actor, None, person.author_id),
+        await load_colleagues(db, actor, person),
         await find_open_case_of(db, person.author_id) if person.author_id and case.closed_at else None,
     )
 

@@ -7,6 +7,7 @@ from app.models import Action, Decision
 from app.moderation.commands import close_as_seen, refuse_while_decided
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import PersonCaseForm, RestrictionForm, UndoForm
+from app.moderation.measures.kept_out import refuse_alone
 from app.moderation.measures.targets import find_version, of_site
 from app.moderation.people.reported import Reported
 from app.moderation.putting_back import Undoing, put_back
@@ -23,6 +24,8 @@ async def decide_about_person(
     await lock_person(db, person.id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
+    if form.action == Action.SUSPEND:
+        await refuse_alone(db, person.id, None, int(form.hours))
     await close_as_seen(db, actor, case_id, form)
     if form.action != Action.DISMISS:
         seen = await find_version(db, of_site(person.id))  # The case's version guards against what came between.

@@ -53,7 +53,7 @@ async def find_reported(db: Reader, username: str) -> Reported:
 async def find_reported_in(db: Reader, case_id: int) -> Reported:
     """Whom a case is about."""
     since = select(Case.opened_at).where(Case.id == case_id).scalar_subquery()
-    statement = select(*_COLUMNS, judges_of(_NOWHERE, User.id), since).select_from(Case)
+    statement = select(*_COLUMNS, judges_of(_NOWHERE, User.id, Case.id), since).select_from(Case)
     statement = statement.outerjoin(User, User.id == Case.person_id).where(Case.id == case_id)
     return _reported((await db.execute(statement)).one())
 
@@ -64,8 +64,10 @@ _NOWHERE = cast(null(), BigInteger)  # No debate: everybody who moderates the si
 
 def _select() -> Select[*tuple[Any, ...]]:
     """Since when it waits: since it was flagged, or else since the person came."""
-    flagged = select(Case.opened_at).where(Case.person_id == User.id, Case.closed_at.is_(None)).scalar_subquery()
-    return select(*_COLUMNS, judges_of(_NOWHERE, User.id), func.coalesce(flagged, User.created_at))
+    is_open = (Case.person_id == User.id, Case.closed_at.is_(None))
+    open_case = (select(column).where(*is_open).correlate_except(Case) for column in (Case.opened_at, Case.id))
+    flagged, case_id = [statement.scalar_subquery() for statement in open_case]
+    return select(*_COLUMNS, judges_of(_NOWHERE, User.id, case_id), func.coalesce(flagged, User.created_at))
 
 
 def _reported(row: Any) -> Reported:

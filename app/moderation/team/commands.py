@@ -4,6 +4,7 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.case_work import release_cases_of
 from app.accounts.roles import set_debate_role
 from app.actor import Actor
 from app.models import DebateRole, DebateRoleKind, ModeratorInvitation, NotificationKind, Stake, User
@@ -62,10 +63,11 @@ async def _tell_host(db: AsyncSession, invitation: ModeratorInvitation, kind: No
 
 
 async def step_down(db: AsyncSession, actor: Actor, debate_id: int) -> None:
-    """Sessions go on: they open fewer doors from now on. What was decided stays; hosts are told, as they may want to
-    invite somebody else."""
+    """Sessions go on: they open fewer doors from now on. What was decided stays, what they worked on waits for others;
+    hosts are told, as they may want to invite somebody else."""
     is_own = (DebateRole.debate_id == debate_id, DebateRole.user_id == actor.id)
     await db.execute(delete(DebateRole).where(*is_own, DebateRole.kind == DebateRoleKind.MODERATOR))
+    await release_cases_of(db, actor.id)
     hosts = select(DebateRole.user_id).filter_by(debate_id=debate_id, kind=DebateRoleKind.HOST)
     told = (await db.scalars(hosts)).all()
     await notify_all(db, told, kind=NotificationKind.STEPPED_DOWN, actor_id=actor.id, debate_id=debate_id)

@@ -101,8 +101,8 @@ async def find_waiting(db: Reader, debate: DebateHead, post_id: int) -> Waiting:
 
 async def find_bench(db: Reader, post: HeldPost | Waiting) -> Bench:
     """Who could decide about it, and since when it waits."""
-    judges = await db.execute(select(judges_of(literal(post.debate_id, BigInteger))))
-    return Bench.of(judges.scalar_one(), post.created_at)
+    judges = judges_of(literal(post.debate_id, BigInteger), literal(post.author_id, BigInteger))
+    return Bench.of(await db.scalar(select(judges)), post.created_at)
 
 
 async def load_own_waiting(db: Reader, actor: Actor) -> list[Waiting]:

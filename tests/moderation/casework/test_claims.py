@@ -112,7 +112,7 @@ async def test_next_case_is_none_that_one_may_not_decide(scene: Scene, browser_o
     browser = await browser_of(moderator)
     assert (await browser.post("/moderation/next")).headers["location"] == "/moderation?done=no_case"
     open_to_all = await open_case(scene)
-    await open_case(scene, assigned_to_id=scene.cast["host"].id)
+    await open_case(scene, assigned_to_id=scene.cast["administrator"].id)
     for after in ("", str(open_to_all.id)):
         answer = await browser.post("/moderation/next", data={"after": after})
         expected = "/moderation?done=no_case" if after else f"/moderation/cases/{open_to_all.id}?"

@@ -64,7 +64,7 @@ async def test_case_goes_to_moderators_of_its_debate_alone(scene: Scene, browser
     browser = await browser_of(scene.cast["debate_moderator"])
     for name in ("member", "other_moderator"):
         handed = {"words": WORDS, "to": str(scene.cast[name].id)}
-        assert (await browser.post(f"/moderation/cases/{case.id}/notes", data=handed)).status_code == 409
+        assert (await browser.post(f"/moderation/cases/{case.id}/notes", data=handed)).status_code == 422
     assert (await scene.db.scalars(select(CaseNote))).all() == []
 
 
@@ -77,13 +77,21 @@ async def test_empty_note_and_escalation_to_nobody_are_refused(scene: Scene, bro
         assert f">{data['words']}</textarea>" in refused.text
 
 
-async def test_who_may_not_be_free_to_decide_is_said_before_a_case_is_handed_on(
+async def test_who_cannot_decide_a_case_is_not_offered_and_refused_with_the_reason(
     scene: Scene, browser_of: BrowserOf
 ) -> None:
     case = await open_case(scene, author=scene.cast["host"])
     await argue(scene, "site_moderator")
-    page = (await (await browser_of(scene.cast["debate_moderator"])).get(f"/moderation/cases/{case.id}")).text
+    browser = await browser_of(scene.cast["debate_moderator"])
+    page = (await browser.get(f"/moderation/cases/{case.id}")).text
     offered = page.partition('<select id="to"')[2].partition("</select>")[0]
-    assert f">{scene.cast['site_moderator'].display_name}, moderator, has argued in this debate<" in offered
+    assert scene.cast["site_moderator"].display_name not in offered
     assert f">{scene.cast['administrator'].display_name}, administrator<" in offered
     assert scene.cast["host"].display_name not in offered
+    for name, why in (("site_moderator", "they have argued here"), ("host", "it is about them, or their own")):
+        handed = {"words": WORDS, "to": str(scene.cast[name].id)}
+        refused = await browser.post(f"/moderation/cases/{case.id}/notes", data=handed)
+        assert refused.status_code == 422
+        assert f"This person cannot decide it: {why}" in refused.text
+        assert f">{WORDS}</textarea>" in refused.text
+    assert (await scene.fresh(case)).assigned_to_id is None
