@@ -26,6 +26,7 @@ class Blocked(Refusal):
     title = "This cannot be posted as it is"
 
     def __init__(self, match: Match) -> None:
+        self.words = match.words
         super().__init__(
             f"The moderators of this site or debate watch for some words, and this has one that they do not let stand: "
             f"“{match.words}”. Nothing was posted. Word it differently, or ask a moderator if you mean it seriously."
@@ -61,7 +62,7 @@ async def screen_post(db: AsyncSession, actor: Actor, place: Place, sent: Sent) 
     return Screened(None if _is_known(actor, place.debate_id) else _find_hold(known, matches, sent), matches)
 
 
-async def screen_edit(db: Reader, debate_id: int, texts: Sequence[str]) -> Screened:
+async def screen_edit(db: Reader, debate_id: int | None, texts: Sequence[str]) -> Screened:
     """Of what stands already: refuse what is blocked. What would wait is flagged instead, as it is seen already."""
     return Screened(None, _find_matches(texts, await load_watched(db, debate_id)))
 
