@@ -5,6 +5,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.accounts.commands import sign_in, sign_up
+from app.accounts.former import is_name_kept, name_key
 from app.accounts.forms import SignInForm, SignUpForm, blank_sign_up, check_new_password
 from app.accounts.limits import limit_address, limit_name
 from app.accounts.networks import note_network
@@ -47,7 +48,9 @@ async def post_sign_up(request: Request, db: Db, actor: CurrentActor) -> Respons
         return _sign_up_page(request, actor, state, 422)
     await limit_sign_up(request, form)
     screened = await screen_sign_up(db, form, state)
-    session = await sign_up(db, form, request.headers.get("user-agent", "")) if screened else None
+    is_kept = await is_name_kept(db, name_key(request.app.state.settings), form.username)
+    agent = request.headers.get("user-agent", "")
+    session = await sign_up(db, form, agent) if screened is not None and not is_kept else None
     if session is None or screened is None:
         state.errors = state.errors or {"username": NAME_TAKEN}
         return _sign_up_page(request, actor, state, 422)

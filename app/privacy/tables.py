@@ -32,6 +32,7 @@ from app.models import (
     EssayDraft,
     EssayRevision,
     Flag,
+    FormerTrace,
     HeldPost,
     KnownCase,
     LogReport,
@@ -156,6 +157,7 @@ OWNED = (
     Owned(ModeratorInvitation, "invited_by_id", "invitations_sent"),
     Owned(WatchedWord, "added_by_id", "watched_words", stays="The debate goes on watching them. The name goes."),
     Owned(NetworkTrace, "user_id", "networks", leave_out=frozenset({"block_hash"})),  # Nobody can read it.
+    Owned(FormerTrace, "other_id", why_not="It is about somebody else, whose account is gone: a hint for moderators."),
     Owned(KnownCase, "added_by_id", "known_cases_chosen"),
     Owned(PracticeAnswer, "user_id", "practice_answers", leave_out=frozenset({"idempotency_key"})),
     Owned(Case, "claimed_by_id", why_not="It says who works on a case for some minutes."),
