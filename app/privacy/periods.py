@@ -68,7 +68,8 @@ PERIODS = (
     ),
     Period(
         "Letters that the site sent you",
-        f"{length(SENT_MAIL_KEPT).capitalize()} after sending; {length(UNSENT_MAIL_KEPT)} if they could not be sent",
+        f"{length(SENT_MAIL_KEPT).capitalize()} after sending; {length(UNSENT_MAIL_KEPT)} if they could not be sent; "
+        f"where the site has no mail server, files of them go within {length(SWEEP)} after",
         "For the question whether one was sent",
     ),
     Period(

@@ -21,6 +21,7 @@ from app.models import (
     Argument,
     Bearing,
     Case,
+    CaseNote,
     Debate,
     Decision,
     Flag,
@@ -127,6 +128,8 @@ async def _moderate(db: AsyncSession, life: Life, side: Position) -> None:
             item={"kind": "argument", "id": life.reply.id}, debate_id=life.debate.id, debate_slug="mill",
         )
     )  # fmt: skip
+    for author, words in ((life.other, f"Write to {ADDRESS}, who is @{USERNAME}."), (life.person, f"I, {NAME}, did.")):
+        db.add(CaseNote(case_id=case.id, author_id=author.id, words=words))
     db.add(Notification(user_id=life.other.id, kind=NotificationKind.REPLY, actor_id=life.person.id, **place))
     db.add(Notification(user_id=life.person.id, kind=NotificationKind.REPLY, actor_id=life.other.id, **place))
     db.add(Mail(recipient=ADDRESS, subject="Hello", body="Hello", sent_at=datetime.now(UTC)))
@@ -245,6 +248,23 @@ async def test_who_proposed_a_decision_of_two_is_not_named_any_more(db: AsyncSes
     await erase_person(db, zdenka.id, keeps_texts=True, name_key=b"names")
     await db.commit()
     assert await _read_entry(db, decision) == (None, "It goes on, after two warnings.")
+
+
+async def test_notes_of_moderators_keep_all_but_what_names_the_person(life: Life, db: AsyncSession) -> None:
+    await erase_person(db, life.person.id, keeps_texts=True, name_key=b"names")
+    await db.commit()
+    notes = (await db.scalars(select(CaseNote.words).order_by(CaseNote.id))).all()
+    assert notes == ["Write to [name taken out], who is [name taken out].", "I, [name taken out], did."]
+
+
+async def test_entries_that_lose_the_same_words_are_redacted_by_one_entry(life: Life, db: AsyncSession) -> None:
+    """The person decided, and the reason named them."""
+    await erase_person(db, life.person.id, keeps_texts=True, name_key=b"names")
+    await db.commit()
+    redacted = (await db.scalars(select(LogEntry.item).where(LogEntry.action == Action.REDACT))).all()
+    assert [(entry["fields"], len(entry["numbers"])) for entry in redacted if entry] == [
+        (["moderator", "explanation"], 1)
+    ]
 
 
 async def test_erasing_twice_changes_nothing(life: Life, db: AsyncSession) -> None:
