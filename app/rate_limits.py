@@ -56,6 +56,8 @@ VOTE = Limit("vote", 300, 5 * MINUTE, "votes", free=100)
 CREDIT = Limit("credit", 20, HOUR, "credits")
 # Each flag costs a moderator's attention.
 FLAG = Limit("flag", 20, HOUR, "flags")
+# What breaks the law has to be heard of whoever reports it; so many are a flood.
+FLAG_ILLEGAL = Limit("flag_illegal", 60, HOUR, "reports of what breaks the law")
 # Each mark tells somebody, and stands for all to see.
 MARK = Limit("mark", 20, HOUR, "marks")
 # A preview costs a rendering, and the script asks for one when typing pauses.

@@ -13,7 +13,7 @@ from app.moderation.flag_commands import find_own_flag, flag_item, withdraw_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import Item, ItemKind, find_item
 from app.permissions import can_flag, can_withdraw_flag, require
-from app.rate_limits import FLAG, limit_actor
+from app.rate_limits import FLAG, FLAG_ILLEGAL, Limit, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
 
@@ -48,7 +48,7 @@ async def post_flag(
     if form is None or state.errors:
         return await _page(request, db, actor, debate, item, state, 422)
     if await find_own_flag(db, actor, item) is None:  # A form sent twice is one flag.
-        await limit_actor(request, actor, FLAG)
+        await limit_actor(request, actor, limit_of(form.reason))
         await flag_item(db, actor, item, form)
     return redirect(request, f"{debate.url}/{item.path}?done=flagged")
 
@@ -62,6 +62,11 @@ async def post_unflag(
     require(can_withdraw_flag(actor))
     await withdraw_flag(db, actor, item)
     return redirect(request, f"{debate.url}/{item.path}?done=unflagged")
+
+
+def limit_of(reason: FlagReason) -> Limit:
+    """What breaks the law is heard however many other flags somebody has sent, also from new members."""
+    return FLAG_ILLEGAL if reason == FlagReason.ILLEGAL else FLAG
 
 
 def _reasons(item: Item) -> list[FlagReason]:

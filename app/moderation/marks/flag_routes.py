@@ -10,13 +10,13 @@ from app.errors import NotFound
 from app.forms import FormState, parse_form
 from app.models import FlagReason
 from app.moderation.flag_commands import find_own_flag, flag_mark, withdraw_flag_of_mark
-from app.moderation.flag_routes import NOT_OFFERED
+from app.moderation.flag_routes import NOT_OFFERED, limit_of
 from app.moderation.forms import FlagForm
 from app.moderation.items import ItemKind, find_item
 from app.moderation.mark_commands import find_mark
 from app.moderation.marks.reported import ReportedMark
 from app.permissions import can_flag_mark, can_withdraw_flag, require
-from app.rate_limits import FLAG, limit_actor
+from app.rate_limits import limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
 
@@ -51,7 +51,7 @@ async def post_flag_of_mark(
     if form is None or state.errors:
         return await _page(request, db, actor, debate, reported, state, 422)
     if await find_own_flag(db, actor, reported) is None:  # A form sent twice is one flag.
-        await limit_actor(request, actor, FLAG)
+        await limit_actor(request, actor, limit_of(form.reason))
         await flag_mark(db, actor, reported, form)
     return redirect(request, f"{debate.url}/arguments/{argument_id}?done=flagged")
 
