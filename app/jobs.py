@@ -71,6 +71,8 @@ EXPIRED = (
     """DELETE FROM mails WHERE sent_at < now() - CAST(:sent AS interval)
                             OR created_at < now() - CAST(:unsent AS interval)""",
     "DELETE FROM network_traces WHERE last_at < now() - CAST(:network AS interval)",
+    "DELETE FROM former_traces WHERE last_at < now() - CAST(:network AS interval)",
+    "DELETE FROM former_accounts WHERE greatest(until, erased_at + CAST(:network AS interval)) < now()",
     "DELETE FROM jobs.procrastinate_jobs WHERE status = 'doing' AND worker_id IS NULL",
 )
 

@@ -50,7 +50,7 @@ _INVISIBLE = re.compile(
     + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
     + "]"
 )
-_BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # Letters and a symbol by their category that are drawn as empty space.
+BLANKS = "\u115f\u1160\u2800\u3164\uffa0"  # Letters and a symbol by their category that are drawn as empty space.
 _BLANK_START = re.compile(r"\A(?:[ \t]*\n)+")
 _BLANK_LINES = re.compile(r"\n(?:[ \t]*\n)+")
 _BIDI_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069]")
@@ -91,7 +91,7 @@ def one_line(text: str) -> str:
 
 def shows_something(text: str) -> bool:
     """Whether a Markdown text leaves any mark on the page but rules and boxes."""
-    return any(unicodedata.category(sign)[0] in "LNPS" and sign not in _BLANKS for sign in one_line(text))
+    return any(unicodedata.category(sign)[0] in "LNPS" and sign not in BLANKS for sign in one_line(text))
 
 
 def _is_overloaded(text: str) -> bool:

@@ -56,6 +56,10 @@ VOTE = Limit("vote", 300, 5 * MINUTE, "votes", free=100)
 CREDIT = Limit("credit", 20, HOUR, "credits")
 # Each flag costs a moderator's attention.
 FLAG = Limit("flag", 20, HOUR, "flags")
+# What breaks the law has to be heard of whoever reports it; so many are a flood.
+FLAG_ILLEGAL = Limit("flag_illegal", 60, HOUR, "reports of what breaks the law")
+# Each mark tells somebody, and stands for all to see.
+MARK = Limit("mark", 20, HOUR, "marks")
 # A preview costs a rendering, and the script asks for one when typing pauses.
 PREVIEW = Limit("preview", 120, 5 * MINUTE, "previews")
 # The same while a claim is being typed, for a smaller piece.
@@ -78,11 +82,13 @@ LEVEL_LIMITS = {
         POST_ARGUMENT: Limit("post_argument_new", 12, DAY, "arguments of a new member"),
         ANNOTATE: Limit("annotate_new", 30, DAY, "annotations of a new member"),
         FLAG: Limit("flag_new", 5, DAY, "flags of a new member"),
+        MARK: Limit("mark_new", 5, DAY, "marks of a new member"),
     },
     TrustLevel.BASIC: {
         POST_ARGUMENT: Limit("post_argument_basic", 15, HOUR, "arguments"),
         ANNOTATE: Limit("annotate_basic", 30, HOUR, "annotations"),
         FLAG: Limit("flag_basic", 10, HOUR, "flags"),
+        MARK: Limit("mark_basic", 10, HOUR, "marks"),
     },
 }
 LEVELLED = {limit for limits in LEVEL_LIMITS.values() for limit in limits}

@@ -169,6 +169,10 @@ can_flag                theirs hidden               s   n   n   n   n   n   n   
 can_flag                own                         s   n   n   n   n   n   n   n   n   n   n
 can_flag                essay                       s   y   y   y   y   y   y   y   y   y   n
 can_flag                essay from-essay            s   n   n   n   n   n   n   n   n   n   n
+can_flag_mark           theirs                      s   y   y   n   y   y   y   y   y   y   n
+can_flag_mark           theirs hidden               s   n   n   n   n   n   n   n   n   n   n
+can_flag_mark           own                         s   n   n   n   n   n   n   n   n   n   n
+can_flag_mark           essay                       s   n   n   n   n   n   n   n   n   n   n
 can_flag_person         theirs                      s   y   y   n   y   y   y   y   y   y   n
 can_flag_person         own                         s   n   n   n   n   n   n   n   n   n   n
 can_flag_person         by site_moderator           s   y   y   y   y   y   y   n   y   y   n
@@ -469,6 +473,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_withdraw_credit": lambda actor, s: permissions.can_withdraw_credit(actor, s.debate),
     "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
     "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item, is_from_essay=s.is_from_essay),
+    "can_flag_mark": lambda actor, s: permissions.can_flag_mark(actor, s.item, s.item.author_id),
     "can_flag_person": lambda actor, s: permissions.can_flag_person(actor, s.person.id),
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
     "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),

@@ -1,6 +1,7 @@
 """The page of one's own account, and its forms."""
 
 from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.accounts.changes import change_email, change_password, set_display_name
@@ -15,6 +16,8 @@ from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.forms import FormState, parse_form
 from app.permissions import can_change_name, can_manage_own_account, require
+from app.prevention.names import report_name, say_blocked, screen_names
+from app.prevention.screening import Blocked, Screened
 from app.rate_limits import CONFIRM_EMAIL, SIGN_IN_ACCOUNT
 from app.targets import ItemId
 from app.web import redirect, render
@@ -36,10 +39,22 @@ async def post_display_name(request: Request, db: Db, actor: CurrentActor) -> Re
     form, state = await parse_form(request, DisplayNameForm)
     if form is not None and await is_withheld(db, actor.id, form.display_name or actor.username):
         state.errors["display_name"] = TAKEN
-    if form is None or state.errors:
+    screened = await _screen_name(db, form, state) if form is not None and not state.errors else None
+    if form is None or screened is None:
         return await _account_page(request, db, actor, "display_name", state)
     await set_display_name(db, actor, form.display_name)
+    assert actor.id is not None
+    await report_name(db, actor.id, screened)
     return redirect(request, with_notice("/account", "saved"))
+
+
+async def _screen_name(db: AsyncSession, form: DisplayNameForm, state: FormState) -> Screened | None:
+    """What is watched in it; nothing, with a sentence at the field, where it is blocked."""
+    try:
+        return await screen_names(db, [form.display_name] if form.display_name else [])
+    except Blocked as blocked:
+        state.errors["display_name"] = say_blocked(blocked)
+        return None
 
 
 @router.post("/account/email")

@@ -4,9 +4,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.case_work import release_cases_of
 from app.accounts.links import has_administrator, lock_first_administrator, use_link
 from app.accounts.sessions import NewSession, begin_session, end_sessions
+from app.held_cases import release_cases_of
 from app.models import DebateRole, DebateRoleKind, LinkPurpose, Role, User
 
 

@@ -1,9 +1,11 @@
 """Signing up, in and out."""
 
 from fastapi import APIRouter, Request
+from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.accounts.commands import sign_in, sign_up
+from app.accounts.former import is_name_kept, name_key
 from app.accounts.forms import SignInForm, SignUpForm, blank_sign_up, check_new_password
 from app.accounts.limits import limit_address, limit_name
 from app.accounts.networks import note_network
@@ -14,6 +16,9 @@ from app.actor import Actor, CurrentActor
 from app.db import Db
 from app.forms import FormState, blank_form, parse_form
 from app.permissions import can_come_and_go, require
+from app.prevention.names import report_name, say_blocked, screen_names
+from app.prevention.screening import Blocked, Screened
+from app.prevention.watched_words import Match
 from app.rate_limits import CONFIRM_EMAIL, SIGN_IN_ACCOUNT, SIGN_IN_ADDRESS, SIGN_UP_ADDRESS
 from app.settings import Settings
 from app.web import redirect, render
@@ -42,10 +47,14 @@ async def post_sign_up(request: Request, db: Db, actor: CurrentActor) -> Respons
     if form is None:
         return _sign_up_page(request, actor, state, 422)
     await limit_sign_up(request, form)
-    session = await sign_up(db, form, request.headers.get("user-agent", ""))
-    if session is None:
-        state.errors["username"] = NAME_TAKEN
+    screened = await screen_sign_up(db, form, state)
+    is_kept = await is_name_kept(db, name_key(request.app.state.settings), form.username)
+    agent = request.headers.get("user-agent", "")
+    session = await sign_up(db, form, agent) if screened is not None and not is_kept else None
+    if session is None or screened is None:
+        state.errors = state.errors or {"username": NAME_TAKEN}
         return _sign_up_page(request, actor, state, 422)
+    await report_name(db, session.user_id, screened)
     await note_network(request, db, session.user_id)
     return set_cookie(request, redirect(request, with_notice(own_path(form.next), "welcome")), session)
 
@@ -62,6 +71,17 @@ async def read_sign_up(request: Request) -> tuple[SignUpForm | None, FormState]:
         state = FormState({**state.values, **blank_sign_up().values}, {"form": BY_PROGRAM})
     state.errors = {name: state.errors[name] for name in (*SignUpForm.model_fields, "form") if name in state.errors}
     return (None if state.errors else form), state
+
+
+async def screen_sign_up(db: AsyncSession, form: SignUpForm, state: FormState) -> Screened | None:
+    """What is watched in the names; nothing, with a sentence at its field, where one is blocked."""
+    found: list[Match] = []
+    for field, name in (("username", form.username), ("display_name", form.display_name)):
+        try:
+            found += (await screen_names(db, (name,))).matches if name else ()
+        except Blocked as blocked:
+            state.errors[field] = say_blocked(blocked)
+    return None if state.errors else Screened(matches=found)
 
 
 async def limit_sign_up(request: Request, form: SignUpForm) -> None:

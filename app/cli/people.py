@@ -126,12 +126,15 @@ def erase(
 
     What they wrote stays without a name unless --texts is given. It cannot be undone.
     """
+    from app.accounts.former import name_key
     from app.privacy.erasure import erase_person
+
+    key = name_key(load_settings())
 
     async def act(db: "AsyncSession") -> str:
         user = await find_user(db, name)
         username = user.username
-        await erase_person(db, user.id, keeps_texts=not texts)
+        await erase_person(db, user.id, keeps_texts=not texts, name_key=key)
         return username
 
     with open_database(load_settings()) as settings:

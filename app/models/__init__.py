@@ -30,7 +30,16 @@ from app.models.moderation import (
 )
 from app.models.notification import Announcement, Interest, Mail, Notification, NotificationChoice, NotificationKind
 from app.models.practice import KnownCase, PracticeAnswer, Verdict
-from app.models.prevention import HeldPost, HeldReason, NetworkTrace, WatchAction, WatchedWord, WatchedWordChange
+from app.models.prevention import (
+    FormerAccount,
+    FormerTrace,
+    HeldPost,
+    HeldReason,
+    NetworkTrace,
+    WatchAction,
+    WatchedWord,
+    WatchedWordChange,
+)
 from app.models.rate_limit import RateLimitHit
 from app.models.reshaping import MergedVote, Reshaping, SetAsideBearing
 from app.models.review_mark import MOST_OPEN_MARKS, MarkKind, MarkResolution, ReviewMark
@@ -92,6 +101,8 @@ __all__ = [
     "EssayRevision",
     "Flag",
     "FlagReason",
+    "FormerAccount",
+    "FormerTrace",
     "HeldPost",
     "HeldReason",
     "HouseRule",

@@ -52,8 +52,17 @@ class Flag(Base):
         # An item has one open case, so of each person one flag of it waits.
         Index(
             "uq_flags_one_a_person_and_case", "reporter_id", "case_id", unique=True,
-            postgresql_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL AND mark_id IS NULL"),
         ),
+        Index(
+            "uq_flags_one_a_person_and_mark",
+            "reporter_id",
+            "case_id",
+            "mark_id",
+            unique=True,
+            postgresql_where=text("withdrawn_at IS NULL AND mark_id IS NOT NULL"),
+        ),
+        ForeignKeyConstraint(["mark_debate_id", "mark_id"], ["review_marks.debate_id", "review_marks.id"]),
         Index("ix_flags_person", "person_id", postgresql_where=text("person_id IS NOT NULL")),
         Index("ix_flags_case", "case_id"),
         Index("ix_flags_reporter", "reporter_id", text("id DESC")),
@@ -66,6 +75,10 @@ class Flag(Base):
     credit_id: Mapped[int | None]
     source_id: Mapped[int | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    # A quality mark is reported in the case of whoever set it, whose name the reporter does not learn.
+    mark_debate_id: Mapped[int | None]
+    mark_id: Mapped[int | None]
+    mark_words: Mapped[str] = mapped_column(server_default="")  # As they were reported.
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     reason: Mapped[FlagReason] = mapped_column(by_value(FlagReason, "reason"))

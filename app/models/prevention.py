@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from app.db import Base
 from app.models.columns import Count, CreatedAt, DebateKey, Id, by_value
+from app.models.user import SanctionKind
 
 
 class WatchAction(StrEnum):
@@ -110,4 +111,30 @@ class NetworkTrace(Base):
 
     user_id: Mapped[int] = mapped_column(BigInteger, ForeignKey("users.id", ondelete="CASCADE"), primary_key=True)
     block_hash: Mapped[bytes] = mapped_column(primary_key=True)
+    last_at: Mapped[CreatedAt]
+
+
+class FormerAccount(Base):
+    """An account that was erased while its person was silenced or suspended; nothing here says who that was, and
+    nobody takes the name before the end (app/accounts/former.py)."""
+
+    __tablename__ = "former_accounts"
+
+    id: Mapped[Id]
+    name_hash: Mapped[bytes] = mapped_column(unique=True)
+    kind: Mapped[SanctionKind] = mapped_column(by_value(SanctionKind, "kind"))
+    until: Mapped[datetime]
+    erased_at: Mapped[CreatedAt]
+
+
+class FormerTrace(Base):
+    """A network of a former account, or somebody who invited it or whom it invited to moderate: for thirty days."""
+
+    __tablename__ = "former_traces"
+    __table_args__ = (CheckConstraint("num_nonnulls(block_hash, other_id) = 1", name="one_hint"),)
+
+    id: Mapped[Id]
+    former_id: Mapped[int] = mapped_column(ForeignKey("former_accounts.id", ondelete="CASCADE"), index=True)
+    block_hash: Mapped[bytes | None] = mapped_column(index=True)
+    other_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="CASCADE"), index=True)
     last_at: Mapped[CreatedAt]

@@ -14,7 +14,7 @@ from app.moderation.forms import FlagForm
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.own_flags import NothingNew, OwnFlag, find_own_flag
 from app.permissions import can_flag, can_withdraw_flag, require
-from app.rate_limits import FLAG, limit_actor
+from app.rate_limits import FLAG, FLAG_ILLEGAL, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
 
@@ -71,10 +71,11 @@ async def post_unflag(
 
 
 async def limit_flag(request: Request, actor: Actor, own: OwnFlag | None, form: FlagForm) -> None:
-    """What would not be written takes nothing from what one may send."""
+    """What would not be written takes nothing from what one may send. What breaks the law is heard however many other
+    flags somebody has sent, also from new members."""
     if own is not None:
         own.refuse_the_same(form)
-    await limit_actor(request, actor, FLAG)
+    await limit_actor(request, actor, FLAG_ILLEGAL if form.reason == FlagReason.ILLEGAL else FLAG)
 
 
 def _reasons(item: Item) -> list[FlagReason]:

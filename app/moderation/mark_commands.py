@@ -11,7 +11,11 @@ from app.db import touch_debate
 from app.errors import Conflict, NotFound
 from app.forms import Form, Prose
 from app.models import MOST_OPEN_MARKS, Argument, MarkKind, MarkResolution, NotificationKind, ReviewMark
+from app.moderation.marks.reported import kept_of_mark
+from app.moderation.sanction_commands import lock_person
 from app.notifications.commands import notify
+from app.prevention.reporting import report_found
+from app.prevention.screening import Screened
 
 MARK_WORDS_LEAST = 10  # Shorter than that, its author cannot tell what to mend.
 MARK_WORDS_LIMIT = 500
@@ -22,8 +26,9 @@ class MarkForm(Form):
     words: Annotated[Prose, Field(min_length=MARK_WORDS_LEAST, max_length=MARK_WORDS_LIMIT)]
 
 
-async def mark_argument(db: AsyncSession, actor: Actor, argument: Argument, form: MarkForm) -> None:
-    """One person's mark on a locked argument; a second one changes nothing. Its author is told."""
+async def mark_argument(db: AsyncSession, actor: Actor, argument: Argument, form: MarkForm, screened: Screened) -> None:
+    """One person's mark on a locked argument; a second one changes nothing. Its author is told, and moderators of a
+    watched word in it."""
     open_marks = select(ReviewMark.marker_id, ReviewMark.slot).filter_by(
         debate_id=argument.debate_id, argument_id=argument.id, resolved_at=None
     )
@@ -36,8 +41,13 @@ async def mark_argument(db: AsyncSession, actor: Actor, argument: Argument, form
             f"This argument has {MOST_OPEN_MARKS} open marks already: its author has enough to mend for now."
         )
     place = {"debate_id": argument.debate_id, "argument_id": argument.id, "slot": min(free)}
-    db.add(ReviewMark(**place, marker_id=actor.id, kind=form.kind, words=form.words))
+    mark = ReviewMark(**place, marker_id=actor.id, kind=form.kind, words=form.words)
+    db.add(mark)
     await db.flush()
+    if screened.matches:
+        await lock_person(db, actor.id)
+        kept = kept_of_mark(mark.debate_id, mark.id, mark.words)
+        await report_found(db, {"person_id": actor.id}, screened, kept)
     touch_debate(db, argument.debate_id)
     if argument.author_id is not None:
         await notify(

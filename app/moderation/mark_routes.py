@@ -15,7 +15,8 @@ from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.mark_commands import MarkForm, find_mark, mark_argument, resolve_mark
 from app.moderation.measures.targets import find_item_version, refuse_stale_item
 from app.permissions import can_mark, can_resolve_mark, can_see_text, require
-from app.rate_limits import FLAG, limit_actor
+from app.prevention.screening import Blocked, CannotWait, screen_at_once
+from app.rate_limits import MARK, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
 
@@ -38,10 +39,15 @@ async def post_mark(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     form, state = await parse_form(request, MarkForm)
     if form is None:
         return await _page(request, db, actor, debate, item, state, 422)
-    await limit_actor(request, actor, FLAG)
+    try:
+        screened = await screen_at_once(db, actor, debate.id, form.words, "marks")
+    except (Blocked, CannotWait) as refused:
+        state.errors["words"] = refused.reason
+        return await _page(request, db, actor, debate, item, state, 422)
+    await limit_actor(request, actor, MARK)
     argument = await lock_argument(db, debate, argument_id)
     try:
-        await mark_argument(db, actor, argument, form)
+        await mark_argument(db, actor, argument, form, screened)
     except Conflict as conflict:
         return await _page(request, db, actor, debate, item, state, 409, conflict.reason)
     return redirect(request, f"{debate.url}/arguments/{argument_id}?done=marked#marks")

@@ -8,7 +8,16 @@ from sqlalchemy.orm import aliased
 
 from app.db import Reader
 from app.jobs import NETWORK_KEPT
-from app.models import Debate, ModeratorInvitation, NetworkTrace, Sanction, User
+from app.models import (
+    Debate,
+    FormerAccount,
+    FormerTrace,
+    ModeratorInvitation,
+    NetworkTrace,
+    Sanction,
+    SanctionKind,
+    User,
+)
 from app.moderation.sanction_commands import IN_FORCE
 
 MOST_TELLING = 20  # Accounts. What more share is a school, an office or a mobile network, and says nothing.
@@ -24,9 +33,20 @@ class Neighbour:
 
 
 @dataclass(frozen=True, slots=True)
+class Former:
+    """An account that was erased while it was restricted. Nobody knows any more whose it was."""
+
+    kind: SanctionKind
+    until: datetime
+    erased_at: datetime
+    is_invited: bool  # The person invited it to moderate or was invited by it; else it came from the same network.
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkHint:
     neighbours: list[Neighbour]  # The latest ones; none where too many share the network.
     is_crowded: bool
+    former: list[Former]
 
 
 async def load_network_hint(db: Reader, person_id: int) -> NetworkHint:
@@ -45,7 +65,23 @@ async def load_network_hint(db: Reader, person_id: int) -> NetworkHint:
     )
     found = [Neighbour(*row) for row in await db.execute(statement)]
     is_crowded = len(found) > MOST_TELLING
-    return NetworkHint([] if is_crowded else found, is_crowded)
+    former = await _load_former(db, person_id)
+    return NetworkHint([], True, []) if is_crowded else NetworkHint(found, False, former)
+
+
+async def _load_former(db: Reader, person_id: int) -> list[Former]:
+    recent = func.now() - NETWORK_KEPT
+    own = select(NetworkTrace.block_hash).where(NetworkTrace.user_id == person_id, NetworkTrace.last_at > recent)
+    is_invited = func.bool_or(func.coalesce(FormerTrace.other_id == person_id, False))
+    statement = (
+        select(FormerAccount.kind, FormerAccount.until, FormerAccount.erased_at, is_invited)
+        .join(FormerTrace, FormerTrace.former_id == FormerAccount.id)
+        .where(or_(FormerTrace.other_id == person_id, FormerTrace.block_hash.in_(own)), FormerTrace.last_at > recent)
+        .group_by(FormerAccount.id)
+        .order_by(FormerAccount.id.desc())
+        .limit(MOST_TELLING)
+    )
+    return [Former(*row) for row in await db.execute(statement)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,19 @@ from app.arguments.queries import Cited, find_card, find_cited, load_citations, 
 from app.arguments.sources import CITES, SourceDraft, load_sources
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Action, Annotation, Argument, Case, Debate, Decision, Flag, FlagReason, SourceCitation, User
+from app.models import (
+    Action,
+    Annotation,
+    Argument,
+    Case,
+    Debate,
+    Decision,
+    Flag,
+    FlagReason,
+    ReviewMark,
+    SourceCitation,
+    User,
+)
 from app.moderation.flag_weights import Part, Reporter, explain_weight
 from app.moderation.items import Item, ItemKind, find_item, item_key
 from app.permissions import visible_cases
@@ -66,6 +78,9 @@ class FlagLine(NamedTuple):
     is_by_staff: bool
     agreed_count: int
     handled_count: int
+    mark_words: str  # Of a quality mark that was reported, as they were then.
+    marked_slug: str | None
+    marked_id: int | None  # The argument on which it stood.
 
     @property
     def parts(self) -> list[Part]:
@@ -241,8 +256,11 @@ async def load_flags(db: Reader, case_id: int) -> list[FlagLine]:
         select(
             Flag.reason, Flag.words, Flag.created_at, Flag.withdrawn_at, User.username, User.display_name,
             Flag.weight, Flag.trust_level, Flag.is_by_staff, Flag.agreed_count, Flag.handled_count,
+            Flag.mark_words, Debate.slug, ReviewMark.argument_id,
         )
         .outerjoin(User, User.id == Flag.reporter_id)
+        .outerjoin(ReviewMark, and_(ReviewMark.debate_id == Flag.mark_debate_id, ReviewMark.id == Flag.mark_id))
+        .outerjoin(Debate, Debate.id == ReviewMark.debate_id)
         .where(Flag.case_id == case_id)
         .order_by(Flag.id)
     )  # fmt: skip

@@ -9,8 +9,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
-from app.models import Action, Appeal, AppealOutcome, Decision, Flag, HouseRule, LogEntry, NotificationKind, Stake
+from app.models import Action, Appeal, AppealOutcome, Decision, HouseRule, LogEntry, NotificationKind, Stake
 from app.moderation.items import Item
+from app.moderation.marks.outcomes import MarkPlace, find_told
 from app.notifications.commands import notify
 from app.notifications.many import Told, notify_many
 from app.permission_terms import Bench
@@ -169,9 +170,13 @@ async def tell(
     """Tell the person concerned (not of flags that come to nothing), others whom it touches, those whose flags led to
     it, unless their outcome is still to come, and those whose appeal it answers."""
     told: dict[int, NotificationKind] = {}
+    marks: dict[int, MarkPlace] = {}
     if decision.case_id is not None and is_outcome:
-        reporters = select(Flag.reporter_id).where(Flag.case_id == decision.case_id, Flag.withdrawn_at.is_(None))
-        told = {id: NotificationKind.FLAG_OUTCOME for id in await db.scalars(reporters) if id is not None}
+        for _, reporter_id, place in await find_told(db, [decision.case_id]):
+            if place is None:
+                told[reporter_id] = NotificationKind.FLAG_OUTCOME
+            else:
+                marks[reporter_id] = place
     told |= dict.fromkeys(others, NotificationKind.DECISION)
     if decision.concerned_id is not None and decision.action not in (Action.DISMISS, Action.REOPEN):
         told[decision.concerned_id] = NotificationKind.DECISION
@@ -179,17 +184,12 @@ async def tell(
         appealed = (Appeal.decision_id == decision.reverses_id, Appeal.answered_at.is_(None))
         appellants = await db.scalars(select(Appeal.appellant_id).where(*appealed))
         told |= {id: NotificationKind.APPEAL_OUTCOME for id in appellants if id is not None}
-    told.pop(actor.id or 0, None)
-    for user_id in sorted(told):  # In one order everywhere, so that two decisions never wait for each other.
-        await notify(
-            db,
-            user_id=user_id,
-            kind=told[user_id],
-            actor_id=actor.id,
-            debate_id=decision.debate_id,
-            argument_id=decision.argument_id,
-            decision_id=decision.id,
-        )
+    about = {"debate_id": decision.debate_id, "argument_id": decision.argument_id, "decision_id": decision.id}
+    # In one order everywhere, so that two decisions never wait for each other.
+    for user_id in sorted({*told, *marks} - {actor.id}):
+        kind = told.get(user_id, NotificationKind.FLAG_OUTCOME)
+        named: dict[str, int | None] = about if user_id in told else marks[user_id]._asdict()
+        await notify(db, user_id=user_id, kind=kind, actor_id=actor.id, **named)
 
 
 async def tell_all(
@@ -202,9 +202,12 @@ async def tell_all(
         return
     told: dict[tuple[int | None, int], NotificationKind] = {}
     by_case = {decision.case_id: decision.id for decision in decisions if decision.case_id is not None}
-    reporters = select(Flag.case_id, Flag.reporter_id).where(Flag.case_id.in_(by_case), Flag.withdrawn_at.is_(None))
-    for case_id, reporter_id in await db.execute(reporters):
-        told[reporter_id, by_case[case_id]] = NotificationKind.FLAG_OUTCOME
+    of_marks: list[Told] = []
+    for case_id, reporter_id, place in await find_told(db, by_case):
+        if place is None:
+            told[reporter_id, by_case[case_id]] = NotificationKind.FLAG_OUTCOME
+        else:
+            of_marks.append(Told(reporter_id, NotificationKind.FLAG_OUTCOME, *place, None))
     for decision in decisions:
         told |= {(id, decision.id): NotificationKind.DECISION for id in others.get(decision.id, ())}
         if decision.concerned_id is not None and decision.action not in (Action.DISMISS, Action.REOPEN):
@@ -214,7 +217,8 @@ async def tell_all(
     for undone_id, appellant_id in await db.execute(select(Appeal.decision_id, Appeal.appellant_id).where(*appealed)):
         told[appellant_id, undoings[undone_id]] = NotificationKind.APPEAL_OUTCOME
     about = {decision.id: decision for decision in decisions}
-    await notify_many(db, actor.id, [_told(id, kind, about[made]) for (id, made), kind in told.items() if id])
+    of_decisions = [_told(id, kind, about[made]) for (id, made), kind in told.items() if id]
+    await notify_many(db, actor.id, [*of_decisions, *of_marks])
 
 
 def _told(user_id: int, kind: NotificationKind, decision: Decision) -> Told:

@@ -11,9 +11,9 @@ from sqlalchemy import ColumnElement, Double, Numeric, Text, and_, cast, func, o
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.case_work import release_cases
 from app.db import Reader
 from app.errors import Conflict
+from app.held_cases import release_cases
 from app.models import Case, Flag
 from app.moderation.flag_weights import SCORE_DIGITS
 from app.moderation.items import ItemRow
@@ -93,6 +93,7 @@ _PAIRS = "unnest(CAST(:newer AS bigint[]), CAST(:older AS bigint[])) AS joining 
 _REPLACE = text(f"""
     UPDATE flags SET withdrawn_at = now() FROM flags anew, {_PAIRS}
     WHERE flags.case_id = joining.older AND anew.case_id = joining.newer AND anew.reporter_id = flags.reporter_id
+        AND anew.mark_id IS NOT DISTINCT FROM flags.mark_id
         AND flags.withdrawn_at IS NULL AND anew.withdrawn_at IS NULL
 """)  # noqa: S608  (the pairs are named above)
 _JOIN = [

@@ -6,11 +6,11 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.case_work import release_cases_of
 from app.accounts.sessions import end_sessions
 from app.accounts.withheld_names import refuse_if_withheld, withhold_name
 from app.actor import Actor
 from app.errors import Conflict, NotFound
+from app.held_cases import release_cases_of
 from app.models import Action, Decision, Sanction, SanctionKind, User
 from app.moderation.forms import RestrictionForm
 from app.moderation.measures.kept_out import refuse_alone

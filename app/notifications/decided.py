@@ -91,6 +91,7 @@ OUTCOMES_ON_PEOPLE = {
         "Moderators undid what they had decided on the person whom you flagged: your flag waits for another decision",
     ),
 }
+OUTCOME_ON_MARK = "Moderators have decided about a mark that you reported"
 OUTCOME_ON_PERSON = "Moderators decided on the person whom you flagged"
 OUTCOME = "Moderators decided on the {item} that you flagged"
 WAITS_AGAIN = "A post of yours that moderators did not let stand waits for one of them again"
@@ -107,6 +108,8 @@ def say_decision(notice: Notice) -> str:
 
 
 def say_outcome(notice: Notice) -> str:
+    if notice.decision_id is None:  # It would say who wrote the mark.
+        return OUTCOME_ON_MARK
     if notice.is_on_person:
         return OUTCOMES_ON_PEOPLE.get(notice.action, OUTCOME_ON_PERSON) if notice.action else OUTCOME_ON_PERSON
     return (OUTCOMES.get(notice.action, OUTCOME) if notice.action else OUTCOME).format(item=notice.item)

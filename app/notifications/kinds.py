@@ -53,6 +53,10 @@ def _way_from_decision(notice: Notice) -> str:
     return _decision_url(notice)
 
 
+def _way_to_outcome(notice: Notice) -> str:
+    return "Read the decision" if notice.decision_id is not None else "See the argument on which it stood"
+
+
 def _debate_url(notice: Notice) -> str:
     return f"/debates/{notice.debate_slug}"
 
@@ -165,7 +169,7 @@ NEWS: dict[NotificationKind, News] = {
         "Read the reason, and what you can do about it", can_be_muted=False,
     ),
     NotificationKind.FLAG_OUTCOME: News(
-        say_outcome, _decision_url, lambda _: "Read the decision", "decision", "decisions",
+        say_outcome, _decision_url, _way_to_outcome, "decision", "decisions",
         "Read the reason, and what you can do about it", can_be_muted=False,
     ),
     NotificationKind.APPEAL_OUTCOME: News(

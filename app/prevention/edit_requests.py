@@ -7,8 +7,8 @@ from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
-from app.accounts.case_work import release_cases
 from app.db import Reader
+from app.held_cases import release_cases
 from app.models import Annotation, Argument, Case, Credit, Decision, HouseRule, NotificationKind
 from app.notifications.commands import notify
 from app.open_cases import note_rewording

@@ -4,11 +4,14 @@ import re
 import unicodedata
 from typing import NamedTuple
 
+from app.markdown import BLANKS
+
 # Letters of other scripts, and signs, that look like a Latin letter (a choice from Unicode's list of confusables).
 _CYRILLIC = dict(zip("асеһіјорԛѕԝхуъьвкмнтгзб", "acehijopqswxybbbkmhtr36", strict=True))
 _GREEK = dict(zip("αβεγηικνορτυχω", "abeyniknoptuxw", strict=True))
 _LATIN = {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "p", "ħ": "h", "ŧ": "t", "ɡ": "g", "ɑ": "a", "ʟ": "l"}
-_LOOKS_LIKE = {**_CYRILLIC, **_GREEK, **_LATIN}
+_SMALL_CAPITALS = dict(zip("ᴀʙᴄᴅᴇꜰɢʜɪᴊᴋʟᴍɴᴏᴘꞯʀꜱᴛᴜᴠᴡʏᴢ", "abcdefghijklmnopqrstuvwyz", strict=True))
+_LOOKS_LIKE = {**_CYRILLIC, **_GREEK, **_LATIN, **_SMALL_CAPITALS}
 # Digits and signs that stand for a letter inside a word: “v1agra”, “$pam”.
 _STANDS_FOR = str.maketrans({"0": "o", "1": "i", "3": "e", "4": "a", "5": "s", "7": "t", "@": "a", "$": "s"})
 _WORD = re.compile(r"[\w@$]+")
@@ -27,7 +30,8 @@ def fold_words(text: str) -> list[FoldedWord]:
 
 def without_disguise(text: str) -> str:
     """The text in plain letters: without accents, marks, and characters that cannot be seen."""
-    return "".join(sign for sign in unicodedata.normalize("NFKD", text) if unicodedata.category(sign) not in _UNSEEN)
+    decomposed = unicodedata.normalize("NFKD", text)
+    return "".join(sign for sign in decomposed if unicodedata.category(sign) not in _UNSEEN and sign not in BLANKS)
 
 
 _UNSEEN = ("Mn", "Me", "Cf")  # Marks on letters, and signs without a shape: joiners, soft hyphens, directions.

@@ -1,35 +1,45 @@
 """A case for a text that stands with a watched word in it: opened with it, or joined by it."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Annotation, Argument, Case, Flag, FlagReason
+from app.models import Annotation, Argument, Case, Credit, Flag, FlagReason
 from app.prevention.screening import Screened
 
 FOUND = "Found by the watched words, not by a reader"
 WEIGHT = 1.0  # As a flag of somebody unknown: a word says little about a text.
 
 
-async def report_watched(db: AsyncSession, row: Argument | Annotation, screened: Screened) -> None:
+KEYS: dict[type[Any], str] = {Argument: "argument_id", Annotation: "annotation_id", Credit: "credit_id"}
+
+
+async def report_watched(db: AsyncSession, row: Argument | Annotation | Credit, screened: Screened) -> None:
     """Flag it in nobody's name. The row is new or locked, so that nobody else opens its case meanwhile."""
+    await report_found(db, {"debate_id": row.debate_id, KEYS[type(row)]: row.id}, screened)
+
+
+async def report_found(
+    db: AsyncSession, item: dict[str, Any], screened: Screened, mark: Mapping[str, Any] = {}
+) -> None:
+    """The same of what columns name. A mark is reported in the case of whoever set it, each one by itself."""
     if not screened.matches:
         return
-    key = "argument_id" if isinstance(row, Argument) else "annotation_id"
-    item: dict[str, Any] = {"debate_id": row.debate_id, key: row.id}
     words = f"{FOUND}: {screened.watched}."
     if (case := await _lock_open_case(db, item)) is None:
         case = Case(**item, flag_count=0, score=0.0, reasons=[], version=0)
         db.add(case)
         await db.flush()
-    elif await _is_reported(db, case.id):
+    elif not mark and await _is_reported(db, case.id):
         return
     case.flag_count += 1
     case.score += WEIGHT
     case.version += 1
     case.reasons = sorted({*case.reasons, FlagReason.OTHER.value})
-    db.add(Flag(**item, case_id=case.id, reporter_id=None, reason=FlagReason.OTHER, words=words, weight=WEIGHT))
+    flag = {"reason": FlagReason.OTHER, "words": words, "weight": WEIGHT, **mark}
+    db.add(Flag(**item, case_id=case.id, reporter_id=None, **flag))
     await db.flush()
 
 

@@ -26,10 +26,18 @@ class Blocked(Refusal):
     title = "This cannot be posted as it is"
 
     def __init__(self, match: Match) -> None:
+        self.words = match.words
         super().__init__(
             f"The moderators of this site or debate watch for some words, and this has one that they do not let stand: "
             f"“{match.words}”. Nothing was posted. Word it differently, or ask a moderator if you mean it seriously."
         )
+
+
+class CannotWait(Refusal):
+    """The text would wait for a moderator, but there is nowhere for its kind to wait. Whoever wrote it gets it back."""
+
+    status = 422
+    title = "This cannot be posted as it is"
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,9 +62,25 @@ async def screen_post(db: AsyncSession, actor: Actor, place: Place, sent: Sent) 
     return Screened(None if _is_known(actor, place.debate_id) else _find_hold(known, matches, sent), matches)
 
 
-async def screen_edit(db: Reader, debate_id: int, texts: Sequence[str]) -> Screened:
+async def screen_edit(db: Reader, debate_id: int | None, texts: Sequence[str]) -> Screened:
     """Of what stands already: refuse what is blocked. What would wait is flagged instead, as it is seen already."""
     return Screened(None, _find_matches(texts, await load_watched(db, debate_id)))
+
+
+async def screen_at_once(db: AsyncSession, actor: Actor, debate_id: int, words: str, kind: str) -> Screened:
+    """Of what cannot wait, as marks and credits (`kind`, in the plural): refuse what is blocked or would wait."""
+    screened = await screen_post(db, actor, Place(debate_id), Sent((words,), key="", may_repeat=True))
+    if screened.hold == HeldReason.WATCHED:
+        raise CannotWait(
+            f"A moderator would have to read this first, since it has a word that is watched here: "
+            f"“{screened.matches[0].words}”. But {kind} cannot wait for that. Word it differently, or reply instead."
+        )
+    if screened.hold is not None:
+        raise CannotWait(
+            f"In this debate a moderator reads what new members write before it stands, and {kind} cannot wait for "
+            "that. Once an argument or a note of yours stands, you can write this. You can copy it until then."
+        )
+    return screened
 
 
 async def load_watched(db: Reader, debate_id: int | None) -> list[Watched]:

@@ -1,7 +1,8 @@
 """Which watched words a text has, and what follows from them. Pure.
 
 A pattern is a word or several in a row. `*` stands for any letters or none, so `spam` is the whole word and `spam*`
-every word that begins with it. Text and pattern are folded alike (app/prevention/folding.py).
+every word that begins with it. Text and pattern are folded alike (app/prevention/folding.py), and a text is looked
+through as it was typed and as it is shown (app/prevention/readings.py).
 """
 
 import re
@@ -11,6 +12,7 @@ from typing import NamedTuple
 
 from app.models import WatchAction
 from app.prevention.folding import FoldedWord, fold_word, fold_words, without_disguise
+from app.prevention.readings import readings_of
 
 LONGEST_PATTERN = 60  # Characters: a few words. What is longer is a text, not a word.
 MOST_STARS = 2  # In one word. More match nearly everything, and take long to compare.
@@ -51,7 +53,7 @@ def clean_pattern(typed: str) -> str:
 
 def find_watched(texts: Iterable[str], watched: Sequence[Watched]) -> list[Match]:
     """What of the watched is in the texts, the strongest first."""
-    words = [word for text in texts for word in (*fold_words(text), _END)]
+    words = [word for text in texts for reading in readings_of(text) for word in (*fold_words(reading), _END)]
     known = {word.folded for word in words}
     joined = " ".join(known)
     matches = []

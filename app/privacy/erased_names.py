@@ -6,13 +6,25 @@ names nobody else goes: their address for mail, and their user name with @ befor
 """
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, and_, delete, func, not_, or_, select, true, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Appeal, Decision, LogEntry, Mail, OneTimeLink, Proposal
+from app.models import (
+    Appeal,
+    CannedReason,
+    CaseNote,
+    Decision,
+    Flag,
+    LogEntry,
+    LogReport,
+    Mail,
+    OneTimeLink,
+    Proposal,
+)
 from app.moderation.redaction import HAS_WANTED, PROPOSED, WANTED, put_proposed, put_wanted, redact_entries
 
 BY, WHY = "This site", "Somebody asked to be erased. What named them was taken out."
@@ -53,6 +65,7 @@ async def take_out_names(db: AsyncSession, person: Person) -> None:
         renamed = update(Decision).where(where, HAS_WANTED, _has(WANTED, pattern)).values(change=put_wanted(without))
         await db.execute(renamed.execution_options(synchronize_session=False))
     await _take_out_of_proposals(db, person)
+    await _take_out_of_casework(db, person)
     await _delete_mails(db, person)
 
 
@@ -64,16 +77,47 @@ async def _take_out_of_proposals(db: AsyncSession, person: Person) -> None:
         await db.execute(renamed.execution_options(synchronize_session=False))
 
 
+# What readers and moderators write to moderators, beside decisions: shown on no public page, and kept for long.
+CASEWORK: tuple[tuple[Any, Any], ...] = (
+    (CaseNote, CaseNote.words),
+    (Flag, Flag.words),
+    (Flag, Flag.mark_words),
+    (Appeal, Appeal.words),
+    (LogReport, LogReport.words),
+    (LogReport, LogReport.answer),
+    (CannedReason, CannedReason.explanation),
+)
+
+
+async def _take_out_of_casework(db: AsyncSession, person: Person) -> None:
+    """In notes of the person's own all of their names; they stay, since colleagues decide by them."""
+    own = func.coalesce(CaseNote.author_id == person.id, False)
+    for model, column, where, pattern in (
+        (CaseNote, CaseNote.words, own, person.names),
+        *((model, column, true(), person.sure_signs) for model, column in CASEWORK),
+    ):
+        without = func.regexp_replace(column, pattern, TAKEN_OUT, "gi")
+        renamed = update(model).where(where, _has(column, pattern)).values({column: without})
+        await db.execute(renamed.execution_options(synchronize_session=False))
+
+
 async def _redact_log(db: AsyncSession, person: Person, own: Select[Any]) -> None:
     in_own = and_(LogEntry.decision_id.in_(own), _has(LogEntry.explanation, person.names))
     acted = LogEntry.decision_id.in_(select(Decision.id).where(_made(person)))
-    for where, field in (
-        (acted, "moderator"),
-        (or_(in_own, _has(LogEntry.explanation, person.sure_signs)), "explanation"),
-    ):
-        numbers = await db.scalars(select(LogEntry.number).where(LogEntry.number.is_not(None), where))
-        if found := [number for number in numbers if number is not None]:
-            await redact_entries(db, found, [field], BY, WHY)
+    named = or_(in_own, _has(LogEntry.explanation, person.sure_signs))
+    fields = (func.coalesce(acted, False), func.coalesce(named, False))
+    found = select(LogEntry.number, *fields).where(LogEntry.number.is_not(None), or_(acted, named))
+    for lost, numbers in _by_words(await db.execute(found.order_by(LogEntry.number))).items():
+        await redact_entries(db, numbers, lost, BY, WHY)
+
+
+def _by_words(rows: Iterable[Any]) -> dict[tuple[str, ...], list[int]]:
+    """Entries that lose the same words go together, as each redaction is an entry of the log itself."""
+    by_words: dict[tuple[str, ...], list[int]] = {}
+    for number, acted, named in rows:
+        lost = (*(["moderator"] if acted else []), *(["explanation"] if named else []))
+        by_words.setdefault(lost, []).append(number)
+    return by_words
 
 
 def _had_a_part(person: Person) -> ColumnElement[bool]:

@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
+from app.accounts.former import keep_restricted
 from app.accounts.links import lock_first_administrator
 from app.annotations.counters import count_annotation
 from app.arguments.counters import count_argument
@@ -37,8 +38,9 @@ LAST_ADMINISTRATOR = (
 )
 
 
-async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool) -> bool:
-    """False when there is no such person any more, as when the form was sent twice."""
+async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool, name_key: bytes) -> bool:
+    """False when there is no such person any more, as when the form was sent twice. With `name_key` the name is kept,
+    hashed, of whom a restriction holds."""
     await db.execute(text("SET LOCAL statement_timeout = '60s'"))
     await lock_first_administrator(db)
     row = (await db.execute(select(User).where(User.id == user_id).with_for_update())).scalar_one_or_none()
@@ -47,6 +49,7 @@ async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool) -> 
     if row.role == Role.ADMINISTRATOR and not await _has_other_administrator(db, user_id):
         raise Conflict(LAST_ADMINISTRATOR)
     person = Person(row.id, row.username, row.display_name, row.email)
+    await keep_restricted(db, name_key, row.id, row.username)
     for debate_id in await db.scalars(DEBATES, {"user": user_id}):
         touch_debate(db, debate_id)
     await _take_out_votes(db, user_id)

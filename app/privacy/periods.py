@@ -39,6 +39,12 @@ PERIODS = (
         "A hint for moderators that two accounts may be one person’s",
     ),
     Period(
+        "Of an account that was erased while it was silenced or suspended",
+        f"A hash of its user name with a secret key, and until when that would have lasted: until then, at least "
+        f"{length(NETWORK_KEPT)}; hashes of its networks and who invited whom: {length(NETWORK_KEPT)}",
+        "So that nobody ends a restriction by signing up again; it names nobody",
+    ),
+    Period(
         "Who invited whom to moderate a debate",
         f"{length(INVITATION_KEPT).capitalize()} after it was answered; "
         f"unanswered ones expire after {length(INVITATION_OPEN)}",
@@ -62,7 +68,8 @@ PERIODS = (
     ),
     Period(
         "Letters that the site sent you",
-        f"{length(SENT_MAIL_KEPT).capitalize()} after sending; {length(UNSENT_MAIL_KEPT)} if they could not be sent",
+        f"{length(SENT_MAIL_KEPT).capitalize()} after sending; {length(UNSENT_MAIL_KEPT)} if they could not be sent; "
+        f"where the site has no mail server, files of them go within {length(SWEEP)} after",
         "For the question whether one was sent",
     ),
     Period(

@@ -9,6 +9,7 @@ from starlette.responses import Response, StreamingResponse
 
 from app.accounts.account_routes import WRONG_PASSWORD
 from app.accounts.changes import is_own_password
+from app.accounts.former import name_key
 from app.accounts.forms import Password
 from app.accounts.limits import limit_name
 from app.accounts.sessions import drop_cookie
@@ -62,7 +63,8 @@ async def post_erase(request: Request, db: Db, actor: CurrentActor) -> Response:
         state.errors.setdefault("erase_password", WRONG_PASSWORD) if form else None
         return _erase_page(request, actor, state, 422)
     assert actor.id is not None
-    await erase_person(db, actor.id, keeps_texts=form.texts == "keep")
+    key = name_key(request.app.state.settings)
+    await erase_person(db, actor.id, keeps_texts=form.texts == "keep", name_key=key)
     return drop_cookie(request, redirect(request, "/?done=erased"))
 
 

@@ -13,20 +13,21 @@ from app.targets import VotableArgument
 from app.votes.commands import Ballot
 
 
-async def give_credit(db: AsyncSession, ballot: Ballot, argument: VotableArgument, reason: str) -> None:
+async def give_credit(db: AsyncSession, ballot: Ballot, argument: VotableArgument, reason: str) -> Credit:
     """Once per person and argument, whose row must be locked; given again, it says the new reason.
 
     The author is told of the first one: who takes it back and gives it again does not ring twice.
     """
     credit = await find_own_credit(db, ballot)
     if credit is None:
-        await _give_first(db, ballot, argument, reason)
+        credit = await _give_first(db, ballot, argument, reason)
     else:
         await _give_again(db, ballot, credit, reason)
     touch_debate(db, ballot.debate_id)
+    return credit
 
 
-async def _give_first(db: AsyncSession, ballot: Ballot, argument: VotableArgument, reason: str) -> None:
+async def _give_first(db: AsyncSession, ballot: Ballot, argument: VotableArgument, reason: str) -> Credit:
     place = {"debate_id": ballot.debate_id, "user_id": ballot.user_id, "argument_id": ballot.argument_id}
     credit = Credit(**place, reason=reason)
     db.add(credit)
@@ -42,6 +43,7 @@ async def _give_first(db: AsyncSession, ballot: Ballot, argument: VotableArgumen
             debate_id=ballot.debate_id,
             argument_id=ballot.argument_id,
         )
+    return credit
 
 
 async def _give_again(db: AsyncSession, ballot: Ballot, credit: Credit, reason: str) -> None:

@@ -15,6 +15,8 @@ from app.forms import FormState, parse_form
 from app.pages import Fillers, SharedPage
 from app.permissions import can_credit, can_edit_credit, can_see_text, can_withdraw_credit, require
 from app.prevention.edit_requests import load_edit_request
+from app.prevention.reporting import report_watched
+from app.prevention.screening import Blocked, CannotWait, screen_at_once
 from app.rate_limits import CREDIT, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate, find_locked_argument
 from app.votes.commands import Ballot
@@ -47,9 +49,15 @@ async def post_credit(request: Request, db: Db, actor: CurrentActor, slug: Slug,
     form, state = await parse_form(request, CreditForm)
     if form is None:
         return await _show(request, db, actor, debate, argument_id, state, status=422)
+    try:
+        screened = await screen_at_once(db, actor, debate.id, form.reason, "credits")
+    except (Blocked, CannotWait) as refused:
+        state.errors["reason"] = refused.reason
+        return await _show(request, db, actor, debate, argument_id, state, status=422)
     await limit_actor(request, actor, CREDIT)
     assert actor.id is not None
-    await give_credit(db, Ballot(actor.id, debate.id, argument_id), argument, form.reason)
+    credit = await give_credit(db, Ballot(actor.id, debate.id, argument_id), argument, form.reason)
+    await report_watched(db, credit, screened)
     return redirect(request, f"{debate.url}/arguments/{argument_id}?done=credited#credits")
 
 

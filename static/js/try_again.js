@@ -2,6 +2,7 @@
 // keeps its width and rests until then; a link to try again appears when it is over. The server said how many seconds; the
 // clock of this computer may be wrong, so only what has passed since counts. Without script the time of day stands there.
 
+const LONG = 7200; // Above that the time of day stays: nobody watches hours run down.
 let pressed = null;
 
 document.addEventListener("submit", event => {
@@ -28,10 +29,13 @@ function begin() {
 function tick(timer, button) {
     const left = Math.ceil((timer.dataset.ends - performance.now()) / 1000);
     const waits = left > 0 && timer.isConnected;
-    timer.textContent = left > 0 ? `You can try again in ${spell(left)}.` : "You can try again now.";
+    timer.dataset.said ??= timer.textContent;
+    const said = left > LONG ? timer.dataset.said : `You can try again in ${spell(left)}.`;
+    timer.textContent = left > 0 ? said : "You can try again now.";
     document.querySelectorAll("[data-when-over]").forEach(link => { link.hidden = waits; });
     if (button) {
-        button.textContent = waits ? spell(left) : button.dataset.label;
+        if (!waits) button.textContent = button.dataset.label;
+        else if (left <= LONG) button.textContent = spell(left);
         if (waits) button.setAttribute("aria-disabled", "true");
         else button.removeAttribute("aria-disabled");
     }

@@ -49,10 +49,18 @@ async def _arrange(site: Site) -> dict[str, str]:
     places |= await _decide_together(site, author, member, keeper)
     places |= await _hold(host, keeper)
     places |= await _report(member, keeper)
+    places |= await _mark(keeper, places["argument"])
     await make_ring_debate(site, "weir")
     for who in (author, member, keeper, host):
         await who.client.aclose()
     return places
+
+
+async def _mark(keeper: Person, argument: str) -> dict[str, str]:
+    """What could be better about an argument, in words that can be reported."""
+    marks = f"{YARD}/arguments/{argument}/marks"
+    await keeper.send(marks, kind="unclear", words="Which of the two yards is meant here?")
+    return {"mark": (await keeper.client.get(marks)).text.partition(f'action="{marks}/')[2].partition("/")[0]}
 
 
 async def _report(member: Person, keeper: Person) -> dict[str, str]:

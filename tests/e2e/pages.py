@@ -244,6 +244,11 @@ PAGES = [
     PageType(
         "/debates/{slug}/arguments/{argument_id}/marks", YARD + "/arguments/{argument}/marks", "member", 422, "Mark it"
     ),
+    PageType(
+        "/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/flag",
+        YARD + "/arguments/{argument}/marks/{mark}/flag",
+        "member",
+    ),
     PageType("/moderation/waiting", "/moderation/waiting", "keeper"),
     PageType("/moderation/prevention", "/moderation/prevention", "keeper"),
     PageType("/moderation/prevention", "/moderation/prevention", "keeper", 422, "Watch it"),

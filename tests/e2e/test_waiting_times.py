@@ -76,3 +76,13 @@ async def test_the_button_of_a_slow_thread_rests_and_comes_back(
     await expect(button).to_have_text("Post reply")
     await expect(button).not_to_have_attribute("aria-disabled", "true")
     await expect(button).to_be_focused()
+
+
+async def test_a_wait_of_a_day_says_until_when_with_script_as_well(visits: Visits, site: Site) -> None:
+    page = await refused(visits, site, javascript=True)
+    timer = '<p><span role="timer" data-try-again="86000">You can try again at 18:40:00 UTC on 29 November.</span></p>'
+    await page.evaluate("html => { document.querySelector('main').innerHTML = html }", timer)
+    await page.evaluate("document.dispatchEvent(new CustomEvent('htmx:after:settle'))")
+    await expect(page.get_by_role("timer")).to_contain_text("You can try again at 18:40:00 UTC on 29 November.")
+    await page.clock.run_for((86000 - 7000) * 1000)
+    await expect(page.get_by_role("timer")).to_contain_text("You can try again in 1:56")

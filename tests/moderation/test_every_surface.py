@@ -7,7 +7,7 @@ from httpx import AsyncClient
 from sqlalchemy import ARRAY, Enum, String, select
 
 from app.db import Base
-from app.models import AnnotationKind, Argument, Source, SourceCitation, User
+from app.models import AnnotationKind, Argument, MarkKind, ReviewMark, Source, SourceCitation, User
 from tests.factories import make_annotation, make_credit
 from tests.moderation.conftest import BrowserOf, Scene, make_source
 
@@ -24,6 +24,7 @@ SURFACES = {
     "credits.reason": "credits", "credit_revisions.reason": "credits",
     "sources.title": "sources", "sources.address": "sources",
     "source_citations.words": "arguments",  # The argument's author chose them.
+    "review_marks.words": "marks",
     "users.username": "people", "users.display_name": "people",
 }  # fmt: skip
 # Tables with other texts, and why no flag is needed.
@@ -35,7 +36,7 @@ ELSEWHERE = {
     "seen by moderators alone": (
         "flags", "appeals", "cases", "case_notes", "log_reports", "watched_words", "watched_word_changes", "held_posts",
     ),
-    "seen by whom it is about and moderators alone": ("review_marks", "withheld_names"),
+    "seen by whom it is about and moderators alone": ("withheld_names",),
     "seen by its owner alone": (
         "access_tokens", "queue_views", "practice_answers", "mails", "one_time_links", "sessions", "users",
     ),
@@ -65,7 +66,7 @@ def test_each_column_of_text_is_reached_by_a_flag_or_says_why_not() -> None:
     }
     assert left == set()
     assert set(SURFACES) <= _texts()
-    assert set(SURFACES.values()) == ITEMS | {"people"}
+    assert set(SURFACES.values()) == ITEMS | {"people", "marks"}
 
 
 async def _places(scene: Scene) -> dict[str, tuple[str, str]]:
@@ -78,6 +79,9 @@ async def _places(scene: Scene) -> dict[str, tuple[str, str]]:
     source = make_source(scene)
     db.add(source)
     scene.reply.steelman = "The mill is for those who live beside it."
+    marked = {"debate_id": scene.debate.id, "argument_id": scene.reply.id, "marker_id": author.id}
+    mark = ReviewMark(**marked, kind=MarkKind.UNCLEAR, words="Nobody but a fool says this.", slot=1)
+    db.add(mark)
     await db.flush()
     place = {"debate_id": scene.debate.id, "argument_id": scene.reply.id, "source_id": source.id}
     db.add(SourceCitation(**place, words="Sold in autumn."))
@@ -91,13 +95,14 @@ async def _places(scene: Scene) -> dict[str, tuple[str, str]]:
         "reply to a note": (f"{mill}/annotations/{answer.id}", "answer"),
         "credit": (f"{mill}/credits/{credit.id}", credit.reason),
         "source": (f"{mill}/sources/{source.id}", source.title),
+        "mark": (f"{scene.reply_url}/marks/{mark.id}", mark.words),
         "person": ("/people/author", author.display_name),
     }
 
 
 KINDS = (
     "argument", "line that says back", "words quoted from a source", "note", "reply to a note", "credit", "source",
-    "person",
+    "mark", "person",
 )  # fmt: skip
 
 

@@ -52,7 +52,7 @@ async def test_whom_it_concerns_reads_the_whole_statement_until_words_are_taken_
 async def test_the_name_of_somebody_else_who_is_erased_goes_from_it(scene: Scene, browser_of: BrowserOf) -> None:
     words = "Please leave @newcomer out of this, whatever they did."
     await _decide(scene, browser_of, f"{scene.reply_url}/ask-edit", wanted=words)
-    await erase_person(scene.db, scene.cast["newcomer"].id, keeps_texts=True)
+    await erase_person(scene.db, scene.cast["newcomer"].id, keeps_texts=True, name_key=b"names")
     await scene.db.commit()
     author = await browser_of(scene.cast["author"])
     for place in PLACES:

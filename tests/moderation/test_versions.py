@@ -147,6 +147,8 @@ HELD_BY = {
 # They decide about nobody: what readers and authors send, and how moderators arrange their own work.
 NO_DECISION = {
     "/debates/{slug}/{kind}/{item_id}/flag", "/debates/{slug}/{kind}/{item_id}/unflag", "/log/{number}/report",
+    "/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/flag",
+    "/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/unflag",
     "/debates/{slug}/arguments/{argument_id}/marks", "/decisions/{decision_id}/appeal",
     "/debates/{slug}/waiting/{post_id}/edit", "/debates/{slug}/waiting/{post_id}/withdraw",
     "/people/{username}/flag", "/people/{username}/unflag", "/decisions/{decision_id}/acknowledge",

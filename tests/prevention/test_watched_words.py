@@ -34,6 +34,43 @@ def test_a_word_is_found_however_it_is_disguised(text):
     assert is_found("casino", text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a cas&#105;no opens",
+        "cas**in**o",
+        "[cas](https://example.org)ino",
+        "cas<!-- nothing to see -->ino",
+        "cas<b></b>ino",
+        "look: \u202eonisac\u202c",
+        "c.a.s.i.n.o",
+        "a c a s i n o opens",
+        "c-a-s-i-n-o",
+        "c_a_s_i_n_o",
+        "ᴄᴀꜱɪɴᴏ",
+        "cas\u3164ino",
+        "cas\u2800ino",
+        "c\u115fas\uffa0ino",
+    ],
+)
+def test_a_word_is_found_as_the_text_is_shown(text):
+    assert is_found("casino", text)
+
+
+@pytest.mark.parametrize(
+    ("pattern", "text"),
+    [
+        ("fag", "The notes F A G stand in the second bar."),
+        ("abc", "Where a < b and c > d, a b c may stand for sides."),
+        ("ise", "I s e e what you mean."),
+        ("usable", "The U.S. able-bodied seamen of 1812."),
+        ("co", "In the years 1990-2000 c. o. was an abbreviation for care of."),
+    ],
+)
+def test_ordinary_letters_by_themselves_are_no_word(pattern, text):
+    assert not is_found(pattern, text)
+
+
 @pytest.mark.parametrize("text", ["casinos", "mycasino", "ca sino", "cas ino", "occasion", "kasino", ""])
 def test_a_whole_word_is_not_found_within_another(text):
     assert not is_found("casino", text)

@@ -1,6 +1,8 @@
 """What nobody needs any more is forgotten by a timetable, and the page about it says the same."""
 
 from datetime import UTC, datetime, timedelta
+from email.message import EmailMessage
+from pathlib import Path
 
 import pytest
 from httpx import AsyncClient
@@ -10,8 +12,9 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.accounts.sessions import LONGEST_FOR_MEMBERS
 from app.actor import IDLE_MEMBER, IDLE_STAFF
 from app.duties import DUTIES
-from app.models import AccessToken, Role, Session
-from app.privacy.forgetting import TOKEN_KEPT, forget
+from app.mail.folder import write_to_folder
+from app.models import AccessToken, Mail, Role, Session
+from app.privacy.forgetting import TOKEN_KEPT, forget, forget_mail_files
 from app.privacy.periods import PERIODS, length
 from tests.factories import make_session, make_user
 
@@ -43,6 +46,19 @@ async def test_ended_tokens_go_after_their_time(db: AsyncSession) -> None:
     assert await count(db, AccessToken) == 3
     await forget(db, now + TOKEN_KEPT + MOMENT)
     assert await count(db, AccessToken) == 1
+
+
+async def test_files_of_mail_go_with_their_rows_and_nothing_else_does(db: AsyncSession, tmp_path: Path) -> None:
+    mail = Mail(recipient="anna@example.org", subject="Hello", body="Hello")
+    db.add(mail)
+    await db.commit()
+    message = EmailMessage()
+    for number in (mail.id, mail.id + 1):
+        await write_to_folder(tmp_path, number, message)
+    (tmp_path / "mail" / "notes.txt").write_text("By hand.")
+    await forget_mail_files(db, tmp_path)
+    assert {file.name for file in (tmp_path / "mail").iterdir()} == {f"{mail.id:06}.eml", "notes.txt"}
+    await forget_mail_files(db, tmp_path / "nowhere")
 
 
 def test_forgetting_is_on_the_timetable() -> None:

@@ -88,6 +88,7 @@ async def load_redress(db: Reader, actor: Actor, decision: DecisionView) -> Redr
 async def has_flagged(db: Reader, actor: Actor, case_id: int | None) -> bool:
     """Whether a flag of theirs, not taken back, led to the decision."""
     own = exists().where(Flag.case_id == case_id, Flag.reporter_id == actor.id, Flag.withdrawn_at.is_(None))
+    own = own.where(Flag.mark_id.is_(None))  # Who reported a mark is not told whose it was.
     return bool(await db.scalar(select(own)))
 
 
@@ -120,7 +121,7 @@ async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> 
     undone_by = select(later.id).where(later.reverses_id == Decision.id).scalar_subquery()
     is_concerned = and_(Decision.concerned_id == person_id, Decision.action.not_in((Action.DISMISS, Action.REOPEN)))
     flagged = select(Decision.id).join(Flag, Flag.case_id == Decision.case_id)
-    flagged = flagged.where(Flag.reporter_id == person_id, Flag.withdrawn_at.is_(None))
+    flagged = flagged.where(Flag.reporter_id == person_id, Flag.withdrawn_at.is_(None), Flag.mark_id.is_(None))
     own = union(select(Decision.id).where(is_concerned), flagged)
     statement = (
         select(

@@ -7,11 +7,11 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.case_work import release_cases_of
 from app.accounts.roles import set_debate_role
 from app.actor import Actor
 from app.db import touch_debate
 from app.errors import Conflict
+from app.held_cases import release_cases_of
 from app.models import (
     Action,
     Debate,

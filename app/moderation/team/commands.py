@@ -4,9 +4,9 @@ from sqlalchemy import delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.case_work import release_cases_of
 from app.accounts.roles import set_debate_role
 from app.actor import Actor
+from app.held_cases import release_cases_of
 from app.models import DebateRole, DebateRoleKind, ModeratorInvitation, NotificationKind, Stake, User
 from app.moderation.team.expiry import is_in_time
 from app.notifications.commands import notify, notify_all

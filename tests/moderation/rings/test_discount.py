@@ -317,7 +317,7 @@ async def test_discount_outlives_the_erasing_of_the_author(
     before = await ring.counts()
     made = (await ring.discount()).headers["location"].partition("?")[0]
     discounted = await ring.counts()
-    assert await erase_person(ring.db, ring.author.id, keeps_texts=True)
+    assert await erase_person(ring.db, ring.author.id, keeps_texts=True, name_key=b"names")
     await ring.db.commit()
     assert await count_due_votes(engine, settings) == 0
     assert await ring.counts() == discounted
@@ -336,7 +336,7 @@ async def test_discount_goes_on_where_what_an_erased_author_left_is_split(
     ring: RingScene, engine: AsyncEngine, settings: Settings
 ) -> None:
     await ring.discount()
-    await erase_person(ring.db, ring.author.id, keeps_texts=True)
+    await erase_person(ring.db, ring.author.id, keeps_texts=True, name_key=b"names")
     await ring.db.commit()
     url = f"/debates/mill/arguments/{ring.theirs[5].id}"
     seen = (await ring.moderator.get(f"{url}/split")).text.partition('name="seen" value="')[2].partition('"')[0]
@@ -351,7 +351,7 @@ async def test_discount_goes_on_where_what_an_erased_author_left_is_split(
 async def test_erasing_a_voter_ends_the_discount_with_the_votes(ring: RingScene) -> None:
     await ring.discount()
     discounted = await ring.counts()
-    await erase_person(ring.db, ring.voters[0].id, keeps_texts=True)
+    await erase_person(ring.db, ring.voters[0].id, keeps_texts=True, name_key=b"names")
     await ring.db.commit()
     assert await ring.counts() == discounted
     assert len((await ring.db.scalars(select(VoteDiscount.id))).all()) == 2

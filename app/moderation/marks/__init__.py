@@ -1,0 +1,1 @@
+"""Reports of what stands in quality marks, which nobody but moderators knows the author of."""
