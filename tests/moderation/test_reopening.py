@@ -10,6 +10,7 @@ from sqlalchemy import select
 from app.actor import Actor
 from app.doctor.examination import examine
 from app.models import Action, Argument, Case, CaseNote, Decision, Flag, Notification, NotificationKind
+from app.moderation.items import ItemKind, find_item
 from app.moderation.reporters import find_reporter
 from tests.moderation.casework.conftest import open_case, shown
 from tests.moderation.conftest import BrowserOf, Scene, decision, flag
@@ -80,10 +81,11 @@ async def test_outcome_of_the_flag_is_open_again(scene: Scene, browser_of: Brows
     browser = await browser_of(scene.cast["debate_moderator"])
     made = await _decide(browser, case)
     reporter = Actor(id=scene.cast["member"].id)
-    assert (await find_reporter(scene.db, reporter, scene.debate.id)).handled_count == 1
+    flagged = await find_item(scene.db, scene.debate.id, ItemKind.ARGUMENTS, case.argument_id or 0)
+    assert (await find_reporter(scene.db, reporter, flagged)).handled_count == 1
     await scene.db.commit()
     await _undo(browser, made)
-    assert (await find_reporter(scene.db, reporter, scene.debate.id)).handled_count == 0
+    assert (await find_reporter(scene.db, reporter, flagged)).handled_count == 0
     await scene.db.commit()
     member = await browser_of(scene.cast["member"])
     assert (await member.post(f"{_url(case)}/unflag")).status_code == 303
