@@ -3,7 +3,9 @@
 import pytest
 from sqlalchemy import select
 
-from app.models import Case, Credit, Flag, Notification, ReviewMark, WatchAction, WatchedWord
+from app.actor import Actor
+from app.models import Action, Case, Credit, Decision, Flag, Notification, ReviewMark, WatchAction, WatchedWord
+from app.moderation.records import tell_all
 from tests.moderation.conftest import BrowserOf, Scene
 
 MARK = {"kind": "unsupported", "words": "Only a wretched fool would believe these figures."}
@@ -135,3 +137,19 @@ async def test_first_words_stand_nowhere_at_once_where_first_posts_wait(
     assert list(sent.values())[-1] in answer.text
     known = await (await browser_of(scene.cast["host"])).post(f"{scene.reply_url}/{act}", data=sent)
     assert known.status_code == 303
+
+
+async def test_of_many_decisions_at_once_reporters_of_marks_learn_no_name_either(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    mark = await _mark(scene, browser_of)
+    reader, moderator = scene.cast["newcomer"], scene.cast["site_moderator"]
+    await (await browser_of(reader)).post(f"{scene.reply_url}/marks/{mark.id}/flag", data={"reason": "abuse"})
+    case = (await scene.db.scalars(select(Case))).one()
+    made = [Decision(action=Action.DISMISS, case_id=case.id, moderator_id=moderator.id, explanation="") for _ in "ab"]
+    made[1].case_id = None
+    scene.db.add_all(made)
+    await scene.db.flush()
+    await tell_all(scene.db, Actor(id=moderator.id), made)
+    told = (await scene.db.scalars(select(Notification).filter_by(user_id=reader.id))).all()
+    assert [(notice.decision_id, notice.argument_id) for notice in told] == [(None, scene.reply.id)]

@@ -137,6 +137,13 @@ async def test_a_blocked_writer_reads_which_word_it_is_and_keeps_the_text(scene)
     assert await scene.count(Argument) == 1
 
 
+@pytest.mark.parametrize("words", ["a roul&#101;tte", "a roul**et**te", "a r.o.u.l.e.t.t.e"])
+async def test_a_word_is_blocked_as_the_text_is_shown_and_the_test_box_says_so(scene, words):
+    await scene.watch("roulette", "block")
+    assert (await scene.post(grounds=f"They would put {words} where the wheel is now.")).status_code == 422
+    assert "would be blocked" in (await scene.host.post(f"{PAGE}/test", data={"text": words})).text
+
+
 async def test_a_held_text_waits_even_of_those_who_have_posted_before(scene):
     await scene.watch("casino", "hold")
     assert (await scene.post()).headers["location"].endswith("done=waits")
