@@ -321,6 +321,11 @@ can_appeal              own hide-by-administrator old s n   n   n   n   n   n   
 can_appeal              own hide-by-administrator undone s n n  n   n   n   n   n   n   n   n
 can_appeal              theirs dismiss-by-administrator s n n   n   n   n   n   n   n   n   n
 can_appeal              theirs dismiss-by-administrator flagged s y y y y   y   y   y   y   y   y
+can_appeal              essay remove_debate-by-administrator s n n n n   n   y   n   n   n   n
+can_appeal              essay lock_debate-by-host   s   n   n   n   n   n   n   n   n   n   n
+can_appeal              essay slow-by-debate_moderator s n  n   n   n   n   y   n   n   n   n
+can_answer_appeal       essay remove_debate-by-administrator s n n n n   n   n   n   n   n   n
+can_answer_appeal       essay remove_debate-by-site_moderator s n n n n  n   n   n   y   n   n
 can_answer_appeal       theirs hide-by-debate_moderator s n n   n   n   n   y   y   y   n   n
 can_answer_appeal       theirs hide-by-host         s   n   n   n   y   n   n   y   y   n   n
 can_answer_appeal       theirs hide-by-site_moderator s n   n   n   n   n   n   n   y   n   n
@@ -404,6 +409,7 @@ class Decided:
     bench: Bench
     made_at: datetime
     undone_by_id: int | None
+    argument_id: int | None
 
 
 @dataclass
@@ -697,7 +703,7 @@ def _decided(
     made_at = datetime.now(UTC) - timedelta(days=184 if "old" in parts else 182)
     people = (_participant(cast, author), _participant(cast, maker))
     bench = _bench(parts, cast, actor)
-    return Decided(Action(action), debate_id, *people, bench, made_at, 1 if "undone" in parts else None)
+    return Decided(Action(action), debate_id, *people, bench, made_at, 1 if "undone" in parts else None, None)
 
 
 def test_table_has_every_rule() -> None:

@@ -10,11 +10,24 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Action, Appeal, AppealOutcome, Debate, Decision, Flag, HouseRule, User
+from app.models import (
+    Action,
+    Appeal,
+    AppealOutcome,
+    Debate,
+    DebateRole,
+    DebateRoleKind,
+    DebateState,
+    Decision,
+    Flag,
+    HouseRule,
+    User,
+)
 from app.moderation.decision_queries import DecisionView
 from app.moderation.redaction import WANTED
 from app.permission_terms import Permission
 from app.permissions import APPEAL_WINDOW, can_appeal, moderated
+from app.permissions_to_appeal import OF_WHOLE_DEBATES
 
 SHOWN = 30
 
@@ -48,7 +61,8 @@ class OwnDecision(NamedTuple):
     wanted: str | None  # What they were asked to change.
     is_concerned: bool  # Or it is about what they flagged.
     item_kind: str
-    debate_title: str | None
+    debate_title: str | None  # Nothing where the debate was removed.
+    is_in_removed_debate: bool | None
     undone_by_id: int | None
     reverses_id: int | None
     appealed_at: datetime | None
@@ -115,17 +129,18 @@ async def find_appeal(db: Reader, actor: Actor, appeal_id: int) -> AppealLine:
 
 
 async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> tuple[list[OwnDecision], int | None]:
-    """About the person, what they wrote, and what they flagged: the newest first, in one statement."""
+    """About the person, what they wrote, what they flagged, and all of a debate that they host: the newest first, in
+    one statement."""
     later = aliased(Decision)
     undone_by = select(later.id).where(later.reverses_id == Decision.id).scalar_subquery()
     is_concerned = and_(Decision.concerned_id == person_id, Decision.action.not_in((Action.DISMISS, Action.REOPEN)))
     flagged = select(Decision.id).join(Flag, Flag.case_id == Decision.case_id)
     flagged = flagged.where(Flag.reporter_id == person_id, Flag.withdrawn_at.is_(None))
-    own = union(select(Decision.id).where(is_concerned), flagged)
+    own = union(select(Decision.id).where(is_concerned), flagged, select(Decision.id).where(_is_of_hosted(person_id)))
     statement = (
         select(
             Decision.id, Decision.action, Decision.made_at, Decision.until, Decision.house_rule, Decision.explanation,
-            Decision.law, WANTED, func.coalesce(is_concerned, False), _item_kind(), Debate.title, undone_by,
+            Decision.law, WANTED, func.coalesce(is_concerned, False), _item_kind(), *_debate(), undone_by,
             Decision.reverses_id, Appeal.made_at, Appeal.outcome, Appeal.answer_id,
             Decision.made_at < func.now() - APPEAL_WINDOW,
         )
@@ -141,6 +156,16 @@ async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> 
     return lines[:SHOWN], lines[SHOWN - 1].id if len(lines) > SHOWN else None
 
 
+def _is_of_hosted(person_id: int) -> ColumnElement[bool]:
+    """Made by somebody else about a whole debate that the person hosts."""
+    hosted = select(DebateRole.debate_id).filter_by(user_id=person_id, kind=DebateRoleKind.HOST)
+    return and_(_is_of_whole(), Decision.debate_id.in_(hosted), Decision.moderator_id.is_distinct_from(person_id))
+
+
+def _is_of_whole() -> ColumnElement[bool]:
+    return and_(Decision.action.in_(OF_WHOLE_DEBATES), Decision.argument_id.is_(None))
+
+
 def _item_kind() -> ColumnElement[str]:
     columns = (
         (Decision.argument_id, "argument"),
@@ -148,15 +173,21 @@ def _item_kind() -> ColumnElement[str]:
         (Decision.credit_id, "credit"),
         (Decision.source_id, "source"),
     )
-    return case(*((column.is_not(None), kind) for column, kind in columns), else_="person")
+    return case(*((column.is_not(None), kind) for column, kind in columns), (_is_of_whole(), "debate"), else_="person")
+
+
+def _debate() -> tuple[ColumnElement[Any], ...]:
+    is_removed = Debate.state == DebateState.REMOVED
+    return case((~is_removed, Debate.title)), is_removed
 
 
 def _appeals() -> Select[*tuple[Any, ...]]:
+    is_removed = Debate.state == DebateState.REMOVED
     return (
         select(
             Appeal.id, Appeal.decision_id, Appeal.made_at, Appeal.version, Appeal.words, Appeal.outcome,
             Appeal.answer_id, Appeal.answered_at, User.id, User.username, User.display_name,
-            Decision.action, Debate.motion,
+            Decision.action, case((is_removed, "a removed debate"), else_=Debate.motion),
         )
         .join(Decision, Decision.id == Appeal.decision_id)
         .outerjoin(User, User.id == Appeal.appellant_id)

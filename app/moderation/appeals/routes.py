@@ -25,7 +25,7 @@ from app.moderation.queries import load_context
 from app.moderation.undoing import Undoable, find_undoable
 from app.moderation.waiting.undoing import find_declined
 from app.permissions import APPEALABLE, can_answer_appeal, can_appeal, can_manage_own_account, can_see_queue, require
-from app.targets import LARGEST_ID, ItemId, find_debate
+from app.targets import LARGEST_ID, ItemId, find_debate_of
 from app.web import redirect, render
 
 router = APIRouter()
@@ -125,8 +125,8 @@ async def _page(
         state.values = {**state.values, "version": str(appeal.version)}
     decision, item, _ = found
     context = None
-    if item is not None and decision.slug is not None:
-        context = await load_context(db, await find_debate(db, actor, decision.slug), item)
+    if item is not None:
+        context = await load_context(db, await find_debate_of(db, item.debate_id), item)
     return render(
         request, actor, "moderation/appeals/answer.html", status=status, appeal=appeal, decision=decision,
         context=context, form=state, conflict=conflict, declined_url=await find_declined(db, decision),

@@ -1,0 +1,46 @@
+"""Who may appeal against what, and until when. Everyone takes these rules from app/permissions.py."""
+
+from datetime import UTC, datetime, timedelta
+
+from app.actor import Actor
+from app.models import Action, DebateRoleKind
+from app.permission_terms import ALLOWED, SIGN_IN, DecisionLike, Permission, deny
+
+APPEAL_WINDOW = timedelta(days=183)  # Six months: Article 20 of the Digital Services Act.
+OF_WHOLE_DEBATES = frozenset({Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE})
+APPEALABLE = OF_WHOLE_DEBATES | {
+    Action.WARN, Action.RENAME, Action.CHANGE_ROLE, Action.DISMISS, Action.HIDE, Action.REMOVE, Action.ASK_EDIT,
+    Action.LOCK, Action.SILENCE, Action.SUSPEND, Action.DISCOUNT, Action.DECLINE, Action.MOVE, Action.MERGE,
+    Action.SPLIT, Action.UNUSE,
+}  # fmt: skip
+
+
+def can_appeal(actor: Actor, decision: DecisionLike, *, has_flagged: bool) -> Permission:
+    """Also for those who are suspended: otherwise nobody could appeal against that."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    if decision.action not in APPEALABLE:
+        return deny("It takes nothing from anybody, so there is nothing to appeal against.")
+    if is_of_whole_debate(decision):
+        if actor.debate_roles.get(decision.debate_id or 0) != DebateRoleKind.HOST:
+            return deny("Only hosts of the debate can appeal against what was decided about all of it.")
+        if decision.moderator is not None and decision.moderator.id == actor.id:
+            return deny("You made this decision yourself: undo it instead.")
+    elif not (has_flagged if decision.action == Action.DISMISS else _is_concerned(actor, decision)):
+        return deny(
+            "Only the person whom a decision concerns can appeal, and of flags that were dismissed who flagged."
+        )
+    if decision.undone_by_id is not None:
+        return deny("This decision has been undone already.")
+    if datetime.now(UTC) > decision.made_at + APPEAL_WINDOW:
+        return deny("Appeals are open for six months, and these are over.")
+    return ALLOWED
+
+
+def is_of_whole_debate(decision: DecisionLike) -> bool:
+    """Not of a thread in it, which can be slowed too."""
+    return decision.action in OF_WHOLE_DEBATES and decision.argument_id is None
+
+
+def _is_concerned(actor: Actor, decision: DecisionLike) -> bool:
+    return decision.concerned is not None and decision.concerned.id == actor.id
