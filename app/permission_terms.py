@@ -56,6 +56,8 @@ class Bench:
 
     judges: tuple[Judge, ...]
     waiting_since: datetime
+    acted: frozenset[int] = frozenset()  # On an appeal: who made the decision, and who had proposed it.
+    flagged: frozenset[int] = frozenset()  # Likewise: who flagged what it is about.
 
     @classmethod
     def of(cls, rows: Iterable[Any] | None, waiting_since: datetime) -> "Bench":
@@ -152,6 +154,8 @@ class DecisionLike(Protocol):
     def debate_id(self) -> int | None: ...
     @property
     def argument_id(self) -> int | None: ...
+    @property
+    def proposer_id(self) -> int | None: ...
     @property
     def made_at(self) -> datetime: ...
     @property

@@ -44,6 +44,7 @@ from app.permissions_to_join import can_step_down as can_step_down
 from app.permissions_to_judge import can_judge as can_judge
 from app.permissions_to_mark import can_mark as can_mark
 from app.permissions_to_mark import can_resolve_mark as can_resolve_mark
+from app.permissions_to_moderate import answered_by as answered_by
 from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
 from app.permissions_to_moderate import can_confirm as can_confirm
 from app.permissions_to_moderate import can_decide as can_decide

@@ -1,6 +1,7 @@
 """Who may moderate what, and whom. Everyone takes these rules from app/permissions.py."""
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
@@ -122,7 +123,7 @@ def can_undo(
 ) -> Permission:
     """To undo what was decided about an item, a person, or the votes of some: whoever may decide it, unless it is
     above them."""
-    if not (permission := _can_make(actor, decision, item, voters)):
+    if not (permission := _can_make(actor, decision, item, voters, decision.bench)):
         return permission
     return permission if _is_maker(actor, decision) else _not_above(actor, decision, permission)
 
@@ -155,11 +156,20 @@ def can_answer_appeal(
     voters: Collection[Participant],
     appellant_id: int | None,
 ) -> Permission:
-    """Whoever could undo the decision, but neither who made it nor who appeals."""
+    """Whoever could undo the decision, but neither who made or proposed it, nor who flagged what it is about (both
+    stand in its bench: see answered_by), nor who appeals."""
     others = [appellant_id] if appellant_id is not None else []
-    if not (permission := _can_make(actor, decision, item, voters, decision.moderator, others)):
+    bench = answered_by(decision, decision.bench)
+    if not (permission := _can_make(actor, decision, item, voters, bench, decision.moderator, others)):
         return permission
     return permission if _is_maker(actor, decision) else _not_above(actor, decision, permission)
+
+
+def answered_by(decision: DecisionLike, bench: Bench, flagged: Collection[int] = ()) -> Bench:
+    """The bench for an appeal against a decision: who made it, and who flagged, leave the answer to others."""
+    made = (decision.moderator.id if decision.moderator else None, decision.proposer_id)
+    acted = bench.acted.union(id for id in made if id is not None)
+    return replace(bench, acted=acted, flagged=bench.flagged.union(flagged))
 
 
 def can_discount(
@@ -240,25 +250,26 @@ def _can_make(
     decision: DecisionLike,
     item: JudgedItem | None,
     voters: Collection[Participant],
+    bench: Bench,
     decider: Participant | None = None,
     others: Sequence[int] = (),
 ) -> Permission:
     """Whether somebody may decide anew what was decided; on an appeal, as another person than decided."""
     if decision.action == Action.FIRST_POSTS and decision.debate_id is not None:
-        return can_hold_first_posts(actor, decision.debate_id, decision.bench)
+        return can_hold_first_posts(actor, decision.debate_id, bench)
     if decision.action in OF_WORDS:  # About nobody, so in nobody's quarrel.
         return can_see_proposals(actor) if decision.debate_id is None else can_moderate(actor, decision.debate_id)
     concerned = None if decision.action in (Action.LOCK, Action.SLOW) else decision.concerned
     is_removal = decision.action == Action.REMOVE_DEBATE
-    bench = decision.bench.of_site() if is_removal else decision.bench
+    bench = bench.of_site() if is_removal else bench
     judged = can_judge(actor, decision.debate_id, concerned, bench, decider=decider, others=others)
     if decision.action == Action.DISCOUNT and decision.debate_id is not None:
-        return can_discount(actor, decision.debate_id, concerned, voters, decision.bench) and judged
+        return can_discount(actor, decision.debate_id, concerned, voters, bench) and judged
     if item is None and decision.debate_id is not None and is_of_whole_debate(decision):
         allowed = can_remove_debate if is_removal else can_take_measures
-        return allowed(actor, decision.debate_id, decision.bench) and judged
+        return allowed(actor, decision.debate_id, bench) and judged
     if decision.action == Action.CHANGE_ROLE and decision.debate_id is not None and concerned is not None:
-        return can_change_role(actor, decision.debate_id, concerned, decision.bench, decider=decider, others=others)
+        return can_change_role(actor, decision.debate_id, concerned, bench, others=others)
     if item is None and concerned is None:
         return deny("This person has no account any more.")
     if item is None and decision.debate_id is not None:

@@ -338,6 +338,12 @@ can_answer_appeal       theirs hide-by-host argued  s   n   n   n   n   n   n   
 can_answer_appeal       theirs hide-by-host appeals s   n   n   n   n   n   n   n   n   n   n
 can_answer_appeal       own hide-by-host            s   n   n   n   n   n   n   n   n   n   n
 can_answer_appeal       by site_moderator hide-by-administrator s n n n n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-host proposed s  n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-host reported s  n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-host reported alone s n n n  n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-host reported alone long s n n n y n y   y   y   n   n
+can_answer_appeal       theirs hide-by-host proposed alone long s n n n y n y   y   y   n   n
+can_answer_appeal       theirs change_role-by-host reported s n n n n   n   n   n   n   n   n
 can_answer_appeal       theirs dismiss-by-host      s   n   n   n   y   n   n   y   y   n   n
 can_answer_appeal       theirs suspend-by-site_moderator s n n  n   n   n   n   n   y   n   n
 can_answer_appeal       theirs suspend-by-administrator s n n   n   n   n   n   n   n   n   n
@@ -410,6 +416,7 @@ class Decided:
     made_at: datetime
     undone_by_id: int | None
     argument_id: int | None
+    proposer_id: int | None
 
 
 @dataclass
@@ -677,7 +684,7 @@ def _voter(parts: list[str], cast: dict[str, User], actor: str) -> Participant:
 
 def _bench(parts: list[str], cast: dict[str, User], actor: str) -> Bench:
     """All staff of the debate and the site; "alone" leaves the actor, "argued" says that the actor has argued there,
-    "long" that it waits for longer than somebody alone has to."""
+    "long" that it waits for longer than somebody alone has to, "reported" that the actor has flagged it."""
     names = [actor] if "alone" in parts else ["debate_moderator", "host", "site_moderator", "administrator"]
     people = [_participant(cast, name) for name in names if name != VISITOR_NAME]
     judges = [
@@ -691,7 +698,9 @@ def _bench(parts: list[str], cast: dict[str, User], actor: str) -> Bench:
         for person in people
         if person is not None and actor != VISITOR_NAME
     ]
-    return Bench(tuple(judges), datetime.now(UTC) - timedelta(hours=25 if "long" in parts else 23))
+    waiting_since = datetime.now(UTC) - timedelta(hours=25 if "long" in parts else 23)
+    flagged = {cast[actor].id} if "reported" in parts and actor != VISITOR_NAME else ()
+    return Bench(tuple(judges), waiting_since, flagged=frozenset(flagged))
 
 
 def _decided(
@@ -702,8 +711,9 @@ def _decided(
         maker = actor if actor != VISITOR_NAME else "author"
     made_at = datetime.now(UTC) - timedelta(days=184 if "old" in parts else 182)
     people = (_participant(cast, author), _participant(cast, maker))
+    proposer = cast[actor].id if "proposed" in parts and actor != VISITOR_NAME else None
     bench = _bench(parts, cast, actor)
-    return Decided(Action(action), debate_id, *people, bench, made_at, 1 if "undone" in parts else None, None)
+    return Decided(Action(action), debate_id, *people, bench, made_at, 1 if "undone" in parts else None, None, proposer)
 
 
 def test_table_has_every_rule() -> None:

@@ -58,6 +58,7 @@ class DecisionView:
     moderator: Participant | None
     concerned: Participant | None
     change: dict[str, Any] | None
+    proposer_id: int | None
     proposer_name: str | None
     interest: Stake | None
     bench: Bench
@@ -121,7 +122,7 @@ def _select_decisions(actor: Actor) -> Any:
             Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id,
             Decision.reverses_id, Decision.is_automated, Debate.slug,
             _is_shown_to(actor), func.coalesce(Argument.claim, Source.title), Annotation.body_markdown, Credit.reason,
-            Decision.change, proposer_name, Decision.interest,
+            Decision.change, Decision.proposer_id, proposer_name, Decision.interest,
             judges_of(Decision.debate_id, Decision.concerned_id, Decision.case_id),
             undone_by.scalar_subquery(), flags.scalar_subquery(), batch_size.scalar_subquery(),
             moderator.id, moderator.username, moderator.display_name, moderator.role, moderator_role.kind,
@@ -152,11 +153,11 @@ def _is_role_of(role: type[DebateRole], person: type[User]) -> ColumnElement[boo
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> DecisionView:
-    *columns, shown, claim, note, credit, change, proposer_name, interest, judges, undone_by_id = row[:-12]
-    flag_count, batch_size = row[-12:-10]
+    *columns, shown, claim, note, credit, change, proposer_id, proposer_name, interest, judges = row[:-13]
+    undone_by_id, flag_count, batch_size = row[-13:-10]
     text = one_line(note) if note is not None else clean_line(credit) if credit is not None else claim
     text = text if shown else None
     people = [make_participant(row[-10:-5]), make_participant(row[-5:])]
     bench = Bench.of(judges, row.made_at)
-    rest = (change, proposer_name, interest, bench, batch_size, shown)
+    rest = (change, proposer_id, proposer_name, interest, bench, batch_size, shown)
     return DecisionView(*[*columns, text, undone_by_id, flag_count, *people, *rest])

@@ -52,7 +52,6 @@ class Act:
     change: dict[str, Any] | None = None
     proposer: tuple[int, str] | None = None  # Of two moderators who decide together: id and name.
     interest: Stake | None = None  # Where the bench does not tell.
-    decider_id: int | None = None  # Of an answer to an appeal: who made the decision.
     bench: Bench | None = None  # Who could have decided instead; none where no quarrel can be one’s own.
     is_automated: bool = False
     batch_id: str | None = None  # Of decisions that are made together.
@@ -97,7 +96,7 @@ async def record_all(db: AsyncSession, actor: Actor, acts: Sequence[tuple[Act, s
 
 
 def _decision(actor: Actor, act: Act) -> Decision:
-    interest = find_interest(actor, [act.concerned_id], act.bench, act.decider_id) if act.bench else None
+    interest = find_interest(actor, [act.concerned_id], act.bench) if act.bench else None
     return Decision(
         **(act.columns or {}),
         case_id=act.case_id,

@@ -24,6 +24,7 @@ from app.models import (
     User,
 )
 from app.moderation.decision_queries import DecisionView
+from app.moderation.items import item_columns
 from app.moderation.redaction import WANTED
 from app.permission_terms import Permission
 from app.permissions import APPEAL_WINDOW, can_appeal, moderated
@@ -103,6 +104,18 @@ async def has_flagged(db: Reader, actor: Actor, case_id: int | None) -> bool:
     """Whether a flag of theirs, not taken back, led to the decision."""
     own = exists().where(Flag.case_id == case_id, Flag.reporter_id == actor.id, Flag.withdrawn_at.is_(None))
     return bool(await db.scalar(select(own)))
+
+
+async def find_who_flagged(db: Reader, decision: DecisionView) -> set[int]:
+    """Of the same case or the same item; taking a flag back does not undo having flagged."""
+    if decision.case_id is None and decision.item_key is None:
+        return set()
+    of_same = Flag.case_id == decision.case_id
+    if decision.item_key is not None and decision.debate_id is not None:
+        kind, id = decision.item_key
+        columns = item_columns(kind, decision.debate_id, id).items()
+        of_same = or_(of_same, and_(*(getattr(Flag, name) == value for name, value in columns if value is not None)))
+    return {id for id in await db.scalars(select(Flag.reporter_id).where(of_same)) if id is not None}
 
 
 async def load_waiting(db: Reader, actor: Actor, after: int | None) -> tuple[list[AppealLine], int | None]:

@@ -15,6 +15,7 @@ from app.moderation.appeals.forms import AnswerForm, AppealForm
 from app.moderation.appeals.queries import (
     AppealLine,
     find_appeal,
+    find_who_flagged,
     has_flagged,
     load_own_decisions,
     load_redress,
@@ -24,7 +25,15 @@ from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.queries import load_context
 from app.moderation.undoing import Undoable, find_undoable
 from app.moderation.waiting.undoing import find_declined
-from app.permissions import APPEALABLE, can_answer_appeal, can_appeal, can_manage_own_account, can_see_queue, require
+from app.permissions import (
+    APPEALABLE,
+    answered_by,
+    can_answer_appeal,
+    can_appeal,
+    can_manage_own_account,
+    can_see_queue,
+    require,
+)
 from app.targets import LARGEST_ID, ItemId, find_debate_of
 from app.web import redirect, render
 
@@ -93,10 +102,13 @@ async def post_answer(request: Request, db: Db, actor: CurrentActor, appeal_id: 
 
 
 async def _find(db: Reader, actor: Actor, appeal_id: int) -> tuple[AppealLine, Undoable]:
-    """An appeal waits since it was made, however old the decision is."""
+    """An appeal waits since it was made, however old the decision is. Who leaves the answer to others stands in the
+    benches, by which the answer also says in spite of what it was given."""
     appeal = await find_appeal(db, actor, appeal_id)
     decision, item, voters = await find_undoable(db, actor, appeal.decision_id)
-    bench = replace(decision.bench, waiting_since=appeal.made_at)
+    flagged = await find_who_flagged(db, decision)
+    bench = answered_by(decision, replace(decision.bench, waiting_since=appeal.made_at), flagged)
+    item = replace(item, bench=answered_by(decision, item.bench, flagged)) if item else None
     return appeal, Undoable(replace(decision, bench=bench), item, voters)
 
 
