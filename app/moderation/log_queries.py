@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import Row, Select, and_, or_, select
@@ -37,6 +38,12 @@ class LogLine(NamedTuple):
     @property
     def item_kind(self) -> str:
         return str(self.entry.item["kind"])
+
+    @property
+    def until(self) -> datetime | None:
+        """The end as the entry has it, also where it was lifted since."""
+        said = self.entry.item.get("until")
+        return datetime.fromisoformat(said) if said else None
 
     @property
     def place(self) -> str | None:

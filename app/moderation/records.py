@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.models import Action, Appeal, AppealOutcome, Decision, Flag, HouseRule, LogEntry, NotificationKind, Stake
+from app.moderation.chain import utc_text
 from app.moderation.items import Item
 from app.notifications.commands import notify
 from app.notifications.many import Told, notify_many
@@ -23,6 +24,10 @@ OF_DEBATES = (
     Action.FIRST_POSTS, Action.FIRST_POSTS_BACK,
 )  # fmt: skip
 OF_FIRST_POSTS = (Action.FIRST_POSTS, Action.FIRST_POSTS_BACK)
+OF_PEOPLE = (
+    Action.WARN, Action.UNWARN, Action.RENAME, Action.UNRENAME, Action.SILENCE, Action.UNSILENCE, Action.SUSPEND,
+    Action.UNSUSPEND,
+)  # fmt: skip
 OF_WORDS = (Action.WATCH, Action.UNWATCH, Action.WATCH_BACK)
 
 
@@ -124,7 +129,7 @@ def _entry(actor: Actor, act: Act, decision: Decision, debate_slug: str | None) 
         debate_id=(act.columns or {}).get("debate_id"),
         debate_slug=debate_slug,
         decision_id=decision.id,
-        item=_place(act) | ({"in_spite_of": decision.interest} if decision.interest else {}),
+        item=_place(act) | _seal(act, decision) | ({"in_spite_of": decision.interest} if decision.interest else {}),
         house_rule=act.house_rule,
         explanation=f"Law: {act.law}\n{act.explanation}" if act.law else act.explanation,
     )
@@ -145,6 +150,18 @@ def _place(act: Act) -> dict[str, Any]:
     if act.action in OF_WORDS:
         return {"kind": "word", **change}
     return {"kind": "person", "id": act.concerned_id}
+
+
+def _seal(act: Act, decision: Decision) -> dict[str, Any]:
+    """What the decision itself cannot say otherwise later: until when and where it holds, who made it, about whom."""
+    sealed: dict[str, Any] = {"by": decision.moderator_id, "concerned": act.concerned_id}
+    if act.proposer:
+        sealed["proposed_by"] = act.proposer[0]
+    if act.until is not None:
+        sealed["until"] = utc_text(act.until)
+    if act.action in OF_PEOPLE:
+        sealed["scope"] = "debate" if (act.columns or {}).get("debate_id") else "site"
+    return sealed
 
 
 async def answer_appeals(db: AsyncSession, *undoings: Decision) -> None:

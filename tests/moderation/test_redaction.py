@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from app.models import Decision, LogEntry, Proposal
 from app.moderation.redaction import TAKEN_OUT, take_out_words
-from app.moderation.verification import find_unlike_decisions
+from app.moderation.unlike_decisions import find_unlike_decisions
 from app.privacy.erasure import erase_person
 from tests.moderation.conftest import BrowserOf, Scene, decision
 

@@ -17,7 +17,7 @@ from app.privacy.erasure import erase_person
 from app.settings import Settings
 from app.standing.settling import settle_due
 from app.votes.counting import count_due_votes
-from tests.moderation.conftest import BrowserOf
+from tests.moderation.conftest import BrowserOf, place_of
 from tests.moderation.rings.conftest import DISCOUNT, WHY, RingScene
 from tests.moderation.shape.conftest import PARTS
 from tests.statements import counted_statements
@@ -231,7 +231,7 @@ async def test_those_who_voted_and_the_author_learn_of_it_and_the_log_names_no_v
         assert WHY in answer
         assert "voter-" not in answer.lower()
     entry = (await ring.db.scalars(select(LogEntry))).one()
-    assert entry.item == {"kind": "person", "id": ring.author.id}
+    assert place_of(entry.item) == {"kind": "person", "id": ring.author.id}
     await ring.recount(url)
     assert "Votes of yours that moderators had discounted count again" in (await voter.get("/notifications")).text
 
