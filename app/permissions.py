@@ -24,7 +24,6 @@ from app.permissions_to_annotate import can_edit_annotation as can_edit_annotati
 from app.permissions_to_annotate import can_move_annotation as can_move_annotation
 from app.permissions_to_annotate import can_reply_to_annotation as can_reply_to_annotation
 from app.permissions_to_annotate import can_resolve_annotation as can_resolve_annotation
-from app.permissions_to_appeal import APPEAL_WINDOW as APPEAL_WINDOW
 from app.permissions_to_appeal import APPEALABLE as APPEALABLE
 from app.permissions_to_appeal import can_appeal as can_appeal
 from app.permissions_to_check_log import can_answer_log_report as can_answer_log_report

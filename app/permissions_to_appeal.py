@@ -1,12 +1,16 @@
 """Who may appeal against what, and until when. Everyone takes these rules from app/permissions.py."""
 
-from datetime import UTC, datetime, timedelta
+from calendar import monthrange
+from datetime import UTC, datetime, time
+from typing import Any
+
+from sqlalchemy import ColumnElement, Interval, func, literal_column
 
 from app.actor import Actor
 from app.models import Action, DebateRoleKind
 from app.permission_terms import ALLOWED, SIGN_IN, DecisionLike, Permission, deny
 
-APPEAL_WINDOW = timedelta(days=183)  # Six months: Article 20 of the Digital Services Act.
+APPEAL_MONTHS = 6  # At least: Article 20 of the Digital Services Act.
 OF_WHOLE_DEBATES = frozenset({Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE})
 APPEALABLE = OF_WHOLE_DEBATES | {
     Action.WARN, Action.RENAME, Action.CHANGE_ROLE, Action.DISMISS, Action.HIDE, Action.REMOVE, Action.ASK_EDIT,
@@ -32,9 +36,25 @@ def can_appeal(actor: Actor, decision: DecisionLike, *, has_flagged: bool) -> Pe
         )
     if decision.undone_by_id is not None:
         return deny("This decision has been undone already.")
-    if datetime.now(UTC) > decision.made_at + APPEAL_WINDOW:
+    if datetime.now(UTC) > last_of_appeals(decision.made_at):
         return deny("Appeals are open for six months, and these are over.")
     return ALLOWED
+
+
+def last_of_appeals(made_at: datetime) -> datetime:
+    """The end of the same day (UTC) six months later, of the month’s last where it is shorter."""
+    made = made_at.astimezone(UTC)
+    years, month = divmod(made.month - 1 + APPEAL_MONTHS, 12)
+    year, month = made.year + years, month + 1
+    day = min(made.day, monthrange(year, month)[1])
+    return datetime.combine(made.replace(year=year, month=month, day=day), time.max, UTC)
+
+
+def are_appeals_over(made_at: Any) -> ColumnElement[bool]:
+    """SQL twin of last_of_appeals: PostgreSQL adds months in the same way."""
+    months, day = (literal_column(f"INTERVAL '{span}'", Interval) for span in (f"{APPEAL_MONTHS} months", "1 day"))
+    first_after = func.date_trunc("day", func.timezone("UTC", made_at)) + months + day
+    return func.timezone("UTC", func.now()) >= first_after
 
 
 def is_of_whole_debate(decision: DecisionLike) -> bool:

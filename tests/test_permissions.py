@@ -709,7 +709,7 @@ def _decided(
     action, maker = words
     if maker == "me":
         maker = actor if actor != VISITOR_NAME else "author"
-    made_at = datetime.now(UTC) - timedelta(days=184 if "old" in parts else 182)
+    made_at = datetime.now(UTC) - timedelta(days=186 if "old" in parts else 180)
     people = (_participant(cast, author), _participant(cast, maker))
     proposer = cast[actor].id if "proposed" in parts and actor != VISITOR_NAME else None
     bench = _bench(parts, cast, actor)

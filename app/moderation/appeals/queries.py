@@ -27,8 +27,8 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.items import item_columns
 from app.moderation.redaction import WANTED
 from app.permission_terms import Permission
-from app.permissions import APPEAL_WINDOW, can_appeal, moderated
-from app.permissions_to_appeal import OF_WHOLE_DEBATES
+from app.permissions import can_appeal, moderated
+from app.permissions_to_appeal import OF_WHOLE_DEBATES, are_appeals_over, last_of_appeals
 
 SHOWN = 30
 
@@ -96,7 +96,7 @@ async def load_redress(db: Reader, actor: Actor, decision: DecisionView) -> Redr
         [appeal for appeal in against if appeal.outcome],
         sum(1 for appeal in against if not appeal.outcome),
         next((appeal for appeal in appeals if appeal.answer_id == decision.id), None),
-        decision.made_at + APPEAL_WINDOW,
+        last_of_appeals(decision.made_at),
     )
 
 
@@ -155,7 +155,7 @@ async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> 
             Decision.id, Decision.action, Decision.made_at, Decision.until, Decision.house_rule, Decision.explanation,
             Decision.law, WANTED, func.coalesce(is_concerned, False), _item_kind(), *_debate(), undone_by,
             Decision.reverses_id, Appeal.made_at, Appeal.outcome, Appeal.answer_id,
-            Decision.made_at < func.now() - APPEAL_WINDOW,
+            are_appeals_over(Decision.made_at),
         )
         .outerjoin(Debate, Debate.id == Decision.debate_id)
         .outerjoin(Appeal, and_(Appeal.decision_id == Decision.id, Appeal.appellant_id == person_id))

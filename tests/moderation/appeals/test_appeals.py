@@ -208,7 +208,7 @@ async def test_appeals_are_open_for_six_months(scene: Scene, browser_of: Browser
     made = await hide(scene, browser_of)
     row = (await scene.db.scalars(select(Decision).filter_by(action=Action.HIDE))).one()
     author = await browser_of(scene.cast["author"])
-    for days, status in ((184, 403), (182, 303)):
+    for days, status in ((186, 403), (180, 303)):
         row.made_at = datetime.now(UTC) - timedelta(days=days)
         await scene.db.commit()
         assert (await appeal(author, made)).status_code == status
