@@ -1,6 +1,7 @@
 """Who may appeal against what, and until when. Everyone takes these rules from app/permissions.py."""
 
 from calendar import monthrange
+from collections.abc import Collection
 from datetime import UTC, datetime, time
 from typing import Any
 
@@ -8,7 +9,7 @@ from sqlalchemy import ColumnElement, Interval, func, literal_column
 
 from app.actor import Actor
 from app.models import Action, DebateRoleKind
-from app.permission_terms import ALLOWED, SIGN_IN, DecisionLike, Permission, deny
+from app.permission_terms import ALLOWED, SIGN_IN, DecisionLike, Permission, Person, deny
 
 APPEAL_MONTHS = 6  # At least: Article 20 of the Digital Services Act.
 OF_WHOLE_DEBATES = frozenset({Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE})
@@ -19,8 +20,11 @@ APPEALABLE = OF_WHOLE_DEBATES | {
 }  # fmt: skip
 
 
-def can_appeal(actor: Actor, decision: DecisionLike, *, has_flagged: bool) -> Permission:
-    """Also for those who are suspended: otherwise nobody could appeal against that."""
+def can_appeal(
+    actor: Actor, decision: DecisionLike, *, has_flagged: bool, voters: Collection[Person] = ()
+) -> Permission:
+    """Also for those who are suspended: otherwise nobody could appeal against that. `voters` are those whose votes do
+    not count any more by it."""
     if not actor.is_signed_in:
         return SIGN_IN
     if decision.action not in APPEALABLE:
@@ -30,9 +34,10 @@ def can_appeal(actor: Actor, decision: DecisionLike, *, has_flagged: bool) -> Pe
             return deny("Only hosts of the debate can appeal against what was decided about all of it.")
         if decision.moderator is not None and decision.moderator.id == actor.id:
             return deny("You made this decision yourself: undo it instead.")
-    elif not (has_flagged if decision.action == Action.DISMISS else _is_concerned(actor, decision)):
+    elif not (has_flagged if decision.action == Action.DISMISS else _is_concerned(actor, decision, voters)):
         return deny(
-            "Only the person whom a decision concerns can appeal, and of flags that were dismissed who flagged."
+            "Only the person whom a decision concerns can appeal; of flags that were dismissed who flagged, and of "
+            "votes that were discounted also who voted."
         )
     if decision.undone_by_id is not None:
         return deny("This decision has been undone already.")
@@ -62,5 +67,6 @@ def is_of_whole_debate(decision: DecisionLike) -> bool:
     return decision.action in OF_WHOLE_DEBATES and decision.argument_id is None
 
 
-def _is_concerned(actor: Actor, decision: DecisionLike) -> bool:
-    return decision.concerned is not None and decision.concerned.id == actor.id
+def _is_concerned(actor: Actor, decision: DecisionLike, voters: Collection[Person]) -> bool:
+    is_voter = decision.action == Action.DISCOUNT and actor.id in [voter.id for voter in voters]
+    return is_voter or (decision.concerned is not None and decision.concerned.id == actor.id)

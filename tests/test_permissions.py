@@ -321,6 +321,9 @@ can_appeal              own hide-by-administrator old s n   n   n   n   n   n   
 can_appeal              own hide-by-administrator undone s n n  n   n   n   n   n   n   n   n
 can_appeal              theirs dismiss-by-administrator s n n   n   n   n   n   n   n   n   n
 can_appeal              theirs dismiss-by-administrator flagged s y y y y   y   y   y   y   y   y
+can_appeal              theirs discount-by-administrator voter-me s y y y y y y y   y   y   y
+can_appeal              theirs discount-by-administrator voter-host s n n y n n y n n   n   n
+can_appeal              theirs hide-by-administrator voter-host s n n y n n   n   n   n   n   n
 can_appeal              essay remove_debate-by-administrator s n n n n   n   y   n   n   n   n
 can_appeal              essay lock_debate-by-host   s   n   n   n   n   n   n   n   n   n   n
 can_appeal              essay slow-by-debate_moderator s n  n   n   n   n   y   n   n   n   n
@@ -510,7 +513,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_change_role": lambda actor, s: permissions.can_change_role(actor, s.debate.id, s.person, s.item.bench),
     "can_see_proposals": lambda actor, s: permissions.can_see_proposals(actor),
     "can_confirm": lambda actor, s: permissions.can_confirm(actor, s.voters[0].id, s.debate.id, s.author, s.item.bench),
-    "can_appeal": lambda actor, s: permissions.can_appeal(actor, s.decided, has_flagged=s.has_flagged),
+    "can_appeal": lambda actor, s: permissions.can_appeal(actor, s.decided, has_flagged=s.has_flagged, voters=s.voters),
     "can_answer_appeal": lambda actor, s: permissions.can_answer_appeal(actor, *_undoing(s), s.appellant_id),
     "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters, s.item.bench),
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),

@@ -1,5 +1,6 @@
 """Appeals: those against a decision, those that wait for moderators, and the decisions about oneself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -22,9 +23,10 @@ from app.models import (
     Flag,
     HouseRule,
     User,
+    VoteDiscount,
 )
 from app.moderation.decision_queries import DecisionView
-from app.moderation.items import item_columns
+from app.moderation.items import Participant, item_columns
 from app.moderation.redaction import WANTED
 from app.permission_terms import Permission
 from app.permissions import can_appeal, moderated
@@ -60,7 +62,7 @@ class OwnDecision(NamedTuple):
     explanation: str
     law: str | None
     wanted: str | None  # What they were asked to change.
-    is_concerned: bool  # Or it is about what they flagged.
+    is_concerned: bool  # Or it is about what they flagged, voted or host.
     item_kind: str
     debate_title: str | None  # Nothing where the debate was removed.
     is_in_removed_debate: bool | None
@@ -84,14 +86,14 @@ class Redress:
     closes_at: datetime
 
 
-async def load_redress(db: Reader, actor: Actor, decision: DecisionView) -> Redress:
-    """Two statements."""
+async def load_redress(db: Reader, actor: Actor, decision: DecisionView, voters: Collection[Participant]) -> Redress:
+    """Two statements. `voters` are those whose votes it discounts."""
     found = or_(Appeal.decision_id == decision.id, Appeal.answer_id == decision.id)
     appeals = [AppealLine._make(row) for row in await db.execute(_appeals().where(found).order_by(Appeal.id))]
     against = [appeal for appeal in appeals if appeal.decision_id == decision.id]
     own = (each for each in against if actor.is_signed_in and each.appellant_id == actor.id)
     return Redress(
-        can_appeal(actor, decision, has_flagged=await has_flagged(db, actor, decision.case_id)),
+        can_appeal(actor, decision, has_flagged=await has_flagged(db, actor, decision.case_id), voters=voters),
         next(own, None),
         [appeal for appeal in against if appeal.outcome],
         sum(1 for appeal in against if not appeal.outcome),
@@ -142,14 +144,16 @@ async def find_appeal(db: Reader, actor: Actor, appeal_id: int) -> AppealLine:
 
 
 async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> tuple[list[OwnDecision], int | None]:
-    """About the person, what they wrote, what they flagged, and all of a debate that they host: the newest first, in
-    one statement."""
+    """About the person, what they wrote, flagged and voted, and all of a debate that they host: the newest first,
+    in one statement."""
     later = aliased(Decision)
     undone_by = select(later.id).where(later.reverses_id == Decision.id).scalar_subquery()
     is_concerned = and_(Decision.concerned_id == person_id, Decision.action.not_in((Action.DISMISS, Action.REOPEN)))
     flagged = select(Decision.id).join(Flag, Flag.case_id == Decision.case_id)
     flagged = flagged.where(Flag.reporter_id == person_id, Flag.withdrawn_at.is_(None))
-    own = union(select(Decision.id).where(is_concerned), flagged, select(Decision.id).where(_is_of_hosted(person_id)))
+    voted = select(VoteDiscount.decision_id).where(VoteDiscount.voter_id == person_id)
+    hosted = select(Decision.id).where(_is_of_hosted(person_id))
+    own = union(select(Decision.id).where(is_concerned), flagged, voted, hosted)
     statement = (
         select(
             Decision.id, Decision.action, Decision.made_at, Decision.until, Decision.house_rule, Decision.explanation,

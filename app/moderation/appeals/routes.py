@@ -23,6 +23,7 @@ from app.moderation.appeals.queries import (
 )
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.queries import load_context
+from app.moderation.rings.people import find_discounted_by
 from app.moderation.undoing import Undoable, find_undoable
 from app.moderation.waiting.undoing import find_declined
 from app.permissions import (
@@ -60,7 +61,8 @@ async def show_appeal_form(request: Request, reads: Reads, actor: CurrentActor, 
 @router.post("/decisions/{decision_id}/appeal")
 async def post_appeal(request: Request, db: Db, actor: CurrentActor, decision_id: ItemId) -> Response:
     decision = await find_decision(db, actor, decision_id)
-    require(can_appeal(actor, decision, has_flagged=await has_flagged(db, actor, decision.case_id)))
+    voters = await find_discounted_by(db, decision)
+    require(can_appeal(actor, decision, has_flagged=await has_flagged(db, actor, decision.case_id), voters=voters))
     form, state = await parse_form(request, AppealForm)
     if form is None:
         return await _appeal_page(request, db, actor, decision, state, 422)
@@ -115,7 +117,7 @@ async def _find(db: Reader, actor: Actor, appeal_id: int) -> tuple[AppealLine, U
 async def _appeal_page(
     request: Request, db: Reader, actor: Actor, decision: DecisionView, state: FormState, status: int
 ) -> Response:
-    redress = await load_redress(db, actor, decision)
+    redress = await load_redress(db, actor, decision, await find_discounted_by(db, decision))
     if redress.permission.needs_sign_in:
         require(redress.permission)
     return render(
