@@ -13,6 +13,7 @@ from sqlalchemy.types import Date
 from app.actor import VISITOR
 from app.db import Reader
 from app.models import Action, Appeal, AppealOutcome, Case, Debate, DebateState, Decision, LogEntry
+from app.moderation.undo_commands import REVERSALS
 from app.permissions import recorded_debates
 
 MONTHS_SHOWN = 24  # In the picture and on the page; the file has all.
@@ -179,5 +180,5 @@ def _agreement(debate_id: int | None) -> Select[*tuple[Any, ...]]:
         .select_from(Decision)
         .outerjoin(later, later.reverses_id == Decision.id)
         .outerjoin(Debate, Debate.id == Decision.debate_id)
-        .where(_within(debate_id), Decision.reverses_id.is_(None), Decision.moderator_id.is_not(None))
+        .where(_within(debate_id), Decision.action.in_(REVERSALS), Decision.moderator_id.is_not(None))
     )
