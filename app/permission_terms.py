@@ -1,7 +1,7 @@
 """What the rules of app/permissions.py answer with, and what they look at: entities, or rows with these columns."""
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
 
@@ -56,11 +56,17 @@ class Bench:
 
     judges: tuple[Judge, ...]
     waiting_since: datetime
+    acted: frozenset[int] = frozenset()  # On an appeal: who made the decision, and who had proposed it.
+    flagged: frozenset[int] = frozenset()  # Likewise: who flagged what it is about.
 
     @classmethod
     def of(cls, rows: Iterable[Any] | None, waiting_since: datetime) -> "Bench":
         """From the JSON of judges_of, which is nothing where there is nobody."""
         return cls(tuple(Judge(id, Role(role), *rest) for id, role, *rest in rows or ()), waiting_since)
+
+    def of_site(self) -> "Bench":
+        """Those of them who moderate the whole site."""
+        return replace(self, judges=tuple(judge for judge in self.judges if judge.role != Role.MEMBER))
 
 
 class DebateLike(Protocol):
@@ -146,6 +152,10 @@ class DecisionLike(Protocol):
     def action(self) -> Action: ...
     @property
     def debate_id(self) -> int | None: ...
+    @property
+    def argument_id(self) -> int | None: ...
+    @property
+    def proposer_id(self) -> int | None: ...
     @property
     def made_at(self) -> datetime: ...
     @property

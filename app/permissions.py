@@ -24,9 +24,12 @@ from app.permissions_to_annotate import can_edit_annotation as can_edit_annotati
 from app.permissions_to_annotate import can_move_annotation as can_move_annotation
 from app.permissions_to_annotate import can_reply_to_annotation as can_reply_to_annotation
 from app.permissions_to_annotate import can_resolve_annotation as can_resolve_annotation
+from app.permissions_to_appeal import APPEALABLE as APPEALABLE
+from app.permissions_to_appeal import can_appeal as can_appeal
 from app.permissions_to_check_log import can_answer_log_report as can_answer_log_report
 from app.permissions_to_check_log import can_report_log as can_report_log
 from app.permissions_to_check_log import can_see_log_reports as can_see_log_reports
+from app.permissions_to_check_log import recorded_debates as recorded_debates
 from app.permissions_to_flag import can_acknowledge as can_acknowledge
 from app.permissions_to_flag import can_flag as can_flag
 from app.permissions_to_flag import can_flag_mark as can_flag_mark
@@ -41,10 +44,8 @@ from app.permissions_to_join import can_step_down as can_step_down
 from app.permissions_to_judge import can_judge as can_judge
 from app.permissions_to_mark import can_mark as can_mark
 from app.permissions_to_mark import can_resolve_mark as can_resolve_mark
-from app.permissions_to_moderate import APPEAL_WINDOW as APPEAL_WINDOW
-from app.permissions_to_moderate import APPEALABLE as APPEALABLE
+from app.permissions_to_moderate import answered_by as answered_by
 from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
-from app.permissions_to_moderate import can_appeal as can_appeal
 from app.permissions_to_moderate import can_confirm as can_confirm
 from app.permissions_to_moderate import can_decide as can_decide
 from app.permissions_to_moderate import can_discount as can_discount

@@ -1,14 +1,36 @@
-"""Who may report and answer mistakes in the log: a part of app/permissions.py, by its length."""
+"""Who may read the log, report and answer mistakes in it: a part of app/permissions.py, by its length."""
 
 from collections.abc import Collection
 
+from sqlalchemy import ColumnElement, and_, exists, false, or_, true
+from sqlalchemy.orm import aliased
+
 from app.actor import Actor
-from app.models import Role, Stake
+from app.models import Action, Debate, DebateRoleKind, DebateState, Decision, Role, Stake
 from app.permission_parts import not_suspended
 from app.permission_terms import ALLOWED, SIGN_IN, Bench, Permission, deny
 from app.permissions_to_judge import may_alone
 
 CONCERNED = "This entry is about you, or about what you wrote or voted"
+
+
+def recorded_debates(actor: Actor) -> ColumnElement[bool]:
+    """Of which they read what moderators decided: of drafts as of the debates themselves, and else of all, so that
+    nothing is removed in the dark."""
+    if actor.role == Role.ADMINISTRATOR:
+        return true()
+    hosted = [id for id, kind in actor.debate_roles.items() if kind == DebateRoleKind.HOST]
+    removed_draft = and_(Debate.state == DebateState.REMOVED, _was_draft())
+    is_draft = or_(Debate.state == DebateState.DRAFT, removed_draft)
+    return or_(~is_draft, Debate.id.in_(hosted) if hosted else false())
+
+
+def _was_draft() -> ColumnElement[bool]:
+    removal, undoing = aliased(Decision), aliased(Decision)
+    undone = exists().where(undoing.reverses_id == removal.id).correlate_except(undoing)
+    removed = (removal.debate_id == Debate.id, removal.action == Action.REMOVE_DEBATE, ~undone)
+    was_draft = removal.change["from"].astext == DebateState.DRAFT
+    return exists().where(*removed, was_draft).correlate_except(removal)
 
 
 def can_report_log(actor: Actor) -> Permission:

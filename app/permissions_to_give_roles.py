@@ -20,11 +20,10 @@ def can_change_role(
     person: Participant,
     bench: Bench,
     *,
-    decider: Participant | None = None,
     others: Sequence[int] = (),
 ) -> Permission:
     """To make somebody moderator or host of a debate, or neither: for its hosts, and moderators of the site. On an
-    appeal `decider` made the decision, and `others` have a stake in it."""
+    appeal `others` have a stake in it."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not (actor.is_site_staff or hosts(actor, debate_id)):
@@ -33,8 +32,8 @@ def can_change_role(
         return deny("This is you: somebody else decides about your role.")
     if not actor.is_site_staff and RANK[person.role] > RANK[Role.MEMBER]:
         return deny("This person moderates the whole site.")
-    interest = find_interest(actor, others, bench, decider.id if decider else None)
-    outside = {actor.id, person.id, decider.id if decider else None, *others}
+    interest = find_interest(actor, others, bench)
+    outside = {actor.id, person.id, *bench.acted, *bench.flagged, *others}
     is_free = any(_gives_roles(judge, person) for judge in bench.judges if judge.id not in outside)
     reason = REASONS[interest] if interest else ""
     return not_suspended(actor, debate_id) and in_spite_of(actor, interest, reason, bench, is_somebody_free=is_free)

@@ -23,21 +23,21 @@ REASONS = {
     Stake.ARGUED: "You have argued here",
     Stake.ANSWERED: "You and this person have answered each other’s notes here",
     Stake.FLAGGED: "You have flagged this yourself",
-    Stake.ACTED: "You made the decision that is appealed against",
+    Stake.ACTED: "You made the decision that is appealed against, or proposed it",
 }
 IN_THE_LOG = "the log will say so"
 ARGUED_WITH = "You have argued with this person"
 TOO_HIGH = "Its author has the same role as you or a higher one: somebody with a higher role has to decide."
 
 
-def find_interest(
-    actor: Actor, concerned_ids: Sequence[int | None], bench: Bench, decider_id: int | None = None
-) -> Stake | None:
-    """What makes it this person's own quarrel; `decider_id` made the decision that an appeal is about."""
+def find_interest(actor: Actor, concerned_ids: Sequence[int | None], bench: Bench) -> Stake | None:
+    """What makes it this person's own quarrel."""
     if actor.id in concerned_ids:
         return Stake.OWN
-    if decider_id is not None and decider_id == actor.id:
+    if actor.id in bench.acted:
         return Stake.ACTED
+    if actor.id in bench.flagged:
+        return Stake.FLAGGED
     return next((judge.interest for judge in bench.judges if judge.id == actor.id), None)
 
 
@@ -50,18 +50,19 @@ def can_judge(
     decider: Participant | None = None,
     others: Sequence[int] = (),
 ) -> Permission:
-    """To decide about somebody, or about what they wrote; `others` have a stake in it too, as who appeals has.
+    """To decide about somebody, or about what they wrote; `others` have a stake in it too, as who appeals has. On an
+    appeal, nobody below `decider` could undo the decision.
 
     Administrators decide about one another: nobody stands above them, and the case would stay open for ever.
     """
     concerned_ids = [concerned.id if concerned else None, *others]
-    interest = find_interest(actor, concerned_ids, bench, decider.id if decider else None)
+    interest = find_interest(actor, concerned_ids, bench)
     if interest != Stake.OWN and not _outranks(rank_of_actor(actor, debate_id), concerned):
         return deny(TOO_HIGH)
     if interest is None:
         return ALLOWED
     reason = ARGUED_WITH if interest == Stake.ARGUED and debate_id is None else REASONS[interest]
-    outside = {actor.id, decider.id if decider else None, *concerned_ids}
+    outside = {actor.id, *bench.acted, *bench.flagged, *concerned_ids}
     if any(_is_free(judge, concerned, decider) for judge in bench.judges if judge.id not in outside):
         return deny(f"{reason}: another moderator has to decide.", interest=interest)
     return may_alone(interest, reason, bench)

@@ -1,7 +1,8 @@
 """Who may moderate what, and whom. Everyone takes these rules from app/permissions.py."""
 
 from collections.abc import Collection, Sequence
-from datetime import UTC, datetime, timedelta
+from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
@@ -21,22 +22,12 @@ from app.permission_terms import (
     Person,
     deny,
 )
+from app.permissions_to_appeal import is_of_whole_debate
 from app.permissions_to_give_roles import can_change_role
 from app.permissions_to_host import can_hold_first_posts
 from app.permissions_to_judge import SOLE_MODERATOR_WAITS, can_judge, judgeable
 from app.ranks import RANK, rank_of, rank_of_actor
 
-APPEAL_WINDOW = timedelta(days=183)  # Six months: Article 20 of the Digital Services Act.
-APPEALABLE = frozenset(
-    {
-        Action.WARN, Action.RENAME, Action.SLOW, Action.CHANGE_ROLE, Action.DISMISS, Action.HIDE, Action.REMOVE,
-        Action.ASK_EDIT, Action.LOCK, Action.SILENCE, Action.SUSPEND, Action.DISCOUNT, Action.DECLINE, Action.MOVE,
-        Action.MERGE, Action.SPLIT, Action.UNUSE,
-    }
-)  # fmt: skip
-
-
-OF_DEBATES = frozenset({Action.LOCK_DEBATE, Action.SLOW, Action.REMOVE_DEBATE})
 OF_WORDS = frozenset({Action.WATCH, Action.UNWATCH})
 
 
@@ -132,7 +123,7 @@ def can_undo(
 ) -> Permission:
     """To undo what was decided about an item, a person, or the votes of some: whoever may decide it, unless it is
     above them."""
-    if not (permission := _can_make(actor, decision, item, voters)):
+    if not (permission := _can_make(actor, decision, item, voters, decision.bench)):
         return permission
     return permission if _is_maker(actor, decision) else _not_above(actor, decision, permission)
 
@@ -158,24 +149,6 @@ def _not_above(actor: Actor, decision: DecisionLike, permission: Permission) -> 
     return permission
 
 
-def can_appeal(actor: Actor, decision: DecisionLike, *, has_flagged: bool) -> Permission:
-    """Also for those who are suspended: otherwise nobody could appeal against that."""
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if decision.action not in APPEALABLE:
-        return deny("It takes nothing from anybody, so there is nothing to appeal against.")
-    is_concerned = decision.concerned is not None and decision.concerned.id == actor.id
-    if not (has_flagged if decision.action == Action.DISMISS else is_concerned):
-        return deny(
-            "Only the person whom a decision concerns can appeal, and of flags that were dismissed who flagged."
-        )
-    if decision.undone_by_id is not None:
-        return deny("This decision has been undone already.")
-    if datetime.now(UTC) > decision.made_at + APPEAL_WINDOW:
-        return deny("Appeals are open for six months, and these are over.")
-    return ALLOWED
-
-
 def can_answer_appeal(
     actor: Actor,
     decision: DecisionLike,
@@ -183,11 +156,20 @@ def can_answer_appeal(
     voters: Collection[Participant],
     appellant_id: int | None,
 ) -> Permission:
-    """Whoever could undo the decision, but neither who made it nor who appeals."""
+    """Whoever could undo the decision, but neither who made or proposed it, nor who flagged what it is about (both
+    stand in its bench: see answered_by), nor who appeals."""
     others = [appellant_id] if appellant_id is not None else []
-    if not (permission := _can_make(actor, decision, item, voters, decision.moderator, others)):
+    bench = answered_by(decision, decision.bench)
+    if not (permission := _can_make(actor, decision, item, voters, bench, decision.moderator, others)):
         return permission
     return permission if _is_maker(actor, decision) else _not_above(actor, decision, permission)
+
+
+def answered_by(decision: DecisionLike, bench: Bench, flagged: Collection[int] = ()) -> Bench:
+    """The bench for an appeal against a decision: who made it, and who flagged, leave the answer to others."""
+    made = (decision.moderator.id if decision.moderator else None, decision.proposer_id)
+    acted = bench.acted.union(id for id in made if id is not None)
+    return replace(bench, acted=acted, flagged=bench.flagged.union(flagged))
 
 
 def can_discount(
@@ -213,10 +195,10 @@ def can_take_measures(actor: Actor, debate_id: int, bench: Bench) -> Permission:
 
 
 def can_remove_debate(actor: Actor, debate_id: int, bench: Bench) -> Permission:
-    """A debate belongs to many: those who moderate it alone lock it."""
+    """A debate belongs to many: those who moderate it alone lock it, so they are nobody to wait for."""
     if actor.is_signed_in and not actor.is_site_staff:
         return deny("Only moderators of the site can remove a debate.")
-    return _can_judge_in(actor, debate_id, None, bench)
+    return _can_judge_in(actor, debate_id, None, bench.of_site())
 
 
 def can_restrict_in(actor: Actor, debate_id: int, person: Participant, bench: Bench) -> Permission:
@@ -268,24 +250,26 @@ def _can_make(
     decision: DecisionLike,
     item: JudgedItem | None,
     voters: Collection[Participant],
+    bench: Bench,
     decider: Participant | None = None,
     others: Sequence[int] = (),
 ) -> Permission:
     """Whether somebody may decide anew what was decided; on an appeal, as another person than decided."""
     if decision.action == Action.FIRST_POSTS and decision.debate_id is not None:
-        return can_hold_first_posts(actor, decision.debate_id, decision.bench)
+        return can_hold_first_posts(actor, decision.debate_id, bench)
     if decision.action in OF_WORDS:  # About nobody, so in nobody's quarrel.
         return can_see_proposals(actor) if decision.debate_id is None else can_moderate(actor, decision.debate_id)
     concerned = None if decision.action in (Action.LOCK, Action.SLOW) else decision.concerned
-    judged = can_judge(actor, decision.debate_id, concerned, decision.bench, decider=decider, others=others)
+    is_removal = decision.action == Action.REMOVE_DEBATE
+    bench = bench.of_site() if is_removal else bench
+    judged = can_judge(actor, decision.debate_id, concerned, bench, decider=decider, others=others)
     if decision.action == Action.DISCOUNT and decision.debate_id is not None:
-        return can_discount(actor, decision.debate_id, concerned, voters, decision.bench) and judged
-    if decision.action in OF_DEBATES and item is None and decision.debate_id is not None:
-        is_removal = decision.action == Action.REMOVE_DEBATE
+        return can_discount(actor, decision.debate_id, concerned, voters, bench) and judged
+    if item is None and decision.debate_id is not None and is_of_whole_debate(decision):
         allowed = can_remove_debate if is_removal else can_take_measures
-        return allowed(actor, decision.debate_id, decision.bench) and judged
+        return allowed(actor, decision.debate_id, bench) and judged
     if decision.action == Action.CHANGE_ROLE and decision.debate_id is not None and concerned is not None:
-        return can_change_role(actor, decision.debate_id, concerned, decision.bench, decider=decider, others=others)
+        return can_change_role(actor, decision.debate_id, concerned, bench, others=others)
     if item is None and concerned is None:
         return deny("This person has no account any more.")
     if item is None and decision.debate_id is not None:

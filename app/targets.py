@@ -83,6 +83,11 @@ async def find_debate(db: Reader, actor: Actor, slug: str) -> DebateHead:
     return DebateHead(*row)
 
 
+async def find_debate_of(db: Reader, debate_id: int) -> DebateHead:
+    """For moderators of what is in it, also where the debate was removed."""
+    return DebateHead(*(await db.execute(select(*DEBATE_HEAD).where(Debate.id == debate_id))).one())
+
+
 async def find_argument(db: AsyncSession, debate: DebateHead, argument_id: int) -> Argument:
     """The entity, for a command to change."""
     argument = await db.get(Argument, (debate.id, argument_id))

@@ -325,6 +325,14 @@ can_appeal              own hide-by-administrator old s n   n   n   n   n   n   
 can_appeal              own hide-by-administrator undone s n n  n   n   n   n   n   n   n   n
 can_appeal              theirs dismiss-by-administrator s n n   n   n   n   n   n   n   n   n
 can_appeal              theirs dismiss-by-administrator flagged s y y y y   y   y   y   y   y   y
+can_appeal              theirs discount-by-administrator voter-me s y y y y y y y   y   y   y
+can_appeal              theirs discount-by-administrator voter-host s n n y n n y n n   n   n
+can_appeal              theirs hide-by-administrator voter-host s n n y n n   n   n   n   n   n
+can_appeal              essay remove_debate-by-administrator s n n n n   n   y   n   n   n   n
+can_appeal              essay lock_debate-by-host   s   n   n   n   n   n   n   n   n   n   n
+can_appeal              essay slow-by-debate_moderator s n  n   n   n   n   y   n   n   n   n
+can_answer_appeal       essay remove_debate-by-administrator s n n n n   n   n   n   n   n   n
+can_answer_appeal       essay remove_debate-by-site_moderator s n n n n  n   n   n   y   n   n
 can_answer_appeal       theirs hide-by-debate_moderator s n n   n   n   n   y   y   y   n   n
 can_answer_appeal       theirs hide-by-host         s   n   n   n   y   n   n   y   y   n   n
 can_answer_appeal       theirs hide-by-site_moderator s n   n   n   n   n   n   n   y   n   n
@@ -337,6 +345,12 @@ can_answer_appeal       theirs hide-by-host argued  s   n   n   n   n   n   n   
 can_answer_appeal       theirs hide-by-host appeals s   n   n   n   n   n   n   n   n   n   n
 can_answer_appeal       own hide-by-host            s   n   n   n   n   n   n   n   n   n   n
 can_answer_appeal       by site_moderator hide-by-administrator s n n n n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-host proposed s  n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-host reported s  n   n   n   n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-host reported alone s n n n  n   n   n   n   n   n   n
+can_answer_appeal       theirs hide-by-host reported alone long s n n n y n y   y   y   n   n
+can_answer_appeal       theirs hide-by-host proposed alone long s n n n y n y   y   y   n   n
+can_answer_appeal       theirs change_role-by-host reported s n n n n   n   n   n   n   n   n
 can_answer_appeal       theirs dismiss-by-host      s   n   n   n   y   n   n   y   y   n   n
 can_answer_appeal       theirs suspend-by-site_moderator s n n  n   n   n   n   n   y   n   n
 can_answer_appeal       theirs suspend-by-administrator s n n   n   n   n   n   n   n   n   n
@@ -408,6 +422,8 @@ class Decided:
     bench: Bench
     made_at: datetime
     undone_by_id: int | None
+    argument_id: int | None
+    proposer_id: int | None
 
 
 @dataclass
@@ -502,7 +518,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_change_role": lambda actor, s: permissions.can_change_role(actor, s.debate.id, s.person, s.item.bench),
     "can_see_proposals": lambda actor, s: permissions.can_see_proposals(actor),
     "can_confirm": lambda actor, s: permissions.can_confirm(actor, s.voters[0].id, s.debate.id, s.author, s.item.bench),
-    "can_appeal": lambda actor, s: permissions.can_appeal(actor, s.decided, has_flagged=s.has_flagged),
+    "can_appeal": lambda actor, s: permissions.can_appeal(actor, s.decided, has_flagged=s.has_flagged, voters=s.voters),
     "can_answer_appeal": lambda actor, s: permissions.can_answer_appeal(actor, *_undoing(s), s.appellant_id),
     "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters, s.item.bench),
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
@@ -676,7 +692,7 @@ def _voter(parts: list[str], cast: dict[str, User], actor: str) -> Participant:
 
 def _bench(parts: list[str], cast: dict[str, User], actor: str) -> Bench:
     """All staff of the debate and the site; "alone" leaves the actor, "argued" says that the actor has argued there,
-    "long" that it waits for longer than somebody alone has to."""
+    "long" that it waits for longer than somebody alone has to, "reported" that the actor has flagged it."""
     names = [actor] if "alone" in parts else ["debate_moderator", "host", "site_moderator", "administrator"]
     people = [_participant(cast, name) for name in names if name != VISITOR_NAME]
     judges = [
@@ -690,7 +706,9 @@ def _bench(parts: list[str], cast: dict[str, User], actor: str) -> Bench:
         for person in people
         if person is not None and actor != VISITOR_NAME
     ]
-    return Bench(tuple(judges), datetime.now(UTC) - timedelta(hours=25 if "long" in parts else 23))
+    waiting_since = datetime.now(UTC) - timedelta(hours=25 if "long" in parts else 23)
+    flagged = {cast[actor].id} if "reported" in parts and actor != VISITOR_NAME else ()
+    return Bench(tuple(judges), waiting_since, flagged=frozenset(flagged))
 
 
 def _decided(
@@ -699,10 +717,11 @@ def _decided(
     action, maker = words
     if maker == "me":
         maker = actor if actor != VISITOR_NAME else "author"
-    made_at = datetime.now(UTC) - timedelta(days=184 if "old" in parts else 182)
+    made_at = datetime.now(UTC) - timedelta(days=186 if "old" in parts else 180)
     people = (_participant(cast, author), _participant(cast, maker))
+    proposer = cast[actor].id if "proposed" in parts and actor != VISITOR_NAME else None
     bench = _bench(parts, cast, actor)
-    return Decided(Action(action), debate_id, *people, bench, made_at, 1 if "undone" in parts else None)
+    return Decided(Action(action), debate_id, *people, bench, made_at, 1 if "undone" in parts else None, None, proposer)
 
 
 def test_table_has_every_rule() -> None:

@@ -73,7 +73,8 @@ def _verify_database(pinned: dict[int, str]) -> "tuple[Walk, list[Break]]":
 
     from app.moderation.chain import Walk
     from app.moderation.chain_queries import count_entries
-    from app.moderation.verification import find_unlike_decisions, find_unlogged, published_heads, verify_log
+    from app.moderation.unlike_decisions import find_unlike_decisions
+    from app.moderation.verification import find_unlogged, published_heads, verify_log
 
     with open_database(load_settings()) as settings:
         require_current(settings)

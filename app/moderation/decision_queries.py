@@ -28,7 +28,7 @@ from app.models import (
 from app.moderation.items import ItemKind, ItemRow, Participant, item_key, make_participant
 from app.moderation.records import OF_DEBATES, OF_THREADS, OF_USES, OF_WORDS
 from app.permission_terms import Bench
-from app.permissions import visible_debates
+from app.permissions import recorded_debates, visible_debates
 from app.permissions_to_judge import judges_of
 
 
@@ -58,10 +58,12 @@ class DecisionView:
     moderator: Participant | None
     concerned: Participant | None
     change: dict[str, Any] | None
+    proposer_id: int | None
     proposer_name: str | None
     interest: Stake | None
     bench: Bench
     batch_size: int  # How many were made together with it, itself among them; 0 where it was made alone.
+    is_debate_shown: bool  # To whoever asks: one that was removed is shown to administrators alone.
 
     @property
     def item_key(self) -> tuple[ItemKind, int] | None:
@@ -81,6 +83,8 @@ class DecisionView:
     @property
     def place(self) -> str | None:
         """The address of what it was about; a person's address is not kept."""
+        if not self.is_debate_shown and self.item_word != "person":
+            return None
         if (key := self.item_key) is not None:
             return f"/debates/{self.slug}/{key[0]}/{key[1]}"
         if self.item_word == "word":
@@ -99,11 +103,11 @@ async def find_decision(db: Reader, actor: Actor, decision_id: int) -> DecisionV
 
 async def load_decisions(db: Reader, actor: Actor, which: ColumnElement[bool]) -> list[DecisionView]:
     """In the order in which they were made, in one statement."""
-    statement = _select_decisions().where(which, or_(Decision.debate_id.is_(None), visible_debates(actor)))
+    statement = _select_decisions(actor).where(which, or_(Decision.debate_id.is_(None), recorded_debates(actor)))
     return [_view(row) for row in await db.execute(statement.order_by(Decision.id))]
 
 
-def _select_decisions() -> Any:
+def _select_decisions(actor: Actor) -> Any:
     moderator, concerned, later = aliased(User), aliased(User), aliased(Decision)
     moderator_role, concerned_role = aliased(DebateRole), aliased(DebateRole)
     flags = select(func.count()).where(Flag.case_id == Decision.case_id, Flag.withdrawn_at.is_(None))
@@ -117,8 +121,8 @@ def _select_decisions() -> Any:
             Decision.until, Decision.made_at, Decision.acknowledged_at, Decision.concerned_id, Decision.debate_id,
             Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id,
             Decision.reverses_id, Decision.is_automated, Debate.slug,
-            func.coalesce(Argument.claim, Source.title), Annotation.body_markdown, Credit.reason,
-            Decision.change, proposer_name, Decision.interest,
+            _is_shown_to(actor), func.coalesce(Argument.claim, Source.title), Annotation.body_markdown, Credit.reason,
+            Decision.change, Decision.proposer_id, proposer_name, Decision.interest,
             judges_of(Decision.debate_id, Decision.concerned_id, Decision.case_id),
             undone_by.scalar_subquery(), flags.scalar_subquery(), batch_size.scalar_subquery(),
             moderator.id, moderator.username, moderator.display_name, moderator.role, moderator_role.kind,
@@ -140,15 +144,20 @@ def _is_shown(kind: type[ItemRow], id: Any) -> ColumnElement[bool]:
     return and_(kind.debate_id == Decision.debate_id, kind.id == id, kind.hidden_by_id.is_(None))
 
 
+def _is_shown_to(actor: Actor) -> ColumnElement[bool]:
+    return or_(Decision.debate_id.is_(None), visible_debates(actor))
+
+
 def _is_role_of(role: type[DebateRole], person: type[User]) -> ColumnElement[bool]:
     return and_(role.user_id == person.id, role.debate_id == Decision.debate_id)
 
 
 def _view(row: Row[*tuple[Any, ...]]) -> DecisionView:
-    *columns, claim, note, credit, change, proposer_name, interest, judges, undone_by_id = row[:-12]
-    flag_count, batch_size = row[-12:-10]
+    *columns, shown, claim, note, credit, change, proposer_id, proposer_name, interest, judges = row[:-13]
+    undone_by_id, flag_count, batch_size = row[-13:-10]
     text = one_line(note) if note is not None else clean_line(credit) if credit is not None else claim
+    text = text if shown else None
     people = [make_participant(row[-10:-5]), make_participant(row[-5:])]
     bench = Bench.of(judges, row.made_at)
-    rest = (change, proposer_name, interest, bench, batch_size)
+    rest = (change, proposer_id, proposer_name, interest, bench, batch_size, shown)
     return DecisionView(*[*columns, text, undone_by_id, flag_count, *people, *rest])

@@ -51,7 +51,7 @@ async def show_decision(request: Request, reads: Reads, actor: CurrentActor, dec
         may_see_voters=decision.debate_id is not None and can_moderate(actor, decision.debate_id),
         can_be_undone=decision.action in REVERSALS and decision.undone_by_id is None,
         may_acknowledge=decision.acknowledged_at is None and can_acknowledge(actor, decision),
-        redress=await load_redress(reads, actor, decision),
+        redress=await load_redress(reads, actor, decision, voters),
         appealable=APPEALABLE,
         declined_url=await find_declined(reads, decision),
     )

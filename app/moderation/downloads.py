@@ -13,8 +13,8 @@ from app.spreadsheets import write_csv
 Value = str | int | None
 
 COLUMNS = (
-    "number", "at", "moderator", "action", "debate", "item_kind", "item_id", "item_url", "house_rule", "explanation",
-    "decision_url", "hash",
+    "number", "at", "moderator", "action", "debate", "item_kind", "item_id", "item_url", "until", "scope", "house_rule",
+    "explanation", "decision_url", "hash",
 )  # fmt: skip
 
 
@@ -29,6 +29,8 @@ def to_record(line: LogLine, origin: str) -> dict[str, Value]:
         "item_kind": line.item_kind,
         "item_id": entry.item.get("id"),
         "item_url": origin + line.place if line.place else None,
+        "until": entry.item.get("until"),
+        "scope": entry.item.get("scope"),
         "house_rule": entry.house_rule,
         "explanation": entry.explanation,
         "decision_url": f"{origin}/decisions/{entry.decision_id}" if entry.decision_id else None,

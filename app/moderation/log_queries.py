@@ -3,9 +3,10 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import Row, Select, or_, select
+from sqlalchemy import Row, Select, and_, or_, select
 
 from app.actor import Actor
 from app.db import Reader
@@ -13,7 +14,7 @@ from app.models import Debate, Decision, LogEntry, User
 from app.moderation.chain import Head
 from app.moderation.chain_queries import CHAIN_COLUMNS, find_head
 from app.moderation.log_filters import LogFilters
-from app.permissions import visible_debates
+from app.permissions import recorded_debates, visible_debates
 
 ENTRIES_SHOWN = 30
 DEBATES_TO_CHOOSE = 100
@@ -32,15 +33,24 @@ class LogLine(NamedTuple):
     entry: Row[Any]
     concerned_name: str | None
     concerned_username: str | None
+    is_out_of_sight: bool  # Of a debate that was removed: what it was about is not shown any more.
 
     @property
     def item_kind(self) -> str:
         return str(self.entry.item["kind"])
 
     @property
+    def until(self) -> datetime | None:
+        """The end as the entry has it, also where it was lifted since."""
+        said = self.entry.item.get("until")
+        return datetime.fromisoformat(said) if said else None
+
+    @property
     def place(self) -> str | None:
         if self.item_kind == "person":
             return f"/people/{self.concerned_username}" if self.concerned_username else None
+        if self.is_out_of_sight:
+            return None
         if self.item_kind == "debate":
             return f"/debates/{self.entry.debate_slug}"
         folder = FOLDERS.get(self.item_kind)
@@ -87,7 +97,7 @@ async def read_withheld(open_reader: Open, actor: Actor, up_to: Head) -> AsyncIt
         statement = (
             select(LogEntry.number, LogEntry.hash, LogEntry.previous_hash)
             .join(Debate, Debate.id == LogEntry.debate_id)
-            .where(~visible_debates(actor), LogEntry.number > after, LogEntry.number <= up_to.number)
+            .where(~recorded_debates(actor), LogEntry.number > after, LogEntry.number <= up_to.number)
             .order_by(LogEntry.number)
             .limit(BATCH)
         )
@@ -106,13 +116,13 @@ async def read_head(open_reader: Open) -> Head | None:
 
 
 async def _lines(db: Reader, statement: Select[Any]) -> list[LogLine]:
-    return [LogLine(row, row.display_name, row.username) for row in await db.execute(statement)]
+    return [LogLine(row, row.display_name, row.username, row.is_out_of_sight) for row in await db.execute(statement)]
 
 
 def _select(actor: Actor, filters: LogFilters, debate_id: int | None, limit: int) -> Select[Any]:
     """The entries first, along the index of their numbers, and only then whom each concerns: the other way round
     PostgreSQL joins the whole log before it takes the newest."""
-    hidden = select(Debate.id).where(~visible_debates(actor))
+    hidden = select(Debate.id).where(~recorded_debates(actor))
     found = select(*CHAIN_COLUMNS).where(
         LogEntry.number.is_not(None),
         or_(LogEntry.debate_id.is_(None), LogEntry.debate_id.not_in(hidden)),
@@ -120,9 +130,11 @@ def _select(actor: Actor, filters: LogFilters, debate_id: int | None, limit: int
     )
     if debate_id is not None:
         found = found.where(LogEntry.debate_id == debate_id)
+    out_of_sight = and_(Debate.id.is_not(None), ~visible_debates(actor))
     entries = found.order_by(LogEntry.number.desc()).limit(limit).subquery()
     return (
-        select(*entries.c, User.display_name, User.username)
+        select(*entries.c, User.display_name, User.username, out_of_sight.label("is_out_of_sight"))
+        .outerjoin(Debate, Debate.id == entries.c.debate_id)
         .outerjoin(Decision, Decision.id == entries.c.decision_id)
         .outerjoin(User, User.id == Decision.concerned_id)
         .order_by(entries.c.number.desc())

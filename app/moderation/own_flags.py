@@ -15,7 +15,7 @@ from app.moderation.items import COLUMNS, ItemKind
 from app.moderation.marks.reported import ReportedMark
 from app.moderation.measures.targets import REVISIONS
 from app.moderation.reporters import Flagged
-from app.permissions import APPEAL_WINDOW
+from app.permissions_to_appeal import last_of_appeals
 
 WAITS = "Your flag of it waits for a decision already. To say something else, take it back first."
 DECIDED = "Moderators have decided about your flag for this reason, and nothing has changed since."
@@ -51,7 +51,7 @@ class OwnFlag(NamedTuple):
         """Of a dismissal, while those who flagged can still appeal."""
         if self.made_at is None or self.action != Action.DISMISS:
             return None
-        until = self.made_at + APPEAL_WINDOW
+        until = last_of_appeals(self.made_at)
         return until if until > datetime.now(UTC) else None
 
     def says(self, form: FlagForm) -> bool:

@@ -10,6 +10,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.models import Action, Appeal, AppealOutcome, Decision, HouseRule, LogEntry, NotificationKind, Stake
+from app.moderation.chain import utc_text
 from app.moderation.items import Item
 from app.moderation.marks.outcomes import MarkPlace, find_told
 from app.notifications.commands import notify
@@ -24,6 +25,10 @@ OF_DEBATES = (
     Action.FIRST_POSTS, Action.FIRST_POSTS_BACK,
 )  # fmt: skip
 OF_FIRST_POSTS = (Action.FIRST_POSTS, Action.FIRST_POSTS_BACK)
+OF_PEOPLE = (
+    Action.WARN, Action.UNWARN, Action.RENAME, Action.UNRENAME, Action.SILENCE, Action.UNSILENCE, Action.SUSPEND,
+    Action.UNSUSPEND,
+)  # fmt: skip
 OF_WORDS = (Action.WATCH, Action.UNWATCH, Action.WATCH_BACK)
 
 
@@ -53,7 +58,6 @@ class Act:
     change: dict[str, Any] | None = None
     proposer: tuple[int, str] | None = None  # Of two moderators who decide together: id and name.
     interest: Stake | None = None  # Where the bench does not tell.
-    decider_id: int | None = None  # Of an answer to an appeal: who made the decision.
     bench: Bench | None = None  # Who could have decided instead; none where no quarrel can be one’s own.
     is_automated: bool = False
     batch_id: str | None = None  # Of decisions that are made together.
@@ -98,7 +102,7 @@ async def record_all(db: AsyncSession, actor: Actor, acts: Sequence[tuple[Act, s
 
 
 def _decision(actor: Actor, act: Act) -> Decision:
-    interest = find_interest(actor, [act.concerned_id], act.bench, act.decider_id) if act.bench else None
+    interest = find_interest(actor, [act.concerned_id], act.bench) if act.bench else None
     return Decision(
         **(act.columns or {}),
         case_id=act.case_id,
@@ -126,7 +130,7 @@ def _entry(actor: Actor, act: Act, decision: Decision, debate_slug: str | None) 
         debate_id=(act.columns or {}).get("debate_id"),
         debate_slug=debate_slug,
         decision_id=decision.id,
-        item=_place(act) | ({"in_spite_of": decision.interest} if decision.interest else {}),
+        item=_place(act) | _seal(act, decision) | ({"in_spite_of": decision.interest} if decision.interest else {}),
         house_rule=act.house_rule,
         explanation=f"Law: {act.law}\n{act.explanation}" if act.law else act.explanation,
     )
@@ -147,6 +151,18 @@ def _place(act: Act) -> dict[str, Any]:
     if act.action in OF_WORDS:
         return {"kind": "word", **change}
     return {"kind": "person", "id": act.concerned_id}
+
+
+def _seal(act: Act, decision: Decision) -> dict[str, Any]:
+    """What the decision itself cannot say otherwise later: until when and where it holds, who made it, about whom."""
+    sealed: dict[str, Any] = {"by": decision.moderator_id, "concerned": act.concerned_id}
+    if act.proposer:
+        sealed["proposed_by"] = act.proposer[0]
+    if act.until is not None:
+        sealed["until"] = utc_text(act.until)
+    if act.action in OF_PEOPLE:
+        sealed["scope"] = "debate" if (act.columns or {}).get("debate_id") else "site"
+    return sealed
 
 
 async def answer_appeals(db: AsyncSession, *undoings: Decision) -> None:

@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, cast, func, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Select, Text, cast, func, literal_column, select, text, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Decision, LogEntry, Proposal
+from app.models import Appeal, Decision, LogEntry, Proposal
 
 TAKEN_OUT = "The explanation was taken out, as it named or showed what must not stay here."
 
@@ -23,25 +23,38 @@ async def redact_entries(db: AsyncSession, numbers: Sequence[int], fields: Seque
 
 async def take_out_words(db: AsyncSession, numbers: Sequence[int], fields: Sequence[str], by: str, why: str) -> int:
     """The same, and out of the statements of reasons of these decisions, which say it once more: with all words of
-    the moderator in them, the law in its words and what an author was asked to change, and as it was proposed."""
+    the moderator in them, the law in its words and what an author was asked to change, and as it was proposed.
+
+    Answers to appeals against them repeat the law, in their entries beside their reason. The entry loses both; the
+    reason, which was not asked for, stays in the answer's own statement.
+    """
+    if "explanation" not in fields:
+        return await redact_entries(db, numbers, fields, by, why)
+    made = [id for id in await db.scalars(select(LogEntry.decision_id).where(LogEntry.number.in_(numbers))) if id]
+    answers = list(await db.scalars(_select_answers_with_law(made)))
+    with_law = select(LogEntry.number).where(LogEntry.decision_id.in_(answers), LogEntry.number.not_in(numbers))
+    of_answers = [number for number in await db.scalars(with_law) if number]
     count = await redact_entries(db, numbers, fields, by, why)
-    if "explanation" in fields:
-        made = select(LogEntry.decision_id).where(LogEntry.number.in_(numbers))
-        for statement in (
-            update(Decision).where(Decision.explanation != "").values(explanation=TAKEN_OUT),
-            update(Decision).where(Decision.law.is_not(None)).values(law=None),
-            update(Decision).where(HAS_WANTED).values(change=put_wanted(TAKEN_OUT)),
-        ):
-            of_these = statement.where(Decision.id.in_(made))
-            await db.execute(of_these.execution_options(synchronize_session=False))
-        proposed = update(Proposal).where(Proposal.decision_id.in_(made)).values(form=put_proposed(TAKEN_OUT))
-        await db.execute(proposed.execution_options(synchronize_session=False))
+    count += await redact_entries(db, of_answers, ["explanation"], by, why) if of_answers else 0
+    for statement in (
+        update(Decision).where(Decision.id.in_(made), Decision.explanation != "").values(explanation=TAKEN_OUT),
+        update(Decision).where(Decision.id.in_([*made, *answers]), Decision.law.is_not(None)).values(law=None),
+        update(Decision).where(Decision.id.in_(made), HAS_WANTED).values(change=put_wanted(TAKEN_OUT)),
+        update(Proposal).where(Proposal.decision_id.in_(made)).values(form=put_proposed(TAKEN_OUT)),
+        update(Proposal).where(Proposal.decision_id.in_(made), PROPOSED_LAW != "").values(form=put_proposed_law("")),
+    ):
+        await db.execute(statement.execution_options(synchronize_session=False))
     return count
+
+
+def _select_answers_with_law(made: Sequence[int]) -> Select[int | None]:
+    answers = select(Appeal.answer_id).join(Decision, Decision.id == Appeal.answer_id)
+    return answers.where(Appeal.decision_id.in_(made), Decision.law.is_not(None))
 
 
 # What an author was asked to change, and the reason in a proposal, stand within a column: these put others there.
 WANTED, HAS_WANTED = Decision.change["wanted"].astext, Decision.change.has_key("wanted")
-PROPOSED = Proposal.form["explanation"].astext
+PROPOSED, PROPOSED_LAW = Proposal.form["explanation"].astext, Proposal.form["law"].astext
 
 
 def put_wanted(words: str | ColumnElement[str]) -> ColumnElement[Any]:
@@ -50,6 +63,10 @@ def put_wanted(words: str | ColumnElement[str]) -> ColumnElement[Any]:
 
 def put_proposed(words: str | ColumnElement[str]) -> ColumnElement[Any]:
     return func.jsonb_set(Proposal.form, literal_column("'{explanation}'"), _as_json(words))
+
+
+def put_proposed_law(words: str) -> ColumnElement[Any]:
+    return func.jsonb_set(Proposal.form, literal_column("'{law}'"), _as_json(words))
 
 
 def _as_json(words: str | ColumnElement[str]) -> ColumnElement[Any]:

@@ -13,7 +13,7 @@ from app.db import Reader
 from app.errors import NotFound
 from app.models import Action, Argument, Debate, Decision, LogEntry, LogReport, Reshaping, User, VoteDiscount
 from app.permission_terms import Bench
-from app.permissions import visible_debates
+from app.permissions import recorded_debates
 from app.permissions_to_judge import judges_of
 
 REPORTS_SHOWN = 50
@@ -88,7 +88,7 @@ async def find_entry(db: Reader, actor: Actor, number: int) -> Entry:
         select(*_ENTRY)
         .outerjoin(Decision, Decision.id == LogEntry.decision_id)
         .outerjoin(Debate, Debate.id == LogEntry.debate_id)
-        .where(LogEntry.number == number, or_(Debate.id.is_(None), visible_debates(actor)))
+        .where(LogEntry.number == number, or_(Debate.id.is_(None), recorded_debates(actor)))
     )
     row = (await db.execute(statement)).one_or_none()
     if row is None:

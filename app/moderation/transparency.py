@@ -6,14 +6,15 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, cast, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, cast, func, or_, select
 from sqlalchemy.orm import aliased
 from sqlalchemy.types import Date
 
 from app.actor import VISITOR
 from app.db import Reader
-from app.models import Action, Appeal, AppealOutcome, Case, Debate, Decision, LogEntry
-from app.permissions import visible_debates
+from app.models import Action, Appeal, AppealOutcome, Case, Debate, DebateState, Decision, LogEntry
+from app.moderation.undo_commands import REVERSALS
+from app.permissions import recorded_debates
 
 MONTHS_SHOWN = 24  # In the picture and on the page; the file has all.
 
@@ -23,7 +24,7 @@ class Tally(NamedTuple):
 
     month: date
     debate: str | None  # What stands in addresses; nothing for what holds on the whole site.
-    title: str | None
+    title: str | None  # Nothing either where the debate was removed.
     action: Action
     rule: str | None
     law: str | None  # As moderators named it.
@@ -99,7 +100,7 @@ def _months(first: date, last: date) -> Iterator[date]:
 
 
 async def load_transparency(db: Reader, debate_id: int | None) -> Transparency:
-    """As a visitor sees it: without drafts."""
+    """As a visitor sees it: without drafts. Of what was removed the decisions count, its title is not shown."""
     return Transparency(
         [Tally(*row) for row in await db.execute(_tallies(debate_id))],
         FirstDecision(*(await db.execute(_first_decision(debate_id))).one()),
@@ -122,12 +123,13 @@ async def find_version(db: Reader) -> int:
 def _within(debate_id: int | None) -> ColumnElement[bool]:
     if debate_id is not None:
         return Decision.debate_id == debate_id
-    return or_(Decision.debate_id.is_(None), visible_debates(VISITOR))
+    return or_(Decision.debate_id.is_(None), recorded_debates(VISITOR))
 
 
 def _tallies(debate_id: int | None) -> Select[*tuple[Any, ...]]:
     month = cast(func.date_trunc("month", func.timezone("UTC", Decision.made_at)), Date).label("month")
-    keys = (month, Debate.slug, Debate.title, Decision.action, Decision.house_rule, Decision.law)
+    title = case((Debate.state != DebateState.REMOVED, Debate.title))
+    keys = (month, Debate.slug, title.label("title"), Decision.action, Decision.house_rule, Decision.law)
     return (
         select(*keys, func.count())
         .select_from(Decision)
@@ -178,5 +180,5 @@ def _agreement(debate_id: int | None) -> Select[*tuple[Any, ...]]:
         .select_from(Decision)
         .outerjoin(later, later.reverses_id == Decision.id)
         .outerjoin(Debate, Debate.id == Decision.debate_id)
-        .where(_within(debate_id), Decision.reverses_id.is_(None), Decision.moderator_id.is_not(None))
+        .where(_within(debate_id), Decision.action.in_(REVERSALS), Decision.moderator_id.is_not(None))
     )

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, case, cast, func, or_, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.models import Decision, LogEntry
@@ -14,7 +14,7 @@ from app.moderation.chain import Break, Head, Link, Walk
 from app.moderation.chain_queries import load_heads, read_chain
 
 HEADS_FILE = "log-heads.jsonl"
-UNLOGGED_SHOWN = 100
+BREAKS_SHOWN = 100
 
 
 async def verify_log(
@@ -73,7 +73,8 @@ def _compare_shown(entry: Mapping[str, Any]) -> Iterator[Break]:
     said = {
         "at": at, "action": committed["action"], "debate": committed["debate_slug"],
         "item_kind": committed["item"].get("kind"), "item_id": committed["item"].get("id"),
-        "house_rule": committed["house_rule"],
+        "house_rule": committed["house_rule"], "until": committed["item"].get("until"),
+        "scope": committed["item"].get("scope"),
     }  # fmt: skip
     differing = [name for name, value in said.items() if entry.get(name) != value]
     if str(entry.get("decision_url") or "").rpartition("/")[2] != str(decision_id or ""):
@@ -83,34 +84,10 @@ def _compare_shown(entry: Mapping[str, Any]) -> Iterator[Break]:
         yield Break(entry["number"], None, "shown", f"what it shows is not what was hashed: {named}")
 
 
-async def find_unlike_decisions(db: AsyncSession) -> list[Break]:
-    """Decisions that say otherwise than their entries. A word that was taken out of the log is gone from both."""
-    statement = select(LogEntry.number, LogEntry.id, Decision.id).join(Decision, Decision.id == LogEntry.decision_id)
-    unlike = await db.execute(statement.where(_is_unlike()).order_by(LogEntry.number).limit(UNLOGGED_SHOWN))
-    return [
-        Break(number, row, "decision", f"decision {id} says otherwise now: its act, rule or explanation was changed")
-        for number, row, id in unlike
-    ]
-
-
-def _is_unlike() -> ColumnElement[bool]:
-    return or_(
-        cast(LogEntry.action, Text) != cast(Decision.action, Text),
-        LogEntry.house_rule.is_distinct_from(cast(Decision.house_rule, Text)),
-        and_(LogEntry.explanation.is_not(None), LogEntry.explanation != _as_logged()),
-    )
-
-
-def _as_logged() -> ColumnElement[str]:
-    """The entry says the law before the explanation (app/moderation/records.py)."""
-    with_law = func.concat("Law: ", Decision.law, "\n", Decision.explanation)
-    return case((Decision.law.is_not(None), with_law), else_=Decision.explanation)
-
-
 async def find_unlogged(db: AsyncSession) -> list[Break]:
     """Decisions that no entry of the log names: the last entries may have been cut off."""
     logged = select(LogEntry.id).where(LogEntry.decision_id == Decision.id)
-    statement = select(Decision.id).where(~logged.exists()).order_by(Decision.id).limit(UNLOGGED_SHOWN)
+    statement = select(Decision.id).where(~logged.exists()).order_by(Decision.id).limit(BREAKS_SHOWN)
     return [
         Break(None, id, "missing", f"decision {id} stands in no entry of the log") for id in await db.scalars(statement)
     ]

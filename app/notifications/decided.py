@@ -29,14 +29,14 @@ DECIDED = {
     Action.UNWARN: "Moderators took back the warning that you had",
     Action.RENAME: "Moderators took your name: please choose another one",
     Action.UNRENAME: "Moderators gave you back the name that you had",
-    Action.LOCK_DEBATE: "Moderators locked the debate",
-    Action.UNLOCK_DEBATE: "Moderators unlocked the debate",
+    Action.LOCK_DEBATE: "Moderators locked a debate that you host: read why, and how to appeal",
+    Action.UNLOCK_DEBATE: "Moderators unlocked a debate that you host",
     Action.SLOW: "Moderators slowed the thread of your {item}",
     Action.UNSLOW: "The thread of your {item} is no longer slowed",
     Action.CHANGE_ROLE: "Your role in a debate was changed",
     Action.CHANGE_ROLE_BACK: "The change of your role in a debate was undone",
-    Action.REMOVE_DEBATE: "Moderators removed the debate",
-    Action.RESTORE_DEBATE: "Moderators restored the debate",
+    Action.REMOVE_DEBATE: "Moderators removed a debate that you host or moderate: read why, and how to appeal",
+    Action.RESTORE_DEBATE: "Moderators restored a debate that you host or moderate",
     Action.REOPEN: "Moderators look again at your {item}",
     Action.UPHOLD: "Moderators let the decision about you stand",
     Action.SPLIT: "Moderators split your {item}, which made more than one claim, in two",
@@ -50,6 +50,11 @@ DECIDED = {
     Action.FIRST_POSTS: "Moderators switched whether first posts wait in the debate",
     Action.FIRST_POSTS_BACK: "Moderators switched back whether first posts wait in the debate",
     Action.DECLINE: "Moderators did not let a post of yours stand; you can word it anew",
+}
+# To the hosts of a debate, where it is not about a thread in it.
+OF_ALL_OF_IT = {
+    Action.SLOW: "Moderators slowed a debate that you host: read why, and how to appeal",
+    Action.UNSLOW: "A debate that you host is no longer slowed",
 }
 # To those whom a decision touches without being about them.
 TOUCHED = {
@@ -103,6 +108,8 @@ def say_decision(notice: Notice) -> str:
         return DECISION.format(item=notice.item)
     if notice.action == Action.REOPEN and notice.case_id is None:
         return WAITS_AGAIN
+    if notice.argument_id is None and notice.action in OF_ALL_OF_IT:
+        return OF_ALL_OF_IT[notice.action]
     touched = None if notice.is_concerned else TOUCHED.get(notice.action)
     return touched or DECIDED[notice.action].format(item=notice.item)
 

@@ -70,6 +70,14 @@ def make_source(scene: Scene) -> Source:
     return Source(**place, title=f"The {SOURCE_SECRET} ledger", address="https://example.org/ledger")
 
 
+SEALED = ("by", "proposed_by", "concerned", "until", "scope")
+
+
+def place_of(item: dict[str, Any]) -> dict[str, Any]:
+    """What an entry of the log is about, without by whom, about whom, until when and where it holds."""
+    return {name: value for name, value in item.items() if name not in SEALED}
+
+
 def decision(**fields: Any) -> dict[str, Any]:
     return {"house_rule": "civil", "explanation": WHY, "idempotency_key": str(uuid4()), **fields}
 

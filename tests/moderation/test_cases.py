@@ -22,7 +22,7 @@ from app.models import (
     User,
 )
 from tests.factories import cite, make_annotation, make_argument, make_passage, make_user
-from tests.moderation.conftest import SECRET, WHY, BrowserOf, Scene, decision, flag
+from tests.moderation.conftest import SECRET, WHY, BrowserOf, Scene, decision, flag, place_of
 
 
 @pytest.fixture
@@ -98,7 +98,7 @@ async def test_dismissal_is_told_to_those_who_flagged_and_not_to_the_author(
     assert {name for name, _ in await _told(scene)} == {"member", "newcomer"}
     assert (await scene.fresh(scene.reply)).hidden_by_id is None
     entry = (await scene.db.execute(select(LogEntry))).scalar_one()
-    assert (entry.action, entry.item) == (Action.DISMISS, {"kind": "argument", "id": scene.reply.id})
+    assert (entry.action, place_of(entry.item)) == (Action.DISMISS, {"kind": "argument", "id": scene.reply.id})
 
 
 async def _told(scene: Scene) -> set[tuple[str, NotificationKind]]:

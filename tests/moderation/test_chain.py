@@ -21,9 +21,9 @@ from app.models import Action, DebateState, Decision, LogEntry
 from app.moderation.chain import NO_HASH, Break, Walk
 from app.moderation.heads import publish_head
 from app.moderation.redaction import TAKEN_OUT, redact_entries, take_out_words
+from app.moderation.unlike_decisions import find_unlike_decisions
 from app.moderation.verification import (
     HEADS_FILE,
-    find_unlike_decisions,
     find_unlogged,
     published_heads,
     verify_file,

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from app.doctor.examination import examine
 from app.models import Case, Credit, Flag, LogEntry, Notification, NotificationKind
 from tests.factories import make_credit
-from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag, place_of
 
 SECRET = "Glockenspiel"  # A word that stands only here.
 REASON = f"Whoever plays the {SECRET} has surely never worked in a mill of any kind."
@@ -95,7 +95,7 @@ async def test_author_and_those_who_flagged_are_told_and_the_log_names_it(
     assert "Moderators hid your credit" in told
     assert "Moderators hid the credit that you flagged" in (await reader.get("/notifications")).text
     entry = (await scene.db.execute(select(LogEntry))).scalar_one()
-    assert entry.item == {"kind": "credit", "id": credit.id}
+    assert place_of(entry.item) == {"kind": "credit", "id": credit.id}
     log = (await client.get("/debates/mill/log")).text
     assert f'href="{url_of(credit)}"' in log
     assert "a credit by" in log

@@ -2,11 +2,14 @@
 
 from typing import Any
 
+import pytest
 from sqlalchemy import select
 
-from app.models import Decision, LogEntry, Proposal
+from app.models import Appeal, Decision, LogEntry, Proposal
+from app.moderation.chain import Walk
 from app.moderation.redaction import TAKEN_OUT, take_out_words
-from app.moderation.verification import find_unlike_decisions
+from app.moderation.unlike_decisions import find_unlike_decisions
+from app.moderation.verification import verify_log
 from app.privacy.erasure import erase_person
 from tests.moderation.conftest import BrowserOf, Scene, decision
 
@@ -75,3 +78,40 @@ async def test_a_proposal_that_was_decided_loses_the_words_too(scene: Scene) -> 
     await take_out_words(scene.db, await _numbers(scene), ["explanation"], "The host", "It named a person.")
     await scene.db.commit()
     assert (await scene.fresh(proposal)).form == {"explanation": TAKEN_OUT, "hours": "2160"}
+
+
+@pytest.mark.parametrize("is_named_too", [False, True])
+async def test_law_goes_from_the_answer_to_an_appeal_too(
+    scene: Scene, browser_of: BrowserOf, is_named_too: bool
+) -> None:
+    """Which repeats it. The reason of the answer stays, unless its own entry is named."""
+    made = await _decide(scene, browser_of, f"{scene.reply_url}/hide", house_rule="law", law=LAW)
+    author, host = await browser_of(scene.cast["author"]), await browser_of(scene.cast["host"])
+    await author.post(f"/decisions/{made}/appeal", data={"words": "The law does not speak of such words at all."})
+    appeal = (await scene.db.scalars(select(Appeal))).one()
+    reason = "The law speaks of them in its second sentence."
+    answer = decision(outcome="upheld", version="0", explanation=reason)
+    answered = (await host.post(f"/moderation/appeals/{appeal.id}/answer", data=answer)).headers["location"]
+    assert LAW in (await author.get(answered)).text
+    numbers = await _numbers(scene)
+    count = await take_out_words(
+        scene.db, numbers if is_named_too else numbers[:1], ["explanation"], "The host", "It named a person."
+    )
+    await scene.db.commit()
+    assert count == 2
+    for place in ("/log", "/log.csv", "/transparency", answered, f"/decisions/{made}"):
+        assert LAW not in (await author.get(place)).text, place
+    assert (reason in (await author.get(answered)).text) != is_named_too
+    assert await find_unlike_decisions(scene.db) == []
+    assert [found async for found in verify_log(scene.db, Walk())] == []
+
+
+async def test_law_goes_from_the_proposal_too(scene: Scene, browser_of: BrowserOf) -> None:
+    proposer, second = await browser_of(scene.cast["site_moderator"]), await browser_of(scene.cast["administrator"])
+    form = decision(kind="suspend", hours="2160", house_rule="law", law=LAW)
+    proposed = (await proposer.post("/people/author/restrict", data=form)).headers["location"].partition("?")[0]
+    assert (await second.post(f"{proposed}/confirm")).status_code == 303
+    await take_out_words(scene.db, await _numbers(scene), ["explanation"], "The host", "It named a person.")
+    await scene.db.commit()
+    kept = (await scene.db.scalars(select(Proposal.form))).one()
+    assert (kept["explanation"], kept["law"]) == (TAKEN_OUT, "")

@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 
 from app.models import Action, Decision, LogEntry, Notification, Role, Sanction, SanctionKind
 from tests.factories import make_user
-from tests.moderation.conftest import BrowserOf, Scene, decision
+from tests.moderation.conftest import BrowserOf, Scene, decision, place_of
 
 BOTH = pytest.mark.parametrize("kind", list(SanctionKind))
 
@@ -24,7 +24,7 @@ async def test_it_holds_until_its_time_and_is_recorded(scene: Scene, browser_of:
     assert abs(sanction.until - datetime.now(UTC) - timedelta(hours=24)) < timedelta(minutes=1)
     entry = (await scene.db.execute(select(LogEntry))).scalar_one()
     assert (entry.action, entry.debate_id) == (Action(kind.value), None)
-    assert entry.item == {"kind": "person", "id": scene.cast["author"].id}
+    assert place_of(entry.item) == {"kind": "person", "id": scene.cast["author"].id}
     statement = select(Notification.decision_id).filter_by(user_id=scene.cast["author"].id)
     assert (await scene.db.execute(statement)).scalars().all() == [made.id]
 

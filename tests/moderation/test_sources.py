@@ -5,7 +5,7 @@ from httpx import AsyncClient
 from sqlalchemy import select
 
 from app.models import LogEntry, Source, SourceCitation
-from tests.moderation.conftest import SOURCE_SECRET, WHY, BrowserOf, Scene, decision, flag, make_source
+from tests.moderation.conftest import SOURCE_SECRET, WHY, BrowserOf, Scene, decision, flag, make_source, place_of
 
 WORDS = f"“The {SOURCE_SECRET} was sold in autumn”"
 
@@ -91,7 +91,7 @@ async def test_everybody_concerned_is_told_and_the_log_names_it(
     author, reader = await browser_of(scene.cast["author"]), await browser_of(scene.cast["newcomer"])
     assert "Moderators hid your source" in (await author.get("/notifications")).text
     assert "Moderators hid the source that you flagged" in (await reader.get("/notifications")).text
-    assert (await scene.db.scalars(select(LogEntry.item))).one() == {"kind": "source", "id": source.id}
+    assert place_of((await scene.db.scalars(select(LogEntry.item))).one()) == {"kind": "source", "id": source.id}
     assert f'href="{url_of(source)}"' in (await client.get("/debates/mill/log")).text
     words = {"words": "It is the ledger of the mill, and nothing is sold there."}
     assert (await author.post(f"{made}/appeal", data=words)).status_code == 303

@@ -69,6 +69,12 @@ async def test_agreement_tells_who_undid(scene: Scene) -> None:
     assert tuple((await load_transparency(scene.db, scene.debate.id)).agreement) == (3, 1, 1)
 
 
+async def test_agreement_counts_only_what_can_be_undone(scene: Scene) -> None:
+    await _decide(scene, 2)
+    await _decide(scene, action=Action.UPHOLD)
+    assert tuple((await load_transparency(scene.db, scene.debate.id)).agreement) == (2, 0, 0)
+
+
 async def test_answered_appeals_are_counted_with_their_outcome(scene: Scene, client: AsyncClient) -> None:
     decisions = await _decide(scene, 3)
     outcomes = (AppealOutcome.OVERTURNED, AppealOutcome.UPHELD, None)

@@ -5,7 +5,7 @@ from httpx import AsyncClient
 from sqlalchemy import select
 
 from app.models import Decision, LogEntry
-from tests.moderation.conftest import WHY, BrowserOf, Scene, decision
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, place_of
 
 SHOWN = "Read why, and confirm that you have read it"
 
@@ -54,5 +54,5 @@ async def test_warning_taken_back_is_shown_no_more(scene: Scene, browser_of: Bro
 async def test_warning_for_the_site_stands_in_the_log(scene: Scene, browser_of: BrowserOf, client: AsyncClient) -> None:
     await _warn(scene, browser_of, "site")
     entry = (await scene.db.scalars(select(LogEntry))).one()
-    assert (entry.action, entry.item) == ("warn", {"kind": "person", "id": scene.cast["author"].id})
+    assert (entry.action, place_of(entry.item)) == ("warn", {"kind": "person", "id": scene.cast["author"].id})
     assert WHY in (await client.get("/log")).text

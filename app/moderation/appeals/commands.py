@@ -90,5 +90,4 @@ def _upholding(decision: DecisionView, appeal: AppealLine, form: AnswerForm) -> 
     return Act(
         Action.UPHOLD, form.explanation, form.idempotency_key, decision.house_rule, decision.law or "", columns=columns,
         concerned_id=decision.concerned_id, bench=decision.bench,
-        decider_id=decision.moderator.id if decision.moderator else None,
     )  # fmt: skip

@@ -1,5 +1,6 @@
 """Appeals: those against a decision, those that wait for moderators, and the decisions about oneself."""
 
+from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, NamedTuple
@@ -10,11 +11,26 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Action, Appeal, AppealOutcome, Debate, Decision, Flag, HouseRule, User
+from app.models import (
+    Action,
+    Appeal,
+    AppealOutcome,
+    Debate,
+    DebateRole,
+    DebateRoleKind,
+    DebateState,
+    Decision,
+    Flag,
+    HouseRule,
+    User,
+    VoteDiscount,
+)
 from app.moderation.decision_queries import DecisionView
+from app.moderation.items import Participant, item_columns
 from app.moderation.redaction import WANTED
 from app.permission_terms import Permission
-from app.permissions import APPEAL_WINDOW, can_appeal, moderated
+from app.permissions import can_appeal, moderated
+from app.permissions_to_appeal import OF_WHOLE_DEBATES, are_appeals_over, last_of_appeals
 
 SHOWN = 30
 
@@ -46,9 +62,10 @@ class OwnDecision(NamedTuple):
     explanation: str
     law: str | None
     wanted: str | None  # What they were asked to change.
-    is_concerned: bool  # Or it is about what they flagged.
+    is_concerned: bool  # Or it is about what they flagged, voted or host.
     item_kind: str
-    debate_title: str | None
+    debate_title: str | None  # Nothing where the debate was removed.
+    is_in_removed_debate: bool | None
     undone_by_id: int | None
     reverses_id: int | None
     appealed_at: datetime | None
@@ -69,19 +86,19 @@ class Redress:
     closes_at: datetime
 
 
-async def load_redress(db: Reader, actor: Actor, decision: DecisionView) -> Redress:
-    """Two statements."""
+async def load_redress(db: Reader, actor: Actor, decision: DecisionView, voters: Collection[Participant]) -> Redress:
+    """Two statements. `voters` are those whose votes it discounts."""
     found = or_(Appeal.decision_id == decision.id, Appeal.answer_id == decision.id)
     appeals = [AppealLine._make(row) for row in await db.execute(_appeals().where(found).order_by(Appeal.id))]
     against = [appeal for appeal in appeals if appeal.decision_id == decision.id]
     own = (each for each in against if actor.is_signed_in and each.appellant_id == actor.id)
     return Redress(
-        can_appeal(actor, decision, has_flagged=await has_flagged(db, actor, decision.case_id)),
+        can_appeal(actor, decision, has_flagged=await has_flagged(db, actor, decision.case_id), voters=voters),
         next(own, None),
         [appeal for appeal in against if appeal.outcome],
         sum(1 for appeal in against if not appeal.outcome),
         next((appeal for appeal in appeals if appeal.answer_id == decision.id), None),
-        decision.made_at + APPEAL_WINDOW,
+        last_of_appeals(decision.made_at),
     )
 
 
@@ -90,6 +107,18 @@ async def has_flagged(db: Reader, actor: Actor, case_id: int | None) -> bool:
     own = exists().where(Flag.case_id == case_id, Flag.reporter_id == actor.id, Flag.withdrawn_at.is_(None))
     own = own.where(Flag.mark_id.is_(None))  # Who reported a mark is not told whose it was.
     return bool(await db.scalar(select(own)))
+
+
+async def find_who_flagged(db: Reader, decision: DecisionView) -> set[int]:
+    """Of the same case or the same item; taking a flag back does not undo having flagged."""
+    if decision.case_id is None and decision.item_key is None:
+        return set()
+    of_same = Flag.case_id == decision.case_id
+    if decision.item_key is not None and decision.debate_id is not None:
+        kind, id = decision.item_key
+        columns = item_columns(kind, decision.debate_id, id).items()
+        of_same = or_(of_same, and_(*(getattr(Flag, name) == value for name, value in columns if value is not None)))
+    return {id for id in await db.scalars(select(Flag.reporter_id).where(of_same)) if id is not None}
 
 
 async def load_waiting(db: Reader, actor: Actor, after: int | None) -> tuple[list[AppealLine], int | None]:
@@ -116,19 +145,22 @@ async def find_appeal(db: Reader, actor: Actor, appeal_id: int) -> AppealLine:
 
 
 async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> tuple[list[OwnDecision], int | None]:
-    """About the person, what they wrote, and what they flagged: the newest first, in one statement."""
+    """About the person, what they wrote, flagged and voted, and all of a debate that they host: the newest first,
+    in one statement."""
     later = aliased(Decision)
     undone_by = select(later.id).where(later.reverses_id == Decision.id).scalar_subquery()
     is_concerned = and_(Decision.concerned_id == person_id, Decision.action.not_in((Action.DISMISS, Action.REOPEN)))
     flagged = select(Decision.id).join(Flag, Flag.case_id == Decision.case_id)
     flagged = flagged.where(Flag.reporter_id == person_id, Flag.withdrawn_at.is_(None), Flag.mark_id.is_(None))
-    own = union(select(Decision.id).where(is_concerned), flagged)
+    voted = select(VoteDiscount.decision_id).where(VoteDiscount.voter_id == person_id)
+    hosted = select(Decision.id).where(_is_of_hosted(person_id))
+    own = union(select(Decision.id).where(is_concerned), flagged, voted, hosted)
     statement = (
         select(
             Decision.id, Decision.action, Decision.made_at, Decision.until, Decision.house_rule, Decision.explanation,
-            Decision.law, WANTED, func.coalesce(is_concerned, False), _item_kind(), Debate.title, undone_by,
+            Decision.law, WANTED, func.coalesce(is_concerned, False), _item_kind(), *_debate(), undone_by,
             Decision.reverses_id, Appeal.made_at, Appeal.outcome, Appeal.answer_id,
-            Decision.made_at < func.now() - APPEAL_WINDOW,
+            are_appeals_over(Decision.made_at),
         )
         .outerjoin(Debate, Debate.id == Decision.debate_id)
         .outerjoin(Appeal, and_(Appeal.decision_id == Decision.id, Appeal.appellant_id == person_id))
@@ -142,6 +174,16 @@ async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> 
     return lines[:SHOWN], lines[SHOWN - 1].id if len(lines) > SHOWN else None
 
 
+def _is_of_hosted(person_id: int) -> ColumnElement[bool]:
+    """Made by somebody else about a whole debate that the person hosts."""
+    hosted = select(DebateRole.debate_id).filter_by(user_id=person_id, kind=DebateRoleKind.HOST)
+    return and_(_is_of_whole(), Decision.debate_id.in_(hosted), Decision.moderator_id.is_distinct_from(person_id))
+
+
+def _is_of_whole() -> ColumnElement[bool]:
+    return and_(Decision.action.in_(OF_WHOLE_DEBATES), Decision.argument_id.is_(None))
+
+
 def _item_kind() -> ColumnElement[str]:
     columns = (
         (Decision.argument_id, "argument"),
@@ -149,15 +191,21 @@ def _item_kind() -> ColumnElement[str]:
         (Decision.credit_id, "credit"),
         (Decision.source_id, "source"),
     )
-    return case(*((column.is_not(None), kind) for column, kind in columns), else_="person")
+    return case(*((column.is_not(None), kind) for column, kind in columns), (_is_of_whole(), "debate"), else_="person")
+
+
+def _debate() -> tuple[ColumnElement[Any], ...]:
+    is_removed = Debate.state == DebateState.REMOVED
+    return case((~is_removed, Debate.title)), is_removed
 
 
 def _appeals() -> Select[*tuple[Any, ...]]:
+    is_removed = Debate.state == DebateState.REMOVED
     return (
         select(
             Appeal.id, Appeal.decision_id, Appeal.made_at, Appeal.version, Appeal.words, Appeal.outcome,
             Appeal.answer_id, Appeal.answered_at, User.id, User.username, User.display_name,
-            Decision.action, Debate.motion,
+            Decision.action, case((is_removed, "a removed debate"), else_=Debate.motion),
         )
         .join(Decision, Decision.id == Appeal.decision_id)
         .outerjoin(User, User.id == Appeal.appellant_id)

@@ -15,6 +15,7 @@ from app.moderation.appeals.forms import AnswerForm, AppealForm
 from app.moderation.appeals.queries import (
     AppealLine,
     find_appeal,
+    find_who_flagged,
     has_flagged,
     load_own_decisions,
     load_redress,
@@ -22,10 +23,19 @@ from app.moderation.appeals.queries import (
 )
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.queries import load_context
+from app.moderation.rings.people import find_discounted_by
 from app.moderation.undoing import Undoable, find_undoable
 from app.moderation.waiting.undoing import find_declined
-from app.permissions import APPEALABLE, can_answer_appeal, can_appeal, can_manage_own_account, can_see_queue, require
-from app.targets import LARGEST_ID, ItemId, find_debate
+from app.permissions import (
+    APPEALABLE,
+    answered_by,
+    can_answer_appeal,
+    can_appeal,
+    can_manage_own_account,
+    can_see_queue,
+    require,
+)
+from app.targets import LARGEST_ID, ItemId, find_debate_of
 from app.web import redirect, render
 
 router = APIRouter()
@@ -51,7 +61,8 @@ async def show_appeal_form(request: Request, reads: Reads, actor: CurrentActor, 
 @router.post("/decisions/{decision_id}/appeal")
 async def post_appeal(request: Request, db: Db, actor: CurrentActor, decision_id: ItemId) -> Response:
     decision = await find_decision(db, actor, decision_id)
-    require(can_appeal(actor, decision, has_flagged=await has_flagged(db, actor, decision.case_id)))
+    voters = await find_discounted_by(db, decision)
+    require(can_appeal(actor, decision, has_flagged=await has_flagged(db, actor, decision.case_id), voters=voters))
     form, state = await parse_form(request, AppealForm)
     if form is None:
         return await _appeal_page(request, db, actor, decision, state, 422)
@@ -93,17 +104,20 @@ async def post_answer(request: Request, db: Db, actor: CurrentActor, appeal_id: 
 
 
 async def _find(db: Reader, actor: Actor, appeal_id: int) -> tuple[AppealLine, Undoable]:
-    """An appeal waits since it was made, however old the decision is."""
+    """An appeal waits since it was made, however old the decision is. Who leaves the answer to others stands in the
+    benches, by which the answer also says in spite of what it was given."""
     appeal = await find_appeal(db, actor, appeal_id)
     decision, item, voters = await find_undoable(db, actor, appeal.decision_id)
-    bench = replace(decision.bench, waiting_since=appeal.made_at)
+    flagged = await find_who_flagged(db, decision)
+    bench = answered_by(decision, replace(decision.bench, waiting_since=appeal.made_at), flagged)
+    item = replace(item, bench=answered_by(decision, item.bench, flagged)) if item else None
     return appeal, Undoable(replace(decision, bench=bench), item, voters)
 
 
 async def _appeal_page(
     request: Request, db: Reader, actor: Actor, decision: DecisionView, state: FormState, status: int
 ) -> Response:
-    redress = await load_redress(db, actor, decision)
+    redress = await load_redress(db, actor, decision, await find_discounted_by(db, decision))
     if redress.permission.needs_sign_in:
         require(redress.permission)
     return render(
@@ -125,8 +139,8 @@ async def _page(
         state.values = {**state.values, "version": str(appeal.version)}
     decision, item, _ = found
     context = None
-    if item is not None and decision.slug is not None:
-        context = await load_context(db, await find_debate(db, actor, decision.slug), item)
+    if item is not None:
+        context = await load_context(db, await find_debate_of(db, item.debate_id), item)
     return render(
         request, actor, "moderation/appeals/answer.html", status=status, appeal=appeal, decision=decision,
         context=context, form=state, conflict=conflict, declined_url=await find_declined(db, decision),

@@ -39,6 +39,7 @@ from app.moderation.measures.targets import (
     of_thread,
     refuse_stale,
 )
+from app.moderation.measures.telling import tell_staff
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.sanction_commands import lock_person
 from app.permission_terms import Permission
@@ -59,7 +60,9 @@ async def lock_debate(db: AsyncSession, actor: Actor, target: DebateTarget, form
     await refuse_stale(db, of_debate(row.id), form.version)
     if row.state != DebateState.OPEN:
         raise Conflict("This debate is not open, so there is nothing to lock.")
-    return await change_state(db, actor, row, DebateState.LOCKED, _on_debate(target, Action.LOCK_DEBATE, form))
+    decision = await change_state(db, actor, row, DebateState.LOCKED, _on_debate(target, Action.LOCK_DEBATE, form))
+    await tell_staff(db, actor, decision)
+    return decision
 
 
 async def change_state(db: AsyncSession, actor: Actor, row: Debate, state: DebateState, act: Act) -> Decision:
@@ -77,7 +80,9 @@ async def slow_debate(db: AsyncSession, actor: Actor, target: DebateTarget, form
         return made
     await refuse_stale(db, of_debate(row.id), form.version)
     act = _on_debate(target, Action.SLOW, form, change={"to": int(form.seconds)})
-    return await _slow(db, actor, act, target.debate, None, int(form.seconds))
+    decision = await _slow(db, actor, act, target.debate, None, int(form.seconds))
+    await tell_staff(db, actor, decision)
+    return decision
 
 
 async def switch_first_posts(db: AsyncSession, actor: Actor, target: DebateTarget, form: FirstPostsForm) -> Decision:
@@ -178,7 +183,9 @@ async def remove_debate(
     if row.state == DebateState.REMOVED:
         raise Conflict("This debate has been removed meanwhile.")
     act = _on_debate(target, Action.REMOVE_DEBATE, form, proposer=proposer, interest=permission.interest)
-    return await change_state(db, actor, row, DebateState.REMOVED, act)
+    decision = await change_state(db, actor, row, DebateState.REMOVED, act)
+    await tell_staff(db, actor, decision)
+    return decision
 
 
 def _on_debate(target: DebateTarget, action: Action, form: DebateForm, **more: Any) -> Act:

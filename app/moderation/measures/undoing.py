@@ -16,11 +16,13 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import item_columns
 from app.moderation.measures.commands import WAITING, lock_debate_row
+from app.moderation.measures.telling import tell_staff
 from app.moderation.putting_back import NOT_IN_FORCE, refuse_if_undone
 from app.moderation.records import Act, find_made, record, tell
 from app.moderation.reopening import open_again
 from app.moderation.sanction_commands import lock_person
 from app.moderation.undo_commands import REVERSALS
+from app.permissions_to_appeal import is_of_whole_debate
 
 STATES = {Action.LOCK_DEBATE: DebateState.LOCKED, Action.REMOVE_DEBATE: DebateState.REMOVED}
 
@@ -131,6 +133,6 @@ async def _record(db: AsyncSession, actor: Actor, view: DecisionView, form: Undo
         concerned_id=view.concerned_id, case_id=view.case_id, reverses_id=view.id, bench=view.bench, change=change,
     )  # fmt: skip
     decision = await record(db, actor, act, view.slug)
-    await tell(db, actor, decision)
+    await (tell_staff if is_of_whole_debate(view) else tell)(db, actor, decision)
     await open_again(db, view.case_id)
     return decision

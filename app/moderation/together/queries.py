@@ -70,7 +70,7 @@ def key_of(decision: DecisionView) -> Key | None:
 def _prospect(actor: Actor, decision: DecisionView, item: Item | None, version: int) -> Prospect:
     permission = can_undo(actor, decision, item)
     name = decision.concerned.name if decision.concerned else ""
-    reads = item is not None and bool(can_moderate(actor, item.debate_id))
+    reads = item is not None and decision.is_debate_shown and bool(can_moderate(actor, item.debate_id))
     text = (item.text if reads else decision.text or "") if item else name
     problem = _find_problem(decision, item, permission)
     return Prospect(decision, item, version, permission, problem, text)

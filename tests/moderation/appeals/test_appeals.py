@@ -21,6 +21,14 @@ async def hide(scene: Scene, browser_of: BrowserOf, name: str = "debate_moderato
     return answer.headers["location"].partition("?")[0]
 
 
+async def hide_by_case(scene: Scene, browser_of: BrowserOf) -> str:
+    case = await scene.open_case()
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    form = decision(action="hide", version=str(case.version))
+    answer = await moderator.post(f"/moderation/cases/{case.id}/decide", data=form)
+    return answer.headers["location"].partition("?")[0]
+
+
 async def dismiss(scene: Scene, browser_of: BrowserOf, name: str = "debate_moderator") -> str:
     await flag(await browser_of(scene.cast["newcomer"]), scene.reply_url)
     case = await scene.open_case()
@@ -127,6 +135,54 @@ async def test_reporter_appeals_against_a_dismissal(scene: Scene, browser_of: Br
         assert (await scene.open_case()).flag_count == 1
 
 
+@pytest.mark.parametrize("is_taken_back", [False, True])
+async def test_who_flagged_it_does_not_answer(scene: Scene, browser_of: BrowserOf, is_taken_back: bool) -> None:
+    """Also where the decision was made without that flag's case."""
+    host = await browser_of(scene.cast["host"])
+    await flag(host, scene.reply_url)
+    if is_taken_back:
+        await host.post(f"{scene.reply_url}/unflag")
+    made = await (hide if is_taken_back else hide_by_case)(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    waiting = await only_appeal(scene)
+    assert "You have flagged this yourself: another" in (await host.get(f"/moderation/appeals/{waiting.id}")).text
+    assert (await answer(host, waiting.id, "overturned")).status_code == 403
+    other = await browser_of(scene.cast["site_moderator"])
+    assert (await answer(other, waiting.id, "overturned")).status_code == 303
+
+
+@pytest.mark.parametrize(("outcome", "action"), [("upheld", Action.UPHOLD), ("overturned", Action.RESTORE)])
+async def test_who_flagged_answers_where_nobody_else_could_and_it_is_logged_as_such(
+    scene: Scene, browser_of: BrowserOf, outcome: str, action: Action
+) -> None:
+    host = await browser_of(scene.cast["host"])
+    await flag(host, scene.reply_url)
+    made = await hide_by_case(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    for name in ("site_moderator", "administrator"):
+        await scene.db.delete(await scene.db.get_one(User, scene.cast[name].id))
+    waiting = await only_appeal(scene)
+    waiting.made_at = datetime.now(UTC) - timedelta(hours=25)
+    await scene.db.commit()
+    page = (await host.get(f"/moderation/appeals/{waiting.id}")).text
+    assert "You have flagged it yourself: the decision and the log will say so" in page
+    answered = await answer(host, waiting.id, outcome)
+    assert "had flagged it; nobody else" in (await host.get(answered.headers["location"])).text
+    assert (await scene.db.scalars(select(Decision.interest).filter_by(action=action))).all() == [Stake.FLAGGED]
+
+
+async def test_neither_of_two_who_decided_together_answers(scene: Scene, browser_of: BrowserOf) -> None:
+    proposer = await browser_of(scene.cast["administrator"])
+    sent = await proposer.post("/people/author/restrict", data=decision(kind="suspend", hours="2160"))
+    confirmer = await browser_of(scene.cast["site_moderator"])
+    made = (await confirmer.post(sent.headers["location"].partition("?")[0] + "/confirm")).headers["location"]
+    await appeal(await browser_of(scene.cast["author"]), made.partition("?")[0])
+    waiting = await only_appeal(scene)
+    for each in (proposer, confirmer):
+        assert "or proposed it" in (await each.get(f"/moderation/appeals/{waiting.id}")).text
+        assert (await answer(each, waiting.id, "upheld")).status_code == 403
+
+
 async def test_suspended_people_appeal_and_read_the_decisions_about_them(scene: Scene, browser_of: BrowserOf) -> None:
     moderator = await browser_of(scene.cast["site_moderator"])
     sent = await moderator.post("/people/author/restrict", data=decision(kind="suspend", hours="72"))
@@ -152,7 +208,7 @@ async def test_appeals_are_open_for_six_months(scene: Scene, browser_of: Browser
     made = await hide(scene, browser_of)
     row = (await scene.db.scalars(select(Decision).filter_by(action=Action.HIDE))).one()
     author = await browser_of(scene.cast["author"])
-    for days, status in ((184, 403), (182, 303)):
+    for days, status in ((186, 403), (180, 303)):
         row.made_at = datetime.now(UTC) - timedelta(days=days)
         await scene.db.commit()
         assert (await appeal(author, made)).status_code == status

@@ -9,7 +9,7 @@ from httpx import AsyncClient, Response
 from sqlalchemy import select
 
 from app.models import Action, DebateRole, DebateState, Decision, LogEntry, Proposal, Sanction, User
-from tests.moderation.conftest import WHY, BrowserOf, Scene, decision
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, place_of
 
 WRITING = {
     "claim": "The mill turns without anybody's help.",
@@ -82,7 +82,7 @@ async def test_locked_debate_takes_nothing(scene: Scene, browser_of: BrowserOf) 
     assert (await reply(await browser_of(scene.cast["newcomer"]), scene)).status_code == 403
     assert (await scene.fresh(scene.debate)).state == DebateState.LOCKED
     entry = (await scene.db.scalars(select(LogEntry))).one()
-    assert entry.item == {"kind": "debate", "id": scene.debate.id}
+    assert place_of(entry.item) == {"kind": "debate", "id": scene.debate.id}
     assert "locked" in (await moderator.get("/log")).text
 
 

@@ -12,12 +12,23 @@ from sqlalchemy import delete, select, text, update
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from app.doctor.counters import mend
-from app.models import Argument, ArgumentRevision, Bearing, Decision, LogEntry, User, Vote, VoteDiscount, VoteValue
+from app.models import (
+    Appeal,
+    Argument,
+    ArgumentRevision,
+    Bearing,
+    Decision,
+    LogEntry,
+    User,
+    Vote,
+    VoteDiscount,
+    VoteValue,
+)
 from app.privacy.erasure import erase_person
 from app.settings import Settings
 from app.standing.settling import settle_due
 from app.votes.counting import count_due_votes
-from tests.moderation.conftest import BrowserOf
+from tests.moderation.conftest import BrowserOf, place_of
 from tests.moderation.rings.conftest import DISCOUNT, WHY, RingScene
 from tests.moderation.shape.conftest import PARTS
 from tests.statements import counted_statements
@@ -231,9 +242,29 @@ async def test_those_who_voted_and_the_author_learn_of_it_and_the_log_names_no_v
         assert WHY in answer
         assert "voter-" not in answer.lower()
     entry = (await ring.db.scalars(select(LogEntry))).one()
-    assert entry.item == {"kind": "person", "id": ring.author.id}
+    assert place_of(entry.item) == {"kind": "person", "id": ring.author.id}
     await ring.recount(url)
     assert "Votes of yours that moderators had discounted count again" in (await voter.get("/notifications")).text
+
+
+async def test_those_whose_votes_they_are_appeal_and_others_do_not(ring: RingScene, browser_of: BrowserOf) -> None:
+    url = (await ring.discount()).headers["location"].partition("?")[0]
+    words = {"words": "I read each of these arguments before I voted on it."}
+    voter = await browser_of(ring.voters[0])
+    own = (await voter.get("/account/decisions")).text
+    assert "votes of yours" in own
+    assert f"{url}/appeal" in own
+    assert "You can appeal until" in (await voter.get(url)).text
+    reader = await browser_of(ring.reader)
+    assert "Whose votes they are, and for whom they were, can appeal" in (await reader.get(url)).text
+    assert (await reader.post(f"{url}/appeal", data=words)).status_code == 403
+    assert (await voter.post(f"{url}/appeal", data=words)).status_code == 303
+    appeal = (await ring.db.scalars(select(Appeal))).one()
+    answer = {"outcome": "overturned", "version": "0", "explanation": WHY, "idempotency_key": str(uuid4())}
+    other = await browser_of(ring.cast["administrator"])
+    assert (await other.post(f"/moderation/appeals/{appeal.id}/answer", data=answer)).status_code == 303
+    await ring.counts()
+    assert "the decision is undone" in (await voter.get("/notifications")).text
 
 
 async def test_unknown_names_and_too_many_are_said(ring: RingScene) -> None:

@@ -26,6 +26,7 @@ from app.models import (
 )
 from tests.cast import make_cast
 from tests.factories import make_argument, make_debate
+from tests.moderation.conftest import place_of
 
 GROUNDS = "Whoever played at the CASÍNO of the town knows what that does to families."
 PAGE = "/debates/mill/prevention"
@@ -218,7 +219,7 @@ async def test_each_change_is_in_the_public_log_with_its_reason_but_without_the_
     await scene.host.post(f"{PAGE}/words/{kept.id}/remove", data=why())
     decision, entry = await scene.latest()
     assert (decision.action, decision.change["from"], decision.change["to"]) == ("unwatch", "block", None)
-    assert entry.item == {"kind": "word", "from": "block", "to": None}
+    assert place_of(entry.item) == {"kind": "word", "from": "block", "to": None}
     page = (await client.get("/log")).text
     for says in (
         "now watches a word",
@@ -265,7 +266,7 @@ async def test_undoing_a_removal_watches_the_word_again_as_it_was(scene, browser
     moderator = await browser_of(scene.cast["debate_moderator"])
     await moderator.post(f"{PAGE}/words/{before.id}/remove", data=why())
     removed, entry = await scene.latest()
-    assert entry.item == {"kind": "word", "from": "hold", "to": None}
+    assert place_of(entry.item) == {"kind": "word", "from": "hold", "to": None}
     assert (await moderator.post(f"/decisions/{removed.id}/undo", data=why())).status_code == 303
     assert (await scene.db.execute(select(*columns))).one() == before[:4]
     assert (await scene.db.scalars(select(WatchedWordChange.after).order_by(WatchedWordChange.id))).all() == [
