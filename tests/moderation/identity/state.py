@@ -39,7 +39,7 @@ NOT_COMPARED: dict[type[Base], str] = {
     models.NetworkTrace: "Notes from where requests came.",
 }
 # No account of what stands, but of how often it changed. A word that is watched again has a new row.
-VERSIONS = {"version", "changed_at", "is_strength_due"}
+VERSIONS = {"version", "reworded_version", "changed_at", "is_strength_due"}
 COLUMNS_LEFT_OUT: dict[type[Base], set[str]] = {models.User: {"unread_count"}, models.WatchedWord: {"id"}}
 # The notice of a decision and that of its undoing are not taken back: whoever was told of the one, and perhaps read it
 # or had it by mail, has to be told of the other. All other notices have to be as they were, read and unread.
