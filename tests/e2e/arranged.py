@@ -159,12 +159,14 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
     decision = await keeper.send(f"{hidden}/hide", **REASONS)
     flagged = [
         await author.send(f"{YARD}/arguments", claim=f"Homes beside the {place} would be flooded first.", **said)
-        for place in ("turntable", "water tower")
+        for place in ("signal box", "turntable", "water tower")
     ]
     for url in flagged:
         await member.send(f"{url}/flag", reason="off_topic", words="This is about the river.")
     async with transaction(site.engine) as db:
-        case, closed_case = (await db.execute(select(Case.id).order_by(Case.id.desc()).limit(2))).scalars()
+        newest = select(Case.id).order_by(Case.id.desc()).limit(3)
+        case, closed_case, dismissed_case = (await db.execute(newest)).scalars()
+    await keeper.send(f"/moderation/cases/{dismissed_case}/decide", version="1", action="dismiss")
     unappealed = await keeper.send(f"/moderation/cases/{closed_case}/decide", version="1", action="hide", **REASONS)
     await keeper.send(f"/moderation/cases/{closed_case}/known")
     await author.send(f"/decisions/{number(decision)}/appeal", words="Whoever counts the sides finds three of them.")
@@ -179,6 +181,7 @@ async def _moderate(site: Site, author: Person, member: Person, keeper: Person) 
     return {
         "warning": number(warning), "proposal": number(proposal),
         "hidden": number(hidden), "decision": number(decision), "case": str(case), "closed_case": str(closed_case),
+        "dismissed": number(flagged[0]),
         "known": str(known),
         "locked": number(locked), "unappealed": number(unappealed), "appeal": str(appeal),
     }  # fmt: skip

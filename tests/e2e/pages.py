@@ -174,6 +174,7 @@ PAGES = [
     PageType("/notifications", "/notifications", "author"),
     PageType("/notifications", "/notifications", "keeper"),
     PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/arguments/{argument}/flag", "member"),
+    PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/arguments/{dismissed}/flag", "member"),
     PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/annotations/{annotation}/flag", "member", 422, "Send"),
     PageType("/debates/{slug}/{kind}/{item_id}/moderate", YARD + "/arguments/{argument}/moderate", "keeper"),
     PageType("/debates/{slug}/{kind}/{item_id}/ask-edit", YARD + "/arguments/{argument}/ask-edit", "keeper"),

@@ -150,6 +150,7 @@ async def test_undoing_the_decision_leaves_of_two_flags_the_later(scene: Scene, 
     assert (await moderator.post(f"{made}/undo", data=decision())).status_code == 303
     case = await scene.open_case()
     assert (case.flag_count, case.reasons) == (1, ["spam"])
+    assert "flagged anew" in (await moderator.get(f"/moderation/cases/{case.id}")).text
     assert [found.name async for found in examine(scene.db) if found.count] == []
     await scene.db.commit()
     assert (await browser.post(f"{scene.reply_url}/unflag")).status_code == 303
