@@ -21,6 +21,7 @@ BUNDLES = (
     "voting.css",
     "search.css",
     "reading.css",
+    "moderating.css",
 )  # All but the first: for few pages.
 # Modules that pages load together, joined: one request each. None imports another.
 SCRIPTS = {

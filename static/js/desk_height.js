@@ -4,7 +4,7 @@ const desk = document.querySelector(".desk");
 const panel = desk?.querySelector(".desk-decide");
 
 function fit() {
-    panel.style.setProperty("--above", `${Math.max(desk.getBoundingClientRect().top, 0)}px`);
+    panel.style.setProperty("--above", `${Math.max(desk.getBoundingClientRect().top, 16)}px`);
 }
 
 if (panel) {

@@ -21,8 +21,9 @@ from app.models import (
     Role,
     User,
 )
+from app.permissions_to_judge import SOLE_MODERATOR_WAITS
 from tests.factories import cite, make_annotation, make_argument, make_passage, make_user
-from tests.moderation.conftest import SECRET, WHY, BrowserOf, Scene, decision, flag, place_of
+from tests.moderation.conftest import SECRET, WHY, BrowserOf, Scene, decision, flag, leave_alone, place_of
 
 
 @pytest.fixture
@@ -305,9 +306,13 @@ async def test_deciding_about_an_annotation_counts_it_out(scene: Scene, browser_
 
 
 async def test_moderator_who_flagged_is_not_told_of_the_own_decision(scene: Scene, browser_of: BrowserOf) -> None:
+    """Who is alone decides even that, once it has waited."""
     moderator = await browser_of(scene.cast["site_moderator"])
+    await leave_alone(scene, "site_moderator")
     await flag(moderator, scene.reply_url)
     case = await scene.open_case()
+    case.opened_at -= SOLE_MODERATOR_WAITS
+    await scene.db.commit()
     await moderator.post(_url(case), data=decision(action="hide", version=case.version))
     assert await _told(scene) == {("author", NotificationKind.DECISION)}
 
