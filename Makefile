@@ -33,7 +33,7 @@ check: .venv/dev.stamp ## Check format, lint, types, floors and house laws
 	.venv/bin/lint-imports --no-cache --no-logo
 	$(if $(wildcard tests/house_laws),.venv/bin/pytest -q tests/house_laws)
 
-bench: .venv/dev.stamp static/vendor/.stamp ## Measure against the limits
+bench: .venv/dev.stamp static/vendor/.stamp chromium ## Measure against the limits
 	@.venv/bin/pytest tests/benchmarks -o python_files="bench_*.py" -s $(ARGS)
 
 setup: .venv/dev.stamp static/vendor/.stamp node_modules/.dev.stamp ## Build everything and start nothing

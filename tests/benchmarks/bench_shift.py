@@ -110,6 +110,8 @@ def _decide_one_by_one(shift: Shift) -> int:
         if key != "d" and not slipped:
             shift.press_on("d", "Enter")
             shift.press_on("u")
+            # The page focuses its button when it is first drawn, which may be after its load.
+            shift.page.wait_for_function("document.activeElement !== document.body")
             shift.press_on("Enter")
             slipped = True
         shift.press_on(key, "Enter")
