@@ -18,7 +18,9 @@ from app.web import redirect, render
 
 router = APIRouter()
 
-REASONS = (FlagReason.IMPERSONATION, FlagReason.SPAM, FlagReason.ABUSE, FlagReason.NAME, FlagReason.OTHER)
+REASONS = (
+    FlagReason.IMPERSONATION, FlagReason.SPAM, FlagReason.ABUSE, FlagReason.NAME, FlagReason.ILLEGAL, FlagReason.OTHER,
+)  # fmt: skip
 
 
 @router.get("/people/{username}/flag")

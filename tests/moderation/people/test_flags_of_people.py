@@ -42,6 +42,18 @@ async def test_only_reasons_that_fit_a_person_are_taken(scene: Scene, browser_of
     assert (await flag(await browser_of(scene.cast["newcomer"]), PERSON, reason)).status_code == 422
 
 
+async def test_what_breaks_the_law_is_told_of_a_person_too(scene: Scene, browser_of: BrowserOf) -> None:
+    newcomer = await browser_of(scene.cast["newcomer"])
+    assert "breaks the law" in (await newcomer.get(f"{PERSON}/flag")).text
+    assert (await flag(newcomer, PERSON, "illegal")).status_code == 303
+    case = await scene.open_case()
+    assert case.reasons == ["illegal"]
+    moderator = await browser_of(scene.cast["site_moderator"])
+    await _decide(moderator, case, action="rename", house_rule="law", law="Section 86a: signs of banned parties")
+    law = select(Decision.law).where(Decision.action == Action.RENAME)
+    assert (await scene.db.execute(law)).scalar_one() == "Section 86a: signs of banned parties"
+
+
 async def test_nobody_flags_themselves(scene: Scene, browser_of: BrowserOf) -> None:
     author = await browser_of(scene.cast["author"])
     assert (await author.get(f"{PERSON}/flag")).status_code == 403
