@@ -31,7 +31,7 @@ async def decide(browser: AsyncClient, fate: str) -> str:
 async def foretold(browser: AsyncClient, made: str) -> str:
     """What the page says about cases before it is undone."""
     page = re.sub(r"</?bdi>", "", (await browser.get(f"{made}/undo")).text)
-    found = re.search(r"<p>(\d+ cases? (?:is|are) handed to .+? again\.)</p>", page)
+    found = re.search(r"<p>(\d+ cases? (?:is|are) then handed to .+? again\.)</p>", page)
     return found[1] if found else ""
 
 
@@ -52,7 +52,7 @@ async def test_undoing_hands_back_what_was_taken_but_no_claim(scene: Scene, brow
     admin = await browser_of(scene.cast["administrator"])
     made = await decide(admin, fate)
     assert [await holder(scene, case) for case in cases] == [None, None]
-    assert await foretold(admin, made) == "2 cases are handed to Debate_Moderator again."
+    assert await foretold(admin, made) == "2 cases are then handed to Debate_Moderator again."
     await undo(admin, made)
     for case in cases:
         assert await work_on(scene, case) == (None, None, scene.cast[MODERATOR].id)
@@ -69,7 +69,7 @@ async def test_what_is_closed_or_handed_to_somebody_else_meanwhile_stays_so(
     await admin.post(f"/moderation/cases/{closed.id}/decide", data=decision(action="hide", version="1"))
     note = {"words": "Please read this one.", "to": scene.cast["host"].id}
     assert (await admin.post(f"/moderation/cases/{handed_on.id}/notes", data=note)).status_code == 303
-    assert await foretold(admin, made) == "1 case is handed to Debate_Moderator again."
+    assert await foretold(admin, made) == "1 case is then handed to Debate_Moderator again."
     await undo(admin, made)
     held_by = [await holder(scene, case) for case in (closed, handed_on, waiting)]
     assert held_by == [None, scene.cast["host"].id, scene.cast[MODERATOR].id]
@@ -100,7 +100,7 @@ async def test_of_several_decisions_the_last_to_be_undone_hands_back(
         assert await foretold(admin, each) == ""
         await undo(admin, each)
         assert await holder(scene, case) is None
-    assert await foretold(admin, final) == "1 case is handed to Debate_Moderator again."
+    assert await foretold(admin, final) == "1 case is then handed to Debate_Moderator again."
     await undo(admin, final)
     assert await holder(scene, case) == scene.cast[MODERATOR].id
 
@@ -114,7 +114,7 @@ async def test_a_moderator_of_the_site_has_cases_of_people_again(scene: Scene, b
     sent = await admin.post("/people/site_moderator/restrict", data=decision(kind="suspend", hours="24"))
     made = sent.headers["location"].partition("?")[0]
     assert await holder(scene, case) is None
-    assert await foretold(admin, made) == "1 case is handed to Site_Moderator again."
+    assert await foretold(admin, made) == "1 case is then handed to Site_Moderator again."
     await undo(admin, made)
     assert await holder(scene, case) == scene.cast["site_moderator"].id
 
