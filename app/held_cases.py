@@ -1,6 +1,6 @@
 """Who works on a case moderates there: else nobody else would be led to it, and nobody would decide it."""
 
-from sqlalchemy import ColumnElement, and_, case, null, or_, update
+from sqlalchemy import ColumnElement, and_, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
@@ -8,11 +8,15 @@ from app.models import Case
 from app.permissions_to_judge import is_judge
 
 
-async def release_cases_of(db: AsyncSession, person_id: int | None) -> None:
-    """What they have claimed, or was handed to them, where they do not moderate now. In the transaction that takes it
-    from them, after that."""
+async def release_cases_of(db: AsyncSession, person_id: int | None) -> list[int]:
+    """What they have claimed, or was handed to them, where they do not moderate now: which of these were handed to
+    them. In the transaction that takes it from them, after that."""
     await db.flush()
+    is_theirs = (Case.assigned_to_id == person_id, Case.closed_at.is_(None), _left(Case.assigned_to_id))
+    locked = select(Case.id).where(*is_theirs).order_by(Case.id).with_for_update(key_share=True)
+    handed = list(await db.scalars(locked))
     await release_cases(db, or_(Case.claimed_by_id == person_id, Case.assigned_to_id == person_id))
+    return handed
 
 
 async def release_cases(db: AsyncSession, which: ColumnElement[bool]) -> None:

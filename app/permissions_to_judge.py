@@ -6,7 +6,7 @@ SOLE_MODERATOR_WAITS has to pass, and the decision says in spite of what it was 
 
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, null, or_, select, true, union
 from sqlalchemy.orm import aliased
@@ -112,6 +112,16 @@ def _outranks(rank: int, concerned: Participant | None) -> bool:
 Column = ColumnElement[Any] | Any
 
 
+class AsIf(NamedTuple):
+    """How it will be when a decision is undone: a suspension by it does not count, a role in this debate does."""
+
+    undone_id: int | None = None
+    role_in: int | None = None
+
+
+NOW = AsIf()
+
+
 def judgeable(
     actor: Actor, debate_id: Column, concerned_id: Column, waiting_since: Column, case_id: Column | None = None
 ) -> ColumnElement[bool]:
@@ -212,14 +222,19 @@ def judges_of(
     return judges.correlate_except(judge).scalar_subquery()
 
 
-def _are_judges(judge: type[User], debate_id: Column) -> list[ColumnElement[bool]]:
+def _are_judges(judge: type[User], debate_id: Column, then: AsIf = NOW) -> list[ColumnElement[bool]]:
     staff = select(User.id).where(User.role != Role.MEMBER)
     of_debate = select(DebateRole.user_id).where(DebateRole.debate_id == debate_id).correlate_except(DebateRole)
     suspended = _exists(
         Sanction, Sanction.user_id == judge.id, Sanction.kind == SanctionKind.SUSPEND, Sanction.lifted_at.is_(None),
         Sanction.until > func.now(), or_(Sanction.debate_id.is_(None), Sanction.debate_id == debate_id),
+        true() if then.undone_id is None else Sanction.decision_id != then.undone_id,
     )  # fmt: skip
-    return [judge.id.in_(union(staff, of_debate)), ~suspended]
+    return [or_(judge.id.in_(union(staff, of_debate)), _gives_role(then, debate_id)), ~suspended]
+
+
+def _gives_role(then: AsIf, debate_id: Column) -> ColumnElement[bool]:
+    return false() if then.role_in is None else debate_id == then.role_in
 
 
 def is_judge(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
@@ -229,12 +244,12 @@ def is_judge(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
 
 
 def is_free_judge(
-    person_id: Column, debate_id: Column, concerned_id: Column, case_id: Column | None = None
+    person_id: Column, debate_id: Column, concerned_id: Column, case_id: Column | None = None, then: AsIf = NOW
 ) -> ColumnElement[bool]:
     """Whether somebody could decide there about this person, and has no quarrel that keeps them from it."""
     judge = aliased(User)
     rank = _concerned_rank(concerned_id, debate_id)
-    return _exists(judge, judge.id == person_id, *_are_free(judge, debate_id, concerned_id, rank, case_id))
+    return _exists(judge, judge.id == person_id, *_are_free(judge, debate_id, concerned_id, rank, case_id, then))
 
 
 def _free_exists(
@@ -245,13 +260,13 @@ def _free_exists(
 
 
 def _are_free(
-    judge: type[User], debate_id: Column, concerned_id: Column, rank: Column, case_id: Column | None
+    judge: type[User], debate_id: Column, concerned_id: Column, rank: Column, case_id: Column | None, then: AsIf = NOW
 ) -> list[ColumnElement[bool]]:
     return [
-        *_are_judges(judge, debate_id),
+        *_are_judges(judge, debate_id, then),
         judge.id.is_distinct_from(concerned_id),
         ~_is_interested(judge.id, debate_id, concerned_id, case_id),
-        or_(judge.role == Role.ADMINISTRATOR, _rank(judge, debate_id) > rank),
+        or_(judge.role == Role.ADMINISTRATOR, _rank(judge, debate_id, then) > rank),
     ]
 
 
@@ -262,9 +277,10 @@ def _concerned_rank(concerned_id: Column, debate_id: Column) -> ColumnElement[in
     return func.coalesce(ranked.correlate_except(person).scalar_subquery(), -1)
 
 
-def _rank(person: type[User], debate_id: Column) -> ColumnElement[int]:
+def _rank(person: type[User], debate_id: Column, then: AsIf = NOW) -> ColumnElement[int]:
     ranks = case({role.value: rank for role, rank in RANK.items()}, value=person.role)
-    return func.greatest(ranks, case((_is_debate_staff(person.id, debate_id), DEBATE_RANK), else_=0))
+    is_staff = or_(_is_debate_staff(person.id, debate_id), _gives_role(then, debate_id))
+    return func.greatest(ranks, case((is_staff, DEBATE_RANK), else_=0))
 
 
 def _is_debate_staff(person_id: Column, debate_id: Column, kind: DebateRoleKind | None = None) -> ColumnElement[bool]:

@@ -17,15 +17,16 @@ async def set_role(db: AsyncSession, user: User, role: Role) -> None:
     await end_sessions(db, user.id)
 
 
-async def set_debate_role(db: AsyncSession, user: User, debate_id: int, kind: DebateRoleKind | None) -> None:
-    """Make somebody moderator or host of a debate, or (with no kind) neither."""
+async def set_debate_role(db: AsyncSession, user: User, debate_id: int, kind: DebateRoleKind | None) -> list[int]:
+    """Make somebody moderator or host of a debate, or (with no kind) neither: which cases are theirs no more."""
     if kind is None:
         await db.execute(delete(DebateRole).where(DebateRole.debate_id == debate_id, DebateRole.user_id == user.id))
     else:
         row = insert(DebateRole).values(debate_id=debate_id, user_id=user.id, kind=kind)
         await db.execute(row.on_conflict_do_update(index_elements=["debate_id", "user_id"], set_={"kind": kind}))
-    await release_cases_of(db, user.id)
+    released = await release_cases_of(db, user.id)
     await end_sessions(db, user.id)
+    return released
 
 
 async def become_administrator(db: AsyncSession, user_id: int, token: str, user_agent: str) -> NewSession | None:

@@ -7,7 +7,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
-from app.db import Db, Reads
+from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.models import Decision
@@ -16,6 +16,7 @@ from app.moderation.casework.claims import claim_case
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.decision_queries import find_decision
 from app.moderation.forms import UndoForm
+from app.moderation.handing_back import count_handed_back
 from app.moderation.measures.targets import find_version, of_same, show_version
 from app.moderation.reopening import is_open
 from app.moderation.rings.people import find_discounted_by
@@ -75,7 +76,7 @@ async def show_undo_form(
         at_case = str(asked.at_case or "")
         way_back = {"then": asked.then, "at_case": at_case, "view": read_view(asked.query).query}
         form.values = {**form.values, **way_back, "explanation": A_SLIP}
-    return _page(request, actor, found, form, 200)
+    return await _page(request, reads, actor, found, form, 200)
 
 
 @router.post("/decisions/{decision_id}/undo")
@@ -86,13 +87,13 @@ async def post_undo(request: Request, db: Db, actor: CurrentActor, decision_id: 
     form, state = await parse_form(request, UndoForm)
     if form is None:
         await show_version(db, state, of_same(decision))
-        return _page(request, actor, found, state, 422)
+        return await _page(request, db, actor, found, state, 422)
     try:
         undoing = await undo(db, actor, found, form)
     except Conflict as conflict:
         found = await find_undoable(db, actor, decision_id)
         await show_version(db, state, of_same(found.decision))
-        return _page(request, actor, found, state, 409, conflict.reason)
+        return await _page(request, db, actor, found, state, 409, conflict.reason)
     return redirect(request, await _go_on(db, actor, undoing, form))
 
 
@@ -108,8 +109,8 @@ async def _go_on(db: AsyncSession, actor: Actor, undoing: Decision, form: UndoFo
     return f"{place}?{read_view(form.view).query}&decided={undoing.id}"
 
 
-def _page(
-    request: Request, actor: Actor, found: Undoable, state: FormState, status: int, conflict: str = ""
+async def _page(
+    request: Request, db: Reader, actor: Actor, found: Undoable, state: FormState, status: int, conflict: str = ""
 ) -> Response:
     permission = can_undo(actor, *found)
     if permission.needs_sign_in:
@@ -123,5 +124,6 @@ def _page(
         item=found.item,
         form=state,
         permission=permission,
+        handed_back=await count_handed_back(db, found.decision),
         conflict=conflict,
     )

@@ -13,6 +13,7 @@ from app.errors import Conflict, NotFound
 from app.held_cases import release_cases_of
 from app.models import Action, Decision, Sanction, SanctionKind, User
 from app.moderation.forms import RestrictionForm
+from app.moderation.handing_back import keep_released
 from app.moderation.measures.kept_out import refuse_alone
 from app.moderation.measures.targets import of_site, refuse_stale
 from app.moderation.records import Act, find_made, record, tell
@@ -56,7 +57,7 @@ async def restrict_person(
         db.add(Sanction(user_id=person_id, kind=kind, decision_id=decision.id, until=until))
     if kind == SanctionKind.SUSPEND:
         await end_sessions(db, person_id)
-        await release_cases_of(db, person_id)
+        await keep_released(db, decision, await release_cases_of(db, person_id))
     if decision.action == Action.RENAME:
         await withhold_name(db, person_id, decision.id)
     await tell(db, actor, decision)

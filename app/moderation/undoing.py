@@ -10,6 +10,7 @@ from app.errors import NotFound
 from app.models import Action, Decision
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.forms import UndoForm
+from app.moderation.handing_back import hand_back
 from app.moderation.items import Item, Participant, find_item
 from app.moderation.measures.targets import StaleTarget, of_same, refuse_stale
 from app.moderation.measures.undoing import UNDOING
@@ -61,6 +62,7 @@ async def undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) 
             raise
     undoing = await _undo(db, actor, found, form)
     await answer_appeals(db, undoing)
+    await hand_back(db, found.decision)
     return undoing
 
 

@@ -24,6 +24,7 @@ from app.models import (
     SlowMode,
     User,
 )
+from app.moderation.handing_back import keep_released
 from app.moderation.items import Item, lock_item
 from app.moderation.measures.forms import NO_ROLE, DebateForm, FirstPostsForm, PersonForm, RoleForm, SlowForm
 from app.moderation.measures.kept_out import refuse_alone
@@ -150,7 +151,7 @@ async def restrict_in_debate(
         place = {"user_id": target.person.id, "debate_id": target.debate.id}
         db.add(Sanction(**place, kind=kind, decision_id=decision.id, until=until))
     if kind == SanctionKind.SUSPEND:
-        await release_cases_of(db, target.person.id)
+        await keep_released(db, decision, await release_cases_of(db, target.person.id))
     await tell(db, actor, decision)
     return decision
 
@@ -170,7 +171,8 @@ async def change_role(db: AsyncSession, actor: Actor, target: PersonTarget, form
     wanted = None if form.role == NO_ROLE else DebateRoleKind(form.role)
     act = _on_person(target, Action.CHANGE_ROLE, form, change={"from": now, "to": wanted, "since": since})
     decision = await record(db, actor, act, target.debate.slug)
-    await set_debate_role(db, await db.get_one(User, target.person.id), target.debate.id, wanted)
+    person = await db.get_one(User, target.person.id)
+    await keep_released(db, decision, await set_debate_role(db, person, target.debate.id, wanted))
     await tell(db, actor, decision)
     return decision
 

@@ -154,7 +154,7 @@ async def gather(scene: Scene, engine: AsyncEngine, browser_of: BrowserOf) -> Co
 
 
 async def _flag(company: Company) -> None:
-    """What is decided by its case; each is claimed, one flag of each is taken back."""
+    """What is decided by its case; each is claimed, one flag of each is taken back. Some are handed to others."""
     people = (company.scene.cast["newcomer"], company.voters[2])
     reader, other = [await company.browser_of(person) for person in people]
     flagged = [company.url(argument) for argument in (company.scene.root, company.oak, company.acorn)]
@@ -162,10 +162,20 @@ async def _flag(company: Company) -> None:
         for browser in (reader, other):
             assert (await flag(browser, address)).status_code == 303
         assert (await other.post(f"{address}/unflag")).status_code == 303
+    await _hand_over(company)
     cases = list(await company.scene.db.scalars(select(Case.id).where(Case.closed_at.is_(None))))
     await company.scene.db.commit()
     for case in cases:
         assert (await company.administrator.post(f"/moderation/cases/{case}/claim")).status_code == 303
+
+
+async def _hand_over(company: Company) -> None:
+    """What is not decided by its case, and what is."""
+    for argument, name in ((company.oak, "host"), (company.acorn, "host"), (company.scene.root, "debate_moderator")):
+        case = await company.case_of(argument_id=argument.id)
+        assert case is not None
+        note = {"words": "Please read this one.", "to": company.scene.cast[name].id}
+        assert (await company.administrator.post(f"/moderation/cases/{case.id}/notes", data=note)).status_code == 303
 
 
 async def _grow(scene: Scene, engine: AsyncEngine, browser_of: BrowserOf) -> Grove:

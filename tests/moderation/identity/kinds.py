@@ -75,9 +75,9 @@ def with_version(address: str, **fields: str) -> Preparing:
     return prepare
 
 
-def restrict(**fields: str) -> Preparing:
+def restrict(person: str = "author", **fields: str) -> Preparing:
     async def prepare(company: Company) -> Form:
-        return "/people/author/restrict", fields
+        return f"/people/{person}/restrict", fields
 
     return prepare
 
@@ -172,6 +172,11 @@ KINDS: dict[str, Kind] = {
     "suspend": Kind(Action.SUSPEND, restrict(kind="suspend", hours="72")),
     "suspend by two": Kind(Action.SUSPEND, restrict(kind="suspend", hours="2160")),
     "rename": Kind(Action.RENAME, restrict(kind="rename")),
+    "suspend a moderator": Kind(Action.SUSPEND, restrict("debate_moderator", kind="suspend", hours="72")),
+    "suspend a moderator here": Kind(
+        Action.SUSPEND,
+        with_version(f"{MILL}/people/debate_moderator/measures", action="suspend", hours="24"),
+    ),
     "make moderator": Kind(Action.CHANGE_ROLE, role("moderator")),
     "take role": Kind(Action.CHANGE_ROLE, role("none")),
     "move": Kind(Action.MOVE, move),
