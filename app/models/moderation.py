@@ -194,6 +194,7 @@ class Stake(StrEnum):
     ARGUED = "argued"  # The moderator has argued in this debate.
     ANSWERED = "answered"  # One of the moderator and the person concerned has answered a note of the other there.
     FLAGGED = "flagged"  # The moderator has flagged it.
+    OVERTURNED = "overturned"  # An appeal has overturned what the moderator decided about it.
     ACTED = "acted"  # The moderator made the decision that is appealed against.
     ALONE = "alone"  # It needs two moderators, and there was one.
 

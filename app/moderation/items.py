@@ -14,7 +14,20 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from app.db import Reader
 from app.errors import NotFound
 from app.markdown import clean_line, one_line
-from app.models import Annotation, Argument, Case, Credit, DebateRole, HouseRule, Origin, Position, Role, Source, User
+from app.models import (
+    Annotation,
+    Argument,
+    Case,
+    Credit,
+    DebateRole,
+    Decision,
+    HouseRule,
+    Origin,
+    Position,
+    Role,
+    Source,
+    User,
+)
 from app.permission_terms import Bench
 from app.permissions_to_judge import judges_of
 
@@ -176,10 +189,14 @@ def _bench(
     kind: type[ItemRow], item_id: InstrumentedAttribute[int | None], author_id: InstrumentedAttribute[int | None]
 ) -> tuple[ColumnElement[Any], ...]:
     """Who could decide about it, and since when it waits: since it was flagged, or written."""
+    of_item = (Decision.debate_id == kind.debate_id, getattr(Decision, item_id.key) == kind.id)
+    last_case = select(func.max(Decision.case_id)).where(Decision.concerned_id == author_id, *of_item)
     is_open = (Case.debate_id == kind.debate_id, item_id == kind.id, Case.closed_at.is_(None))
     open_case = (select(column).where(*is_open).correlate_except(Case) for column in (Case.opened_at, Case.id))
     opened_at, case_id = [statement.scalar_subquery() for statement in open_case]
-    return judges_of(kind.debate_id, author_id, case_id), func.coalesce(opened_at, kind.created_at)
+    decided_case_id = func.coalesce(case_id, last_case.correlate_except(Decision).scalar_subquery())
+    judges = judges_of(kind.debate_id, author_id, case_id, decided_case_id)
+    return judges, func.coalesce(opened_at, kind.created_at)
 
 
 def _select_argument() -> Select[*tuple[Any, ...]]:

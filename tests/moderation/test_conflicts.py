@@ -8,7 +8,7 @@ from sqlalchemy import literal, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from app.models import Argument, Case, Decision, LogEntry, ReviewMark, Role, Stake, User
-from app.permissions_to_judge import has_argued
+from app.quarrels import has_argued
 from tests.factories import make_argument
 from tests.moderation.conftest import BrowserOf, Scene, argue, decision, flag, leave_alone
 
