@@ -95,6 +95,7 @@ class CaseForm(Form):
     meanwhile: Literal["hide"] | None = None
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
     law: Law = ""
+    act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 

@@ -12,7 +12,7 @@ from app.forms import FormState, blank_form, parse_form
 from app.moderation import decision_routes, flag_routes, item_routes, log_routes, mark_routes, sanction_routes
 from app.moderation.appeals import routes as appeal_routes
 from app.moderation.casework import bulk_routes, claim_routes, queue_routes, reason_routes
-from app.moderation.casework.desk import load_desk
+from app.moderation.casework.desk import load_desk, version_of_form
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.casework.going_on import WayBack, go_on
 from app.moderation.casework.just_decided import load_just_decided
@@ -71,8 +71,8 @@ async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: 
     _, debate, item = await find_item_case(db, actor, case_id)
     require(can_decide(actor, item, item.author))
     form, state = await parse_form(request, CaseForm, await _read_ready(request, db, debate.id))
-    if form is None:
-        return await show_case_page(request, db, actor, case_id, state, 422)
+    if form is None or form.act == "preview":
+        return await show_case_page(request, db, actor, case_id, state, 422 if form is None else 200)
     try:
         decision = await decide_case(db, actor, debate, case_id, item, form)
     except StaleCase as stale:
@@ -139,8 +139,7 @@ async def show_case_page(
         return await show_case_of_person(request, db, actor, case, state, status, **shown)
     page = await load_case_page(db, actor, case_id)
     item = page.context.item
-    if status != 422:
-        state.values = {**state.values, "version": str(page.case.version)}
+    state.values = {**state.values, "version": version_of_form(page.case, state, status)}
     return render(
         request,
         actor,

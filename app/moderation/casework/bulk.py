@@ -19,7 +19,7 @@ from app.models import Action, Case, Decision, HouseRule
 from app.moderation.casework.claims import may_work_on
 from app.moderation.casework.counting import count_many
 from app.moderation.casework.selection import Candidate, Chosen, Prospect, foresee, read_selection
-from app.moderation.forms import BY_A_RULE, Explanation, Law, explain, name_law, need_rule
+from app.moderation.forms import BY_A_RULE, Explanation, Law, Sending, explain, name_law, need_rule
 from app.moderation.item_locks import ONE_AT_A_TIME, Rows, lock_items
 from app.moderation.items import ItemKind
 from app.moderation.records import Act, record_all, tell_all
@@ -36,6 +36,7 @@ class BulkForm(Form):
     action: BulkAction
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
     law: Law = ""
+    act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: Annotated[IdempotencyKey, Field(max_length=40)]  # Each decision's has the case's id behind it.
     view: str = ""

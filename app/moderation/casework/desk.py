@@ -9,13 +9,14 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
+from app.forms import FormState
 from app.models import Action, AnnotationRevision, ArgumentRevision, CreditRevision, Decision, HouseRule
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ReadyReason, load_ready_reasons
 from app.moderation.edit_asking import OpenRequest, load_open_request
 from app.moderation.items import ItemKind
-from app.moderation.queries import CasePage
+from app.moderation.queries import CasePage, OpenCase
 
 WORDINGS_SHOWN = 5  # The newest; the item's history has all.
 RECORD_SHOWN = 5
@@ -60,6 +61,12 @@ async def load_desk(db: Reader, actor: Actor, page: CasePage) -> Desk:
         await _load_record(db, item.author_id),
         await load_open_request(db, item),
     )
+
+
+def version_of_form(case: OpenCase, state: FormState, status: int) -> str:
+    """What was sent in order, or with a mistake, keeps the version that was seen: a preview is no second look."""
+    seen = state.value("version")
+    return str(case.version) if status == 409 or not seen else seen
 
 
 async def _load_wordings(db: Reader, page: CasePage) -> list[WordingLine]:

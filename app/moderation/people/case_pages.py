@@ -16,6 +16,7 @@ from app.markdown import one_line
 from app.models import Action, Annotation, Argument, Case, Debate, Decision, FlagReason, HouseRule
 from app.moderation.case_items import SHOWN_OF_NOTE
 from app.moderation.casework.claims import Claim, find_claims
+from app.moderation.casework.desk import version_of_form
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ABOUT_PEOPLE, ReadyReason
 from app.moderation.measures.kept_out import KeptOut, find_kept_out
@@ -131,8 +132,7 @@ async def show_case_of_person(
     request: Request, db: Reader, actor: Actor, case: OpenCase, state: FormState, status: int, **shown: Any
 ) -> Response:
     page = await load_person_case(db, actor, case)
-    if status != 422:
-        state.values = {**state.values, "version": str(case.version)}
+    state.values = {**state.values, "version": version_of_form(case, state, status)}
     return render(
         request, actor, "moderation/people/case.html", status=status, page=page, desk=page, form=state,
         permission=can_decide(actor, page.person, page.person.author),
