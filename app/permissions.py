@@ -36,7 +36,7 @@ from app.permissions_to_flag import can_flag_mark as can_flag_mark
 from app.permissions_to_flag import can_flag_person as can_flag_person
 from app.permissions_to_flag import can_withdraw_flag as can_withdraw_flag
 from app.permissions_to_give_roles import can_change_role as can_change_role
-from app.permissions_to_host import can_hold_first_posts as can_hold_first_posts
+from app.permissions_to_host import can_switch as can_switch
 from app.permissions_to_join import can_answer_invitation as can_answer_invitation
 from app.permissions_to_join import can_invite as can_invite
 from app.permissions_to_join import can_invite_moderators as can_invite_moderators
@@ -58,7 +58,6 @@ from app.permissions_to_moderate import can_restrict_in as can_restrict_in
 from app.permissions_to_moderate import can_sanction as can_sanction
 from app.permissions_to_moderate import can_see_proposals as can_see_proposals
 from app.permissions_to_moderate import can_see_queue as can_see_queue
-from app.permissions_to_moderate import can_set_hiding as can_set_hiding
 from app.permissions_to_moderate import can_take_measures as can_take_measures
 from app.permissions_to_moderate import can_take_use_away as can_take_use_away
 from app.permissions_to_moderate import can_undo as can_undo

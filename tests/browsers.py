@@ -32,6 +32,8 @@ def _page_of_form(url: str) -> str | None:
         return start.rpartition("/")[0]
     if act == "answer" and "/log/reports/" in start:
         return "/log/reports"
+    if start.endswith("/switches"):
+        return url
     if "/prevention/" in url:
-        return url if act in ("remove", "first-posts") else start
+        return url if act == "remove" else start
     return {"hide": f"{start}/moderate", "confirm": start, "turn-down": start}.get(act)

@@ -67,6 +67,7 @@ FIXED: Ids = {
     "token": "known-to-nobody",
     "report_id": 1,
     "key": "made-up-1",
+    "name": "first-posts",
 }
 ELSEWHERE = {  # Where the mill has not what is asked for.
     "/map.": {"format": "svg"}, "/runs/": {"slug": "camps", "format": "svg"}, "/changes": {"slug": "fen", "number": 2},

@@ -205,7 +205,6 @@ can_note                theirs argued alone long    s   n   n   n   y   n   y   
 can_note                by site_moderator           s   n   n   n   y   n   y   n   y   n   n
 can_see_reporters       theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_see_reporters       own                         s   n   n   n   n   n   n   n   n   n   n
-can_set_hiding          open                        s   n   n   n   n   n   y   n   y   n   n
 can_lock_thread         theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs hidden               s   n   n   n   y   n   y   y   y   n   n
@@ -361,11 +360,12 @@ can_sanction            by site_moderator           s   n   n   n   n   n   n   
 can_sanction            by administrator            s   n   n   n   n   n   n   n   n   n   n
 can_guard_site          open                        s   n   n   n   n   n   n   y   y   n   n
 can_guard_debate        open                        s   n   n   n   y   n   y   y   y   n   n
-can_hold_first_posts    open                        s   n   n   n   n   n   y   n   y   n   n
-can_hold_first_posts    open argued                 s   n   n   n   n   n   n   n   n   n   n
-can_hold_first_posts    open argued alone           s   n   n   n   n   n   n   n   n   n   n
-can_hold_first_posts    open argued alone long      s   n   n   n   n   n   y   n   y   n   n
+can_switch              open                        s   n   n   n   n   n   y   n   y   n   n
+can_switch              open argued                 s   n   n   n   n   n   n   n   n   n   n
+can_switch              open argued alone           s   n   n   n   n   n   n   n   n   n   n
+can_switch              open argued alone long      s   n   n   n   n   n   y   n   y   n   n
 can_undo                theirs first_posts-by-host  s   n   n   n   n   n   y   n   y   n   n
+can_undo                theirs automatic_hiding-by-host s   n   n   n   n   n   y   n   y   n   n
 can_see_waiting         theirs                      s   n   n   y   y   n   y   y   y   n   n
 can_see_waiting         own                         s   y   y   y   y   y   y   y   y   y   y
 can_change_waiting      own                         s   y   y   y   y   y   y   y   y   y   n
@@ -506,7 +506,6 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_resolve_mark": lambda actor, s: permissions.can_resolve_mark(actor, s.debate.id, s.item.author_id, None),
     "can_note": lambda actor, s: permissions.can_note(actor, s.item, s.author),
     "can_see_reporters": lambda actor, s: permissions.can_see_reporters(actor, s.item),
-    "can_set_hiding": lambda actor, s: permissions.can_set_hiding(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
     "can_acknowledge": lambda actor, s: permissions.can_acknowledge(actor, s.decided),
@@ -524,7 +523,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
     "can_guard_site": lambda actor, s: permissions.can_guard_site(actor),
     "can_guard_debate": lambda actor, s: permissions.can_guard_debate(actor, s.debate.id),
-    "can_hold_first_posts": lambda actor, s: permissions.can_hold_first_posts(actor, s.debate.id, s.item.bench),
+    "can_switch": lambda actor, s: permissions.can_switch(actor, s.debate.id, s.item.bench),
     "can_see_waiting": lambda actor, s: permissions.can_see_waiting(actor, _waiting(s)),
     "can_change_waiting": lambda actor, s: permissions.can_change_waiting(actor, s.debate, _waiting(s)),
     "can_withdraw_waiting": lambda actor, s: permissions.can_withdraw_waiting(actor, _waiting(s)),
@@ -584,7 +583,7 @@ JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
     "can_undo_some",
     "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting", "can_note",
-    "can_change_role", "can_take_use_away", "can_hold_first_posts",
+    "can_change_role", "can_take_use_away", "can_switch",
     "can_invite_moderators", "can_invite",
 }  # fmt: skip
 

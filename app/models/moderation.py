@@ -174,6 +174,8 @@ class Action(StrEnum):
     WATCH_BACK = "watch_back"  # As it was before one of these two.
     FIRST_POSTS = "first_posts"  # Of newcomers in a debate: from now on they wait, or stand at once.
     FIRST_POSTS_BACK = "first_posts_back"
+    AUTOMATIC_HIDING = "automatic_hiding"  # Of what is flagged enough in a debate: switched on, or off.
+    AUTOMATIC_HIDING_BACK = "automatic_hiding_back"
 
 
 class HouseRule(StrEnum):

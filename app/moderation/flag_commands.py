@@ -9,11 +9,12 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.actor import Actor
 from app.errors import Conflict
 from app.models import Case, Flag
-from app.moderation.casework.automation import hide_at_score, hides_by_score, show_again
+from app.moderation.casework.automation import hide_at_score, show_again
 from app.moderation.flag_weights import SCORE_DIGITS, weigh_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import COLUMNS, Item, lock_item
 from app.moderation.marks.reported import ReportedMark
+from app.moderation.measures.switches import AUTOMATIC_HIDING, is_switched_on
 from app.moderation.own_flags import WAITS, Flaggable, NothingNew, find_own_flag
 from app.moderation.people.reported import Reported
 from app.moderation.reporters import find_reporter
@@ -23,7 +24,7 @@ from app.taken import what_was_done
 
 async def flag_item(db: AsyncSession, actor: Actor, item: Item, form: FlagForm) -> None:
     """The person's flag of this item, which opens its case or joins the open one; sent twice, it is one."""
-    hides = await hides_by_score(db, item.debate_id)
+    hides = await is_switched_on(db, item.debate_id, AUTOMATIC_HIDING)
     row = await lock_item(db, item, shared=not hides)
     if row.hidden_by_id is not None:
         raise Conflict(f"Moderators have {what_was_done(row.removed_under)} this meanwhile.")

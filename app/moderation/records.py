@@ -13,6 +13,7 @@ from app.models import Action, Appeal, AppealOutcome, Decision, HouseRule, LogEn
 from app.moderation.chain import utc_text
 from app.moderation.items import Item
 from app.moderation.marks.outcomes import MarkPlace, find_told
+from app.moderation.measures.switches import SWITCHES
 from app.notifications.commands import notify
 from app.notifications.many import Told, notify_many
 from app.permission_terms import Bench
@@ -20,11 +21,11 @@ from app.permissions_to_judge import find_interest
 
 OF_THREADS = (Action.LOCK, Action.UNLOCK, Action.SLOW, Action.UNSLOW)  # Where they name an argument.
 OF_USES = (Action.UNUSE, Action.USE_AGAIN)  # Of the argument that was answered.
+OF_SWITCHES = tuple(action for switch in SWITCHES.values() for action in (switch.action, switch.back))
 OF_DEBATES = (
     Action.LOCK_DEBATE, Action.UNLOCK_DEBATE, Action.SLOW, Action.UNSLOW, Action.REMOVE_DEBATE, Action.RESTORE_DEBATE,
-    Action.FIRST_POSTS, Action.FIRST_POSTS_BACK,
+    *OF_SWITCHES,
 )  # fmt: skip
-OF_FIRST_POSTS = (Action.FIRST_POSTS, Action.FIRST_POSTS_BACK)
 OF_PEOPLE = (
     Action.WARN, Action.UNWARN, Action.RENAME, Action.UNRENAME, Action.SILENCE, Action.UNSILENCE, Action.SUSPEND,
     Action.UNSUSPEND,
@@ -147,7 +148,7 @@ def _place(act: Act) -> dict[str, Any]:
             return {"kind": kind, "id": id}
     change = {name: (act.change or {}).get(name) for name in ("from", "to")}
     if act.action in OF_DEBATES:
-        return {"kind": "debate", "id": columns.get("debate_id"), **(change if act.action in OF_FIRST_POSTS else {})}
+        return {"kind": "debate", "id": columns.get("debate_id"), **(change if act.action in OF_SWITCHES else {})}
     if act.action in OF_WORDS:
         return {"kind": "word", **change}
     return {"kind": "person", "id": act.concerned_id}

@@ -49,6 +49,8 @@ DECIDED = {
     Action.WATCH_BACK: "Moderators treat a watched word as before",
     Action.FIRST_POSTS: "Moderators switched whether first posts wait in the debate",
     Action.FIRST_POSTS_BACK: "Moderators switched back whether first posts wait in the debate",
+    Action.AUTOMATIC_HIDING: "Moderators switched automatic hiding in the debate",
+    Action.AUTOMATIC_HIDING_BACK: "Moderators switched automatic hiding back in the debate",
     Action.DECLINE: "Moderators did not let a post of yours stand; you can word it anew",
 }
 # To the hosts of a debate, where it is not about a thread in it.

@@ -106,7 +106,7 @@ async def a_use(scene: Scene, browser_of: BrowserOf) -> Prepared:
 
 
 async def a_switch(scene: Scene, browser_of: BrowserOf) -> Prepared:
-    return await browser_of(scene.cast["host"]), f"{MILL}/prevention/first-posts", decision(holds="true")
+    return await browser_of(scene.cast["host"]), f"{MILL}/switches/automatic-hiding", decision(is_on="true")
 
 
 DECIDING: dict[str, Preparing] = {
@@ -128,7 +128,7 @@ DECIDING: dict[str, Preparing] = {
     "/debates/{slug}/prevention/words/{word_id}/remove": a_word(f"{MILL}/prevention/words"),
     "/moderation/prevention/words": at("/moderation/prevention/words", pattern="casino", action="hold"),
     "/moderation/prevention/words/{word_id}/remove": a_word("/moderation/prevention/words"),
-    "/debates/{slug}/prevention/first-posts": a_switch,
+    "/debates/{slug}/switches/{name}": a_switch,
     "/debates/{slug}/arguments/{argument_id}/use/{link_id}/take-away": a_use,
 }
 # The same, of forms with a version of another kind.
@@ -157,7 +157,7 @@ NO_DECISION = {
     "/moderation/practice/{key}/answer",
     "/moderation/next", "/moderation/views", "/moderation/views/{view_id}/forget",
     "/moderation/cases/{case_id}/claim", "/moderation/cases/{case_id}/release", "/moderation/cases/{case_id}/notes",
-    "/debates/{slug}/reasons", "/debates/{slug}/reasons/{reason_id}/retire", "/debates/{slug}/hiding",
+    "/debates/{slug}/reasons", "/debates/{slug}/reasons/{reason_id}/retire",
     "/debates/{slug}/moderators/invitations", "/debates/{slug}/moderators/invitations/{invitation_id}/take-back",
     "/debates/{slug}/moderators/accept", "/debates/{slug}/moderators/decline", "/debates/{slug}/moderators/step-down",
 }  # fmt: skip

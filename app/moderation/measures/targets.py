@@ -26,7 +26,8 @@ from app.moderation.conflicts import find_bench
 from app.moderation.decision_queries import DecisionView
 from app.moderation.items import COLUMNS, ItemKind, Participant, item_columns, make_participant
 from app.moderation.measures.kept_out import KeptOut, find_kept_out
-from app.moderation.records import OF_FIRST_POSTS, OF_WORDS
+from app.moderation.measures.switches import Switch
+from app.moderation.records import OF_WORDS
 from app.permission_terms import Bench
 from app.targets import DebateHead
 
@@ -89,8 +90,8 @@ def of_words(debate_id: int | None) -> ColumnElement[bool]:
     return and_(Decision.debate_id.is_not_distinct_from(debate_id), Decision.action.in_(OF_WORDS))
 
 
-def of_first_posts(debate_id: int) -> ColumnElement[bool]:
-    return and_(Decision.debate_id == debate_id, Decision.action.in_(OF_FIRST_POSTS))
+def of_switch(debate_id: int, switch: Switch) -> ColumnElement[bool]:
+    return and_(Decision.debate_id == debate_id, Decision.action.in_((switch.action, switch.back)))
 
 
 def of_word(debate_id: int | None, pattern: str) -> ColumnElement[bool]:

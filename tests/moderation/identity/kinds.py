@@ -183,6 +183,9 @@ KINDS: dict[str, Kind] = {
     "watch a word": Kind(Action.WATCH, watch(f"{MILL}/prevention", "roulette", "hold")),
     "watch a word otherwise": Kind(Action.WATCH, watch(f"{MILL}/prevention", WORD, "block")),
     "watch a word everywhere": Kind(Action.WATCH, watch("/moderation/prevention", "roulette", "block")),
-    "let first posts stand": Kind(Action.FIRST_POSTS, with_version(f"{MILL}/prevention/first-posts", holds="")),
+    "let first posts stand": Kind(Action.FIRST_POSTS, with_version(f"{MILL}/switches/first-posts", is_on="")),
+    "hide automatically": Kind(
+        Action.AUTOMATIC_HIDING, with_version(f"{MILL}/switches/automatic-hiding", is_on="true")
+    ),
     "watch a word no more": Kind(Action.UNWATCH, unwatch),
 }
