@@ -32,7 +32,6 @@ from app.permissions_to_check_log import can_see_log_reports as can_see_log_repo
 from app.permissions_to_check_log import recorded_debates as recorded_debates
 from app.permissions_to_flag import can_acknowledge as can_acknowledge
 from app.permissions_to_flag import can_flag as can_flag
-from app.permissions_to_flag import can_flag_mark as can_flag_mark
 from app.permissions_to_flag import can_flag_person as can_flag_person
 from app.permissions_to_flag import can_withdraw_flag as can_withdraw_flag
 from app.permissions_to_give_roles import can_change_role as can_change_role
@@ -43,7 +42,7 @@ from app.permissions_to_join import can_invite_moderators as can_invite_moderato
 from app.permissions_to_join import can_step_down as can_step_down
 from app.permissions_to_judge import can_judge as can_judge
 from app.permissions_to_mark import can_mark as can_mark
-from app.permissions_to_mark import can_resolve_mark as can_resolve_mark
+from app.permissions_to_mark import can_take_mark_back as can_take_mark_back
 from app.permissions_to_moderate import answered_by as answered_by
 from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
 from app.permissions_to_moderate import can_confirm as can_confirm

@@ -28,8 +28,6 @@ def _page_of_form(url: str) -> str | None:
     start, _, act = url.rpartition("/")
     if act in ("ask-edit", "lock", "undo", "restrict", "take-away"):
         return url
-    if act == "resolve" and "/marks/" in start:
-        return start.rpartition("/")[0]
     if act == "answer" and "/log/reports/" in start:
         return "/log/reports"
     if start.endswith("/switches"):

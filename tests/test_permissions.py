@@ -169,10 +169,6 @@ can_flag                theirs hidden               s   n   n   n   n   n   n   
 can_flag                own                         s   n   n   n   n   n   n   n   n   n   n
 can_flag                essay                       s   y   y   y   y   y   y   y   y   y   n
 can_flag                essay from-essay            s   n   n   n   n   n   n   n   n   n   n
-can_flag_mark           theirs                      s   y   y   n   y   y   y   y   y   y   n
-can_flag_mark           theirs hidden               s   n   n   n   n   n   n   n   n   n   n
-can_flag_mark           own                         s   n   n   n   n   n   n   n   n   n   n
-can_flag_mark           essay                       s   n   n   n   n   n   n   n   n   n   n
 can_flag_person         theirs                      s   y   y   n   y   y   y   y   y   y   n
 can_flag_person         own                         s   n   n   n   n   n   n   n   n   n   n
 can_flag_person         by site_moderator           s   y   y   y   y   y   y   n   y   y   n
@@ -196,8 +192,8 @@ can_mark                essay                       s   n   n   n   n   n   n   
 can_mark                theirs hidden               s   n   n   n   n   n   n   n   n   n   n
 can_mark                theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
 can_mark                theirs archived             s   n   n   n   n   n   n   n   n   n   n
-can_resolve_mark        own                         s   y   y   y   y   y   y   y   y   y   y
-can_resolve_mark        theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_take_mark_back      own                         s   y   y   y   y   y   y   y   y   y   y
+can_take_mark_back      theirs                      s   n   n   y   n   n   n   n   n   n   n
 can_note                theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_note                own                         s   n   n   n   n   n   n   n   n   n   n
 can_note                theirs argued               s   n   n   n   n   n   n   n   n   n   n
@@ -489,7 +485,6 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_withdraw_credit": lambda actor, s: permissions.can_withdraw_credit(actor, s.debate),
     "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
     "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item, is_from_essay=s.is_from_essay),
-    "can_flag_mark": lambda actor, s: permissions.can_flag_mark(actor, s.item, s.item.author_id),
     "can_flag_person": lambda actor, s: permissions.can_flag_person(actor, s.person.id),
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
     "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),
@@ -503,7 +498,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.item),
     "can_judge": lambda actor, s: permissions.can_judge(actor, s.debate.id, s.author, s.item.bench),
     "can_mark": lambda actor, s: permissions.can_mark(actor, s.debate, s.item),
-    "can_resolve_mark": lambda actor, s: permissions.can_resolve_mark(actor, s.debate.id, s.item.author_id, None),
+    "can_take_mark_back": lambda actor, s: permissions.can_take_mark_back(actor, s.item.author_id),
     "can_note": lambda actor, s: permissions.can_note(actor, s.item, s.author),
     "can_see_reporters": lambda actor, s: permissions.can_see_reporters(actor, s.item),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),

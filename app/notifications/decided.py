@@ -117,7 +117,7 @@ def say_decision(notice: Notice) -> str:
 
 
 def say_outcome(notice: Notice) -> str:
-    if notice.decision_id is None:  # It would say who wrote the mark.
+    if notice.decision_id is None:  # Of a report from before marks had cases of their own.
         return OUTCOME_ON_MARK
     if notice.is_on_person:
         return OUTCOMES_ON_PEOPLE.get(notice.action, OUTCOME_ON_PERSON) if notice.action else OUTCOME_ON_PERSON

@@ -245,11 +245,8 @@ PAGES = [
     PageType(
         "/debates/{slug}/arguments/{argument_id}/marks", YARD + "/arguments/{argument}/marks", "member", 422, "Mark it"
     ),
-    PageType(
-        "/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/flag",
-        YARD + "/arguments/{argument}/marks/{mark}/flag",
-        "member",
-    ),
+    PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/marks/{mark}/flag", "member"),
+    PageType("/debates/{slug}/{kind}/{item_id}/moderate", YARD + "/marks/{mark}/moderate", "keeper"),
     PageType("/moderation/waiting", "/moderation/waiting", "keeper"),
     PageType("/moderation/prevention", "/moderation/prevention", "keeper"),
     PageType("/moderation/prevention", "/moderation/prevention", "keeper", 422, "Watch it"),

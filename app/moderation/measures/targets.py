@@ -67,8 +67,7 @@ class PersonTarget:
 
 
 def of_debate(debate_id: int) -> ColumnElement[bool]:
-    of_items = (Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id)
-    no_item = [column.is_(None) for column in of_items]
+    no_item = [getattr(Decision, name).is_(None) for name in COLUMNS.values()]
     return and_(Decision.debate_id == debate_id, Decision.concerned_id.is_(None), *no_item)
 
 
@@ -127,7 +126,7 @@ async def show_version(db: Reader, state: FormState, which: ColumnElement[bool])
 
 async def find_item_version(db: Reader, kind: ItemKind, columns: dict[str, int | None]) -> str:
     """The newest decision about an item, and its newest wording."""
-    if kind not in REVISIONS:  # A source is never worded anew.
+    if kind not in REVISIONS:  # Sources and marks are never worded anew.
         return f"{await find_version(db, of_item(columns))}.0"
     wording, id = REVISIONS[kind]
     newest = select(func.max(wording.number)).where(

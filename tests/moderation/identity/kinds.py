@@ -26,6 +26,7 @@ def place_of(company: Company, item: ItemKind) -> str:
         ItemKind.ARGUMENTS: scene.reply_url, ItemKind.ANNOTATIONS: scene.annotation_url,
         ItemKind.CREDITS: f"{MILL}/credits/{company.credit.id}",
         ItemKind.SOURCES: f"{MILL}/sources/{company.source.id}",
+        ItemKind.MARKS: f"{MILL}/marks/{company.mark.id}",
     }[item]  # fmt: skip
 
 
@@ -146,7 +147,7 @@ KINDS: dict[str, Kind] = {
     **{
         f"ask for an edit of {item}": Kind(Action.ASK_EDIT, ask_edit(item))
         for item in ItemKind
-        if item != ItemKind.SOURCES  # Nobody words a source anew.
+        if item not in (ItemKind.SOURCES, ItemKind.MARKS)  # Nobody words these anew.
     },
     "hide until edited": Kind(Action.ASK_EDIT, ask_edit(ItemKind.ARGUMENTS, meanwhile="hide")),
     "hide by case": Kind(Action.HIDE, by_case("hide")),
