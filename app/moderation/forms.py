@@ -191,10 +191,6 @@ class VersionForm(Form):
     version: Version
 
 
-class MarkResolvedForm(Form):
-    version: ItemVersion
-
-
 class RestrictionForm(Form):
     """Against a person, on the whole site. A warning and a new name have no end."""
 

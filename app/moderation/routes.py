@@ -20,8 +20,7 @@ from app.moderation.casework.notes import NoteForm, add_note, find_obstacle
 from app.moderation.casework.ready_reasons import find_ready_reason, find_reason_about_people
 from app.moderation.commands import ClaimedCase, StaleCase, decide_case
 from app.moderation.forms import CaseForm, PersonCaseForm, ReadyForm
-from app.moderation.marks import flag_routes as mark_flag_routes
-from app.moderation.measures import first_post_routes, proposal_routes
+from app.moderation.measures import proposal_routes, switch_routes
 from app.moderation.measures import routes as measure_routes
 from app.moderation.measures.kept_out import NeedsSecond
 from app.moderation.people import flag_routes as person_flag_routes
@@ -44,9 +43,9 @@ from app.web import redirect, render
 router = APIRouter()
 PARTS = (
     flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
-    measure_routes, proposal_routes, first_post_routes, move_routes, merge_routes, split_routes, use_routes,
+    measure_routes, proposal_routes, switch_routes, move_routes, merge_routes, split_routes, use_routes,
     log_routes, queue_routes, claim_routes, bulk_routes, reason_routes, waiting_routes, team_routes, word_routes,
-    practice_routes, person_flag_routes, mark_flag_routes, together_routes,
+    practice_routes, person_flag_routes, together_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)

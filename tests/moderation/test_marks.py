@@ -1,4 +1,4 @@
-"""Quality marks tell an author what to mend, apart from flags: they open no case and count in nothing."""
+"""Quality marks tell an author what to mend, apart from flags: they open no case by themselves and count in nothing."""
 
 import asyncio
 
@@ -66,16 +66,13 @@ async def test_mark_of_the_wrong_place_clears_itself_when_the_argument_is_moved(
     assert await _marks(scene) == [("unclear", None), ("elsewhere", "moved")]
 
 
-async def test_marker_takes_it_back_and_a_moderator_resolves_it_and_others_cannot(
-    scene: Scene, browser_of: BrowserOf
-) -> None:
-    for name in ("member", "newcomer"):
-        await (await browser_of(scene.cast[name])).post(f"{scene.reply_url}/marks", data=MARK)
-    first, second = [mark.id for mark in await scene.db.scalars(select(ReviewMark).order_by(ReviewMark.id))]
-    for name, mark, status in (("author", first, 403), ("member", first, 303), ("debate_moderator", second, 303)):
-        answer = await (await browser_of(scene.cast[name])).post(f"{scene.reply_url}/marks/{mark}/resolve")
+async def test_marker_takes_it_back_and_nobody_else_can(scene: Scene, browser_of: BrowserOf) -> None:
+    await (await browser_of(scene.cast["member"])).post(f"{scene.reply_url}/marks", data=MARK)
+    mark = (await scene.db.scalars(select(ReviewMark.id))).one()
+    for name, status in (("author", 403), ("debate_moderator", 403), ("member", 303), ("member", 409)):
+        answer = await (await browser_of(scene.cast[name])).post(f"/debates/mill/marks/{mark}/take-back")
         assert answer.status_code == status
-    assert [resolution for _, resolution in await _marks(scene)] == ["taken_back", "moderator"]
+    assert [resolution for _, resolution in await _marks(scene)] == ["taken_back"]
     assert MARK["words"] not in (await (await browser_of(scene.cast["member"])).get(scene.reply_url)).text
 
 

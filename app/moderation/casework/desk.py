@@ -71,8 +71,8 @@ def version_of_form(case: OpenCase, state: FormState, status: int) -> str:
 
 async def _load_wordings(db: Reader, page: CasePage) -> list[WordingLine]:
     """Those since the case was opened, newest first: what was flagged may read otherwise by now."""
-    if page.context.item.kind == ItemKind.SOURCES:
-        return []  # Its title and address never change.
+    if not page.context.item.can_be_worded_anew:
+        return []
     statement = _WORDINGS[page.context.item.kind](page.context.item.debate_id, page.context.item.id)
     rows = [WordingLine._make(row) for row in await db.execute(statement.limit(WORDINGS_SHOWN))]
     return [row for row in rows if row.number > 1 and row.created_at > page.case.opened_at]

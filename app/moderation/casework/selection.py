@@ -52,6 +52,7 @@ class Candidate(NamedTuple):
     annotation_id: int | None
     credit_id: int | None
     source_id: int | None
+    mark_id: int | None
     hidden_by_id: int | None
     is_hidden_automatically: bool
     removed_under: HouseRule | None
@@ -69,12 +70,12 @@ class Candidate(NamedTuple):
 
     @property
     def columns(self) -> dict[str, int | None]:
-        values = (self.argument_id, self.annotation_id, self.credit_id, self.source_id)
+        values = (self.argument_id, self.annotation_id, self.credit_id, self.source_id, self.mark_id)
         return {"debate_id": self.debate_id, **dict(zip(COLUMNS.values(), values, strict=True))}
 
     @property
     def path(self) -> str:
-        key = item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id)
+        key = item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id, self.mark_id)
         return f"/debates/{self.slug}/{key[0]}/{key[1]}" if key else f"/moderation/cases/{self.id}"
 
 

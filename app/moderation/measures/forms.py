@@ -42,9 +42,9 @@ class SlowForm(Form):
     _explained = field_validator("explanation")(explain)
 
 
-class FirstPostsForm(Form):
+class SwitchForm(Form):
     version: Version
-    holds: bool = False  # From then on.
+    is_on: bool = False  # From then on.
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 

@@ -19,6 +19,7 @@ from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.desk import version_of_form
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ABOUT_PEOPLE, ReadyReason
+from app.moderation.items import COLUMNS
 from app.moderation.measures.kept_out import KeptOut, find_kept_out
 from app.moderation.people.reported import Reported, find_reported_in
 from app.moderation.queries import DecisionLine, FlagLine, OpenCase, count_reasons, load_decisions, load_flags
@@ -76,10 +77,7 @@ class PersonCasePage:
 async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCasePage:
     """In a fixed number of statements."""
     person = await find_reported_in(db, case.id)
-    no_item = [
-        column.is_(None)
-        for column in (Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id)
-    ]
+    no_item = [getattr(Decision, name).is_(None) for name in COLUMNS.values()]
     about = Decision.concerned_id == person.author_id if person.author_id else Decision.case_id == case.id
     takes = Decision.action.in_((Action.HIDE, Action.REMOVE))
     taken = select(func.count()).where(Decision.concerned_id == person.author_id, takes)

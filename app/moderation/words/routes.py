@@ -14,7 +14,7 @@ from app.moderation.measures.targets import of_word, of_words, show_version
 from app.moderation.words.commands import lock_word, unwatch_word, watch_word
 from app.moderation.words.forms import GIVES_AWAY, RemovalForm, TryForm, WordForm, gives_away
 from app.moderation.words.queries import find_word, load_word_page
-from app.permissions import can_guard_debate, can_guard_site, can_hold_first_posts, require
+from app.permissions import can_guard_debate, can_guard_site, can_switch, require
 from app.prevention.screening import load_watched
 from app.prevention.watched_words import Match, find_watched
 from app.rate_limits import PREVIEW, limit_actor
@@ -192,5 +192,5 @@ async def _show(
         request, actor, "prevention/words.html", status=status,
         page=await load_word_page(db, debate_id), debate=debate, url=_url(debate), form=state, matches=matches,
         conflict=conflict,
-        switching=can_hold_first_posts(actor, debate.id, await find_bench(db, actor, debate.id)) if debate else None,
+        switching=can_switch(actor, debate.id, await find_bench(db, actor, debate.id)) if debate else None,
     )  # fmt: skip

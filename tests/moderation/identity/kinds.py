@@ -26,6 +26,7 @@ def place_of(company: Company, item: ItemKind) -> str:
         ItemKind.ARGUMENTS: scene.reply_url, ItemKind.ANNOTATIONS: scene.annotation_url,
         ItemKind.CREDITS: f"{MILL}/credits/{company.credit.id}",
         ItemKind.SOURCES: f"{MILL}/sources/{company.source.id}",
+        ItemKind.MARKS: f"{MILL}/marks/{company.mark.id}",
     }[item]  # fmt: skip
 
 
@@ -146,7 +147,7 @@ KINDS: dict[str, Kind] = {
     **{
         f"ask for an edit of {item}": Kind(Action.ASK_EDIT, ask_edit(item))
         for item in ItemKind
-        if item != ItemKind.SOURCES  # Nobody words a source anew.
+        if item not in (ItemKind.SOURCES, ItemKind.MARKS)  # Nobody words these anew.
     },
     "hide until edited": Kind(Action.ASK_EDIT, ask_edit(ItemKind.ARGUMENTS, meanwhile="hide")),
     "hide by case": Kind(Action.HIDE, by_case("hide")),
@@ -188,6 +189,9 @@ KINDS: dict[str, Kind] = {
     "watch a word": Kind(Action.WATCH, watch(f"{MILL}/prevention", "roulette", "hold")),
     "watch a word otherwise": Kind(Action.WATCH, watch(f"{MILL}/prevention", WORD, "block")),
     "watch a word everywhere": Kind(Action.WATCH, watch("/moderation/prevention", "roulette", "block")),
-    "let first posts stand": Kind(Action.FIRST_POSTS, with_version(f"{MILL}/prevention/first-posts", holds="")),
+    "let first posts stand": Kind(Action.FIRST_POSTS, with_version(f"{MILL}/switches/first-posts", is_on="")),
+    "hide automatically": Kind(
+        Action.AUTOMATIC_HIDING, with_version(f"{MILL}/switches/automatic-hiding", is_on="true")
+    ),
     "watch a word no more": Kind(Action.UNWATCH, unwatch),
 }

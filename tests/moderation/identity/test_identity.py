@@ -52,7 +52,7 @@ async def test_each_kind_of_decision_can_be_made_and_undone(company: Company) ->
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(
-    st.sets(st.sampled_from(["reply", "annotation", "credit", "source", "root", "person"]), min_size=2),
+    st.sets(st.sampled_from(["reply", "annotation", "credit", "source", "mark", "root", "person"]), min_size=2),
     st.sampled_from([Action.DISMISS, Action.HIDE, Action.REMOVE]),
     st.lists(st.sampled_from(sorted(KINDS)), max_size=2),
     st.lists(st.sampled_from(sorted(KINDS)), max_size=2),
@@ -65,7 +65,7 @@ async def test_decisions_made_together_then_their_undoing_together_are_the_ident
 
 @pytest.mark.parametrize("action", [Action.DISMISS, Action.HIDE, Action.REMOVE])
 async def test_everything_that_can_be_decided_together_can_be_undone_together(company: Company, action: Action) -> None:
-    about = {"reply", "annotation", "credit", "source", "root", "person"}
+    about = {"reply", "annotation", "credit", "source", "mark", "root", "person"}
     made = await _check_together(company, about - (set() if action == Action.DISMISS else {"person"}), action, [], [])
     assert made is not None
     assert [found.name async for found in examine(company.scene.db) if found.count] == []
