@@ -182,7 +182,8 @@ def can_discount(
 
 
 def can_take_measures(actor: Actor, debate_id: int, bench: Bench) -> Permission:
-    """To lock a debate, or to slow it."""
+    """To lock a debate, to slow it, or to change which words are watched in it: by any of these somebody who has argued
+    there could silence the other side."""
     return _can_judge_in(actor, debate_id, None, bench)
 
 
@@ -249,8 +250,9 @@ def _can_make(
     """Whether somebody may decide anew what was decided; on an appeal, as another person than decided."""
     if decision.action in SWITCHES and decision.debate_id is not None:
         return can_switch(actor, decision.debate_id, bench)
-    if decision.action in OF_WORDS:  # About nobody, so in nobody's quarrel.
-        return can_see_proposals(actor) if decision.debate_id is None else can_moderate(actor, decision.debate_id)
+    if decision.action in OF_WORDS:
+        place = decision.debate_id
+        return can_see_proposals(actor) if place is None else can_take_measures(actor, place, bench)
     concerned = None if decision.action in (Action.LOCK, Action.SLOW) else decision.concerned
     is_removal = decision.action == Action.REMOVE_DEBATE
     bench = bench.of_site() if is_removal else bench

@@ -17,7 +17,7 @@ def can_guard_site(actor: Actor) -> Permission:
 
 
 def can_guard_debate(actor: Actor, debate_id: int) -> Permission:
-    """To watch words in a debate."""
+    """To see which words are watched in a debate and try a text on them; can_take_measures changes them."""
     return can_moderate(actor, debate_id)
 
 
