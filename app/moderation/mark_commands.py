@@ -31,15 +31,15 @@ class MarkPlace(NamedTuple):
 
 
 async def mark_argument(db: AsyncSession, actor: Actor, argument: Argument, form: MarkForm, screened: Screened) -> None:
-    """One person's mark on a locked argument; a second one changes nothing. Its author is told, and moderators of a
+    """One person's mark on a locked argument; the same form sent twice is one. Its author is told, and moderators of a
     watched word in it."""
-    open_marks = select(ReviewMark.marker_id, ReviewMark.slot, ReviewMark.hidden_by_id).filter_by(
-        debate_id=argument.debate_id, argument_id=argument.id, resolved_at=None
-    )
-    found = (await db.execute(open_marks)).all()
-    if own := [mark for mark in found if mark.marker_id == actor.id]:
-        if own[0].hidden_by_id is not None:
+    open_marks = select(ReviewMark).filter_by(debate_id=argument.debate_id, argument_id=argument.id, resolved_at=None)
+    found = (await db.scalars(open_marks)).all()
+    if own := next((mark for mark in found if mark.marker_id == actor.id), None):
+        if own.hidden_by_id is not None:
             raise Conflict("Moderators have taken away a mark of yours here. Take it back before you set another one.")
+        if (own.kind, own.words) != (form.kind, form.words):
+            raise Conflict("You have set a mark here already. Take it back before you set another one.")
         return
     if sum(mark.hidden_by_id is None for mark in found) >= MOST_OPEN_MARKS:
         raise Conflict(

@@ -35,6 +35,18 @@ async def test_each_person_has_one_and_an_argument_two(scene: Scene, browser_of:
     assert len(await _marks(scene)) == 2
 
 
+async def test_another_mark_of_the_same_person_is_refused_and_its_words_kept(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    member = await browser_of(scene.cast["member"])
+    await member.post(f"{scene.reply_url}/marks", data=MARK)
+    second = await member.post(f"{scene.reply_url}/marks", data={**MARK, "words": "Where is this from?"})
+    assert second.status_code == 409
+    assert "You have set a mark here already. Take it back before you set another one." in second.text
+    assert "Where is this from?" in second.text
+    assert len(await _marks(scene)) == 1
+
+
 async def test_two_stay_two_when_many_mark_at_once(scene: Scene, browser_of: BrowserOf) -> None:
     names = ("member", "newcomer", "host", "debate_moderator", "other_moderator")
     browsers = [await browser_of(scene.cast[name]) for name in names]
