@@ -12,7 +12,7 @@ from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.models import Decision
 from app.moderation.appeals.queries import load_redress
-from app.moderation.casework.claims import claim_case
+from app.moderation.casework.claims import claim_case, release_case
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.decision_queries import find_decision
 from app.moderation.forms import UndoForm
@@ -103,6 +103,8 @@ async def _go_on(db: AsyncSession, actor: Actor, undoing: Decision, form: UndoFo
         return f"/decisions/{undoing.id}?done=undone"
     case_id = form.at_case
     if undoing.case_id is not None and await is_open(db, undoing.case_id):
+        if case_id is not None:
+            await release_case(db, actor, case_id)  # Who goes back leaves it to the others.
         case_id = undoing.case_id
         await claim_case(db, actor, case_id, takes_over=True)  # Whoever held it did so before it was decided.
     place = f"/moderation/cases/{case_id}" if case_id else "/moderation"
