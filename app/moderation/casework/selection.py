@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Action, Case, Debate, DebateRole, Decision, HouseRule, Stake, User
+from app.models import Action, Case, Debate, DebateRole, Decision, FlagReason, HouseRule, Stake, User
 from app.moderation.case_items import (
     ABOUT,
     CONCERNED_ID,
@@ -46,6 +46,7 @@ class Candidate(NamedTuple):
     version: int
     reworded_version: int
     is_open: bool
+    reasons: list[FlagReason]  # Of its flags, each once.
     debate_id: int | None  # None of a person.
     slug: str | None
     argument_id: int | None
@@ -151,8 +152,8 @@ def _select_candidates() -> Any:
         Decision.id == HIDDEN_BY_ID, Decision.is_automated, Decision.case_id == Case.id
     )
     columns = select(
-        Case.id, Case.version, Case.reworded_version, Case.closed_at.is_(None), Case.debate_id, Debate.slug,
-        *ABOUT, HIDDEN_BY_ID, automatic.exists(), REMOVED_UNDER, EDIT_ASKED_ID,
+        Case.id, Case.version, Case.reworded_version, Case.closed_at.is_(None), Case.reasons, Case.debate_id,
+        Debate.slug, *ABOUT, HIDDEN_BY_ID, automatic.exists(), REMOVED_UNDER, EDIT_ASKED_ID,
         claimer.id, claimer.display_name, WORD, TEXT,
         judges_of(Case.debate_id, CONCERNED_ID, Case.id), Case.opened_at,
         User.id, User.username, User.display_name, User.role, DebateRole.kind,

@@ -38,12 +38,17 @@ async def test_preview_says_what_will_happen_and_what_is_left_alone(scene: Scene
         await open_case(scene),
     ]
     await (await browser_of(scene.cast["site_moderator"])).post(f"/moderation/cases/{taken.id}/claim")
+    fine.reasons = ["abuse", "spam"]
+    await scene.db.commit()
     stale.version = 7
     page = await preview(browser, [fine, equal, taken, stale])
     assert (
         "1 text will be hidden; 3 cases will be left alone. Their authors and those who flagged them are told." in page
     )
-    for words in ("Its author has the same role", " is working on it", "Its flags have changed"):
+    for words in (
+        "Its author has the same role", " is working on it", "Its flags have changed",
+        "flagged as abuse or harassment, spam",
+    ):  # fmt: skip
         assert words in page
 
 
