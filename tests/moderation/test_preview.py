@@ -34,6 +34,19 @@ async def test_preview_shows_the_statement_and_decides_nothing(
     assert (await moderator.post(url, data={**sent, "act": "decide"})).status_code == 303
 
 
+async def test_role_is_previewed_with_what_was_chosen(scene: Scene, browser_of: BrowserOf) -> None:
+    administrator = await browser_of(scene.cast["administrator"])
+    url, page = "/debates/mill/people/member/role", "/debates/mill/people/member/measures"
+    sent = {**decision(act="preview"), "role": "moderator", "seen": "none"}
+    shown = await administrator.post(url, data=sent)
+    assert shown.status_code == 200
+    assert WHY in shown.text.partition("Nothing is decided yet")[2].partition("</dl>")[0]
+    assert 'value="moderator" checked' in shown.text
+    assert "Now none: change it" in (await administrator.get(page)).text
+    assert (await administrator.post(url, data={**sent, "act": "decide"})).status_code == 303
+    assert "Now moderator: change it" in (await administrator.get(page)).text
+
+
 @pytest.mark.parametrize("url", ["/moderation/cases/{id}/decide", "/moderation/bulk"])
 async def test_cases_show_it_too_and_keep_the_version_that_was_seen(
     scene: Scene, browser_of: BrowserOf, url: str

@@ -56,6 +56,7 @@ class RoleForm(Form):
 
     seen: str
     role: Literal[DebateRoleKind.MODERATOR, DebateRoleKind.HOST, "none"]
+    act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
