@@ -23,10 +23,11 @@ _OWN_PLACE = text("""
 
 
 async def find_own_place(db: Reader, debate_id: int, run_number: int, user_id: int) -> tuple[float, float] | None:
-    """In steps of the run's grid, by the votes as they are now; None without a vote on one of its statements."""
+    """In steps of the run's grid, by the votes as they are now; None without a vote on one of its statements. A map of
+    people who all voted the same has a scale of 0 and everybody in its middle."""
     values = {"debate": debate_id, "run": run_number, "user": user_id}
     cast, x, y, statements, scale = (await db.execute(_OWN_PLACE, values)).one()
     if not cast:
         return None
-    step = (statements / cast) ** 0.5 / scale
+    step = (statements / cast) ** 0.5 / scale if scale else 0.0
     return x * step, y * step
