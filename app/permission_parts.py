@@ -33,19 +33,19 @@ def may_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
     if not actor.is_signed_in:
         return SIGN_IN
     if silence := actor.restriction(SanctionKind.SILENCE, debate.id):
-        return deny(f"Moderators have silenced you {_holds(silence)}, so you cannot {act}.", silence.decision_id)
+        return deny(f"Moderators have silenced you {holds(silence)}, so you cannot {act}.", silence.decision_id)
     return not_suspended(actor, debate.id) and is_open(debate)
 
 
 def not_suspended(actor: Actor, debate_id: int | None) -> Permission:
     if suspension := actor.restriction(SanctionKind.SUSPEND, debate_id):
         account, here = ("Your account is", "") if suspension.debate_id is None else ("You are", "here ")
-        reason = f"{account} suspended {_holds(suspension)}: {here}you can only read."
+        reason = f"{account} suspended {holds(suspension)}: {here}you can only read."
         return deny(reason, suspension.decision_id)
     return ALLOWED
 
 
-def _holds(restriction: Restriction) -> str:
+def holds(restriction: Restriction) -> str:
     """Where and how long."""
     until = f"until {restriction.until:%-d %B %Y, %H:%M} UTC"
     return until if restriction.debate_id is None else f"in this debate {until}"

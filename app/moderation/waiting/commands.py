@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.actor import PERSON, Actor, person_of
+from app.actor import Actor
 from app.annotations.commands import post_annotation_reply, post_on_passage
 from app.annotations.forms import AnnotationReplyForm
 from app.annotations.revisions import Wording
@@ -14,15 +13,23 @@ from app.arguments.drafts import NotClear, draft_argument
 from app.arguments.forms import ArgumentForm, ReplyForm
 from app.arguments.writing import load_target, load_writing_page
 from app.errors import Conflict, NotFound
-from app.models import Action, Annotation, AnnotationKind, Argument, Decision, HeldPost, User
+from app.models import Action, Annotation, AnnotationKind, Argument, Decision, HeldPost
 from app.moderation.records import Act, answer_appeals, find_made, record, tell
 from app.moderation.waiting.forms import DeclineForm, ReleaseForm, WaitingForm
+from app.moderation.waiting.queries import load_author
 from app.permission_terms import Bench
+from app.permissions import can_be_posted
 from app.targets import DebateHead
 
 
 class StalePost(Conflict):
     """The post is not any more what was seen; nothing was changed."""
+
+
+class NotNow(Conflict):
+    """Its author may not write there: the decision about that says why."""
+
+    title = "It cannot be posted now"
 
 
 async def lock_waiting(db: AsyncSession, debate: DebateHead, post_id: int) -> HeldPost:
@@ -55,7 +62,8 @@ async def release_post(
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     _refuse_stale(post, form.version)
-    author = await _load_author(db, post.author_id)
+    author = await load_author(db, post.author_id)
+    _refuse_silenced(author, debate.id)
     item = await (_post_argument if "claim" in post.fields else _post_annotation)(db, author, debate, post)
     post.argument_id = item.id if isinstance(item, Argument) else None
     post.annotation_id = item.id if isinstance(item, Annotation) else None
@@ -101,9 +109,11 @@ def _refuse_stale(post: HeldPost, seen: int) -> None:
         raise StalePost("It has changed since you opened it. Nothing was done.")
 
 
-async def _load_author(db: AsyncSession, user_id: int) -> Actor:
-    """Who wrote it, with what restricts them now: it is posted as if they did."""
-    return person_of((await db.execute(select(*PERSON).where(User.id == user_id))).one())
+def _refuse_silenced(author: Actor, debate_id: int) -> None:
+    if not (permission := can_be_posted(author, debate_id)):
+        refusal = NotNow(permission.reason)
+        refusal.decision_id = permission.decision_id
+        raise refusal
 
 
 async def _post_argument(db: AsyncSession, author: Actor, debate: DebateHead, post: HeldPost) -> Argument:

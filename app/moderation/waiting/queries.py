@@ -8,7 +8,7 @@ from markupsafe import Markup
 from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import aliased
 
-from app.actor import Actor
+from app.actor import PERSON, Actor, person_of
 from app.db import Reader
 from app.errors import NotFound
 from app.markdown import one_line, render_markdown
@@ -97,6 +97,11 @@ async def find_waiting(db: Reader, debate: DebateHead, post_id: int) -> Waiting:
     if row is None:
         raise NotFound("There is no such post in this debate.")
     return Waiting(*row)
+
+
+async def load_author(db: Reader, user_id: int) -> Actor:
+    """Who wrote it, with what restricts them now: it is posted as if they did."""
+    return person_of((await db.execute(select(*PERSON).where(User.id == user_id))).one())
 
 
 async def find_bench(db: Reader, post: HeldPost | Waiting) -> Bench:

@@ -1,11 +1,25 @@
 """A newcomer's first post waits for a moderator, is seen nowhere else, and loses nothing by it."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import func, select
 
 from app.doctor.examination import examine
-from app.models import Annotation, Appeal, Argument, Debate, Decision, LogEntry, Notification, User
+from app.models import (
+    Action,
+    Annotation,
+    Appeal,
+    Argument,
+    Debate,
+    Decision,
+    LogEntry,
+    Notification,
+    Sanction,
+    SanctionKind,
+    User,
+)
 from tests.moderation.conftest import WHY, argue
 from tests.moderation.waiting.conftest import CLAIM
 
@@ -101,6 +115,27 @@ async def test_declining_needs_a_rule_and_an_explanation(newcomer, moderator):
     assert answer.status_code == 422
     assert "House rule" in answer.text
     assert (await newcomer.held()).decision_id is None
+
+
+@pytest.mark.parametrize("kind", [SanctionKind.SUSPEND, SanctionKind.SILENCE])
+async def test_that_its_author_may_not_write_now_is_said_of_the_author(newcomer, moderator, db, scene, kind):
+    url = await newcomer.wait()
+    until = datetime.now(UTC) + timedelta(hours=3)
+    made = Decision(action=Action(kind), concerned_id=scene.cast["newcomer"].id, explanation=WHY, until=until)
+    db.add(made)
+    await db.flush()
+    db.add(Sanction(user_id=scene.cast["newcomer"].id, kind=kind, decision_id=made.id, until=until))
+    await db.commit()
+    said = "Its author is suspended until" if kind == SanctionKind.SUSPEND else "Its author is silenced until"
+    page = (await moderator.get(url)).text
+    assert said in page
+    assert f"{url}/release" not in page
+    answer = await decide(moderator, await newcomer.held(), "release")
+    assert answer.status_code == 409
+    assert said in answer.text
+    assert "so it cannot be posted now" in answer.text
+    assert "Your account" not in answer.text
+    assert not (await newcomer.held()).is_released
 
 
 async def test_stale_decision_is_refused(newcomer, moderator):
