@@ -143,6 +143,6 @@ async def _page(
         context = await load_context(db, await find_debate_of(db, item.debate_id), item)
     return render(
         request, actor, "moderation/appeals/answer.html", status=status, appeal=appeal, decision=decision,
-        context=context, form=state, conflict=conflict, declined_url=await find_declined(db, decision),
+        context=context, form=state, conflict=conflict, declined=await find_declined(db, decision),
         permission=can_answer_appeal(actor, *found, appeal.appellant_id),
     )  # fmt: skip

@@ -16,7 +16,7 @@ from app.errors import Conflict, NotFound
 from app.models import Action, Annotation, AnnotationKind, Argument, Decision, HeldPost
 from app.moderation.records import Act, answer_appeals, find_made, record, tell
 from app.moderation.waiting.forms import DeclineForm, ReleaseForm, WaitingForm
-from app.moderation.waiting.queries import load_author
+from app.moderation.waiting.queries import POST, find_appealed, load_author
 from app.permission_terms import Bench
 from app.permissions import can_be_posted
 from app.targets import DebateHead
@@ -58,7 +58,8 @@ async def withdraw_waiting(db: AsyncSession, post: HeldPost) -> None:
 async def release_post(
     db: AsyncSession, actor: Actor, debate: DebateHead, post: HeldPost, form: ReleaseForm, bench: Bench
 ) -> Decision:
-    """Post a locked one as its author would: with its counts, and with word to whom it answers."""
+    """Post a locked one as its author would: with its counts, and with word to whom it answers. It undoes the decision
+    that did not let it stand; of an earlier wording, where an appeal against that waits."""
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     _refuse_stale(post, form.version)
@@ -72,7 +73,8 @@ async def release_post(
     }  # fmt: skip
     act = Act(
         Action.RELEASE, form.explanation, form.idempotency_key,
-        columns=place, concerned_id=post.author_id, reverses_id=post.decision_id, bench=bench,
+        columns=place, concerned_id=post.author_id, reverses_id=post.decision_id or await find_appealed(db, post),
+        bench=bench,
     )  # fmt: skip
     return await _decide(db, actor, debate, post, act)
 
@@ -88,7 +90,7 @@ async def decline_post(
         raise StalePost("Somebody has declined this meanwhile.")
     act = Act(
         Action.DECLINE, form.explanation, form.idempotency_key, form.house_rule, form.law,
-        columns={"debate_id": debate.id}, concerned_id=post.author_id, bench=bench,
+        columns={"debate_id": debate.id}, concerned_id=post.author_id, bench=bench, change={POST: post.id},
     )  # fmt: skip
     return await _decide(db, actor, debate, post, act)
 

@@ -267,6 +267,74 @@ async def test_undoing_lets_a_declined_post_wait_again_and_tells_its_author(newc
     assert await count(db, Argument, claim=CLAIM) == 1
 
 
+async def declined_and_worded_anew(newcomer, moderator):
+    """The address of the decision, against which its author has appealed, and of the post."""
+    url = await newcomer.wait()
+    answer = await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    declined = answer.headers["location"].partition("?")[0]
+    await newcomer.browser.post(f"{declined}/appeal", data={"words": "The rule speaks of people, and I did not."})
+    await word_anew(newcomer, url)
+    return declined, url
+
+
+async def word_anew(newcomer, url):
+    post = await newcomer.held()
+    fields = {"version": str(post.version), "claim": "The millers were never asked.", "grounds": post.fields["grounds"]}
+    assert (await newcomer.browser.post(f"{url}/edit", data=fields)).status_code == 303
+
+
+async def test_letting_it_stand_worded_anew_answers_the_appeal_too(newcomer, moderator, db):
+    declined, _ = await declined_and_worded_anew(newcomer, moderator)
+    assert (await decide(moderator, await newcomer.held(), "release")).status_code == 303
+    appeal = (await db.scalars(select(Appeal))).one()
+    assert appeal.outcome == "overturned"
+    assert "was undone by" in (await newcomer.browser.get(declined)).text
+    assert "Read the answer" in (await newcomer.browser.get("/notifications")).text
+    assert [finding.name async for finding in examine(db) if finding.count] == []
+
+
+async def test_letting_stand_what_was_worded_anew_undoes_nothing_without_an_appeal(newcomer, moderator, db):
+    url = await newcomer.wait()
+    await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    await word_anew(newcomer, url)
+    assert (await decide(moderator, await newcomer.held(), "release")).status_code == 303
+    assert await count(db, Decision, action="release", reverses_id=None) == 1
+
+
+@pytest.mark.parametrize("fate", ["worded anew", "withdrawn"])
+async def test_appeal_is_answered_either_way_where_the_post_is_another_by_now(
+    newcomer, moderator, browser_of, db, scene, fate
+):
+    _, url = await declined_and_worded_anew(newcomer, moderator)
+    if fate == "withdrawn":
+        await newcomer.browser.post(f"{url}/withdraw")
+    before = await newcomer.held()
+    host = await browser_of(scene.cast["host"])
+    appeal = (await db.scalars(select(Appeal))).one()
+    await db.commit()
+    page = (await host.get(f"/moderation/appeals/{appeal.id}")).text
+    assert "The post stays as it is now." in page
+    assert f'href="{url}">Read the post as it is now' in page
+    fields = {"outcome": "overturned", "version": "0", "explanation": WHY, "idempotency_key": str(uuid4())}
+    answered = await host.post(f"/moderation/appeals/{appeal.id}/answer", data=fields)
+    assert answered.status_code == 303, answered.text
+    await db.refresh(appeal)
+    assert appeal.outcome == "overturned"
+    assert "The post is left as it is now." in (await host.get(answered.headers["location"])).text
+    assert "Read the answer" in (await newcomer.browser.get("/notifications")).text
+    after = await newcomer.held()
+    assert (after.version, after.decision_id, after.withdrawn_at) == (before.version, None, before.withdrawn_at)
+    assert [finding.name async for finding in examine(db) if finding.count] == []
+
+
+async def test_undoing_is_not_offered_where_there_is_nothing_to_undo(newcomer, moderator):
+    declined, _ = await declined_and_worded_anew(newcomer, moderator)
+    assert f"{declined}/undo" not in (await moderator.get(declined)).text
+    page = (await moderator.get(f"{declined}/undo")).text
+    assert "there is nothing to undo" in page
+    assert "Undo it" not in page
+
+
 async def test_what_was_worded_anew_does_not_wait_again_by_undoing(newcomer, moderator):
     url = await newcomer.wait()
     answer = await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
