@@ -66,7 +66,8 @@ async def post_appeal(request: Request, db: Db, actor: CurrentActor, decision_id
     form, state = await parse_form(request, AppealForm)
     if form is None:
         return await _appeal_page(request, db, actor, decision, state, 422)
-    await make_appeal(db, actor, decision, form)
+    if not await make_appeal(db, actor, decision, form):
+        return await _appeal_page(request, db, actor, decision, state, 409)
     return redirect(request, f"/decisions/{decision.id}?done=appealed")
 
 

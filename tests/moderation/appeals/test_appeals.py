@@ -203,6 +203,11 @@ async def test_one_appeal_a_person_and_decision(scene: Scene, browser_of: Browse
     answers = await asyncio.gather(*(appeal(author, made) for _ in range(5)))
     assert {each.status_code for each in answers} == {303}
     assert (await only_appeal(scene)).words == WORDS
+    late = await appeal(author, made, "The words are the essay’s own, in the second paragraph.")
+    assert late.status_code == 409
+    for shown in ("you have appealed already", "the essay’s own, in the second paragraph", WORDS):
+        assert shown in late.text
+    assert (await only_appeal(scene)).words == WORDS
 
 
 async def test_appeals_are_open_for_six_months(scene: Scene, browser_of: BrowserOf) -> None:
