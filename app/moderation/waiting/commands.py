@@ -27,7 +27,7 @@ class StalePost(Conflict):
 
 
 class NotNow(Conflict):
-    """Its author may not write there: the decision about that says why."""
+    """Its author may not write there."""
 
     title = "It cannot be posted now"
 
@@ -113,9 +113,7 @@ def _refuse_stale(post: HeldPost, seen: int) -> None:
 
 def _refuse_silenced(author: Actor, debate_id: int) -> None:
     if not (permission := can_be_posted(author, debate_id)):
-        refusal = NotNow(permission.reason)
-        refusal.decision_id = permission.decision_id
-        raise refusal
+        raise NotNow(permission.reason)
 
 
 async def _post_argument(db: AsyncSession, author: Actor, debate: DebateHead, post: HeldPost) -> Argument:

@@ -332,6 +332,7 @@ async def test_undoing_is_not_offered_where_there_is_nothing_to_undo(newcomer, m
     assert f"{declined}/undo" not in (await moderator.get(declined)).text
     page = (await moderator.get(f"{declined}/undo")).text
     assert "there is nothing to undo" in page
+    assert "waits for a moderator again" not in page
     assert "Undo it" not in page
 
 
