@@ -4,6 +4,7 @@ from sqlalchemy import text
 
 from app.db import Reader
 
+_LEAST_SCALE = 1e-9  # Where nearly all voted the same a run rounds it to 0: the few others are at the edge.
 _OWN_PLACE = text("""
     WITH run AS (
         SELECT result FROM standing_runs WHERE debate_id = :debate AND number = :run
@@ -23,11 +24,10 @@ _OWN_PLACE = text("""
 
 
 async def find_own_place(db: Reader, debate_id: int, run_number: int, user_id: int) -> tuple[float, float] | None:
-    """In steps of the run's grid, by the votes as they are now; None without a vote on one of its statements. A map of
-    people who all voted the same has a scale of 0 and everybody in its middle."""
+    """In steps of the run's grid, by the votes as they are now; None without a vote on one of its statements."""
     values = {"debate": debate_id, "run": run_number, "user": user_id}
     cast, x, y, statements, scale = (await db.execute(_OWN_PLACE, values)).one()
     if not cast:
         return None
-    step = (statements / cast) ** 0.5 / scale if scale else 0.0
+    step = (statements / cast) ** 0.5 / max(scale, _LEAST_SCALE)
     return x * step, y * step
