@@ -66,6 +66,7 @@ from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
 from app.permissions_to_note import can_note as can_note
 from app.permissions_to_note import can_see_reporters as can_see_reporters
+from app.permissions_to_prevent import can_be_posted as can_be_posted
 from app.permissions_to_prevent import can_change_waiting as can_change_waiting
 from app.permissions_to_prevent import can_decide_waiting as can_decide_waiting
 from app.permissions_to_prevent import can_guard_debate as can_guard_debate

@@ -362,6 +362,7 @@ can_switch              open argued alone           s   n   n   n   n   n   n   
 can_switch              open argued alone long      s   n   n   n   n   n   y   n   y   n   n
 can_undo                theirs first_posts-by-host  s   n   n   n   n   n   y   n   y   n   n
 can_undo                theirs automatic_hiding-by-host s   n   n   n   n   n   y   n   y   n   n
+can_be_posted           open                        y   y   y   y   y   y   y   y   y   n   n
 can_see_waiting         theirs                      s   n   n   y   y   n   y   y   y   n   n
 can_see_waiting         own                         s   y   y   y   y   y   y   y   y   y   y
 can_change_waiting      own                         s   y   y   y   y   y   y   y   y   y   n
@@ -519,6 +520,7 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_guard_site": lambda actor, s: permissions.can_guard_site(actor),
     "can_guard_debate": lambda actor, s: permissions.can_guard_debate(actor, s.debate.id),
     "can_switch": lambda actor, s: permissions.can_switch(actor, s.debate.id, s.item.bench),
+    "can_be_posted": lambda author, s: permissions.can_be_posted(author, s.debate.id),
     "can_see_waiting": lambda actor, s: permissions.can_see_waiting(actor, _waiting(s)),
     "can_change_waiting": lambda actor, s: permissions.can_change_waiting(actor, s.debate, _waiting(s)),
     "can_withdraw_waiting": lambda actor, s: permissions.can_withdraw_waiting(actor, _waiting(s)),

@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -275,8 +275,9 @@ async def load_decisions(db: Reader, *about: ColumnElement[bool]) -> list[Decisi
 
 
 async def _load_counts(db: Reader, item: Item) -> tuple[int, int | None]:
-    """How often the author was restricted before, and the item's open case."""
-    restrictions = select(func.count()).where(Decision.concerned_id == item.author_id, RESTRICTS)
+    """How often the author was restricted before, of nobody 0, and the item's open case."""
+    is_author = Decision.concerned_id == item.author_id if item.author_id is not None else false()
+    restrictions = select(func.count()).where(is_author, RESTRICTS)
     open_case = select(Case.id).filter_by(**item.columns, closed_at=None)
     row = (await db.execute(select(restrictions.scalar_subquery(), open_case.scalar_subquery()))).one()
     return row[0], row[1]

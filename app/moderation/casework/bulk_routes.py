@@ -55,6 +55,7 @@ async def post_bulk(request: Request, db: Db, actor: CurrentActor) -> Response:
         made=made,
         skipped=[outcome for outcome in outcomes if not outcome.decision_id],
         action=form.action,
+        written="" if made else state.value("explanation"),
         view=read_view(form.view).query,
     )
 

@@ -104,6 +104,9 @@ _WORDINGS = {
 
 
 async def _load_record(db: Reader, author_id: int | None) -> list[RecordLine]:
+    """Of nobody there is none."""
+    if author_id is None:
+        return []
     undoing = aliased(Decision)
     is_undone = select(undoing.id).where(undoing.reverses_id == Decision.id).exists()
     statement = (

@@ -80,14 +80,14 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
     no_item = [getattr(Decision, name).is_(None) for name in COLUMNS.values()]
     about = Decision.concerned_id == person.author_id if person.author_id else Decision.case_id == case.id
     takes = Decision.action.in_((Action.HIDE, Action.REMOVE))
-    taken = select(func.count()).where(Decision.concerned_id == person.author_id, takes)
+    taken = select(func.count()).where(Decision.concerned_id == person.author_id, takes) if person.author_id else None
     return PersonCasePage(
         case,
         person,
         await load_flags(db, case.id),
         await load_decisions(db, about, *no_item),
-        (await db.execute(taken)).scalar_one(),
-        await _load_writings(db, person.author_id),
+        (await db.execute(taken)).scalar_one() if taken is not None else 0,
+        await _load_writings(db, person.author_id) if person.author_id else [],
         await load_in_force(db, person.author_id) if person.author_id else (),
         await find_kept_out(db, person.author_id, None) if person.author_id else None,
         (await find_claims(db, actor, [case.id]))[0],
@@ -97,7 +97,7 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
     )
 
 
-async def _load_writings(db: Reader, person_id: int | None) -> list[WritingLine]:
+async def _load_writings(db: Reader, person_id: int) -> list[WritingLine]:
     arguments = select(
         literal("argument").label("word"), Argument.id, Argument.claim.label("text"),
         Argument.created_at.label("created_at"), Argument.hidden_by_id.is_not(None), Argument.removed_under,

@@ -145,6 +145,19 @@ async def test_when_all_are_stale_the_answer_is_a_conflict(scene: Scene, browser
     assert answer.status_code == 409
 
 
+async def test_who_comes_too_late_with_all_keeps_what_they_wrote(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = [await browser_of(scene.cast[name]) for name in ("debate_moderator", "host")]
+    cases = [await open_case(scene) for _ in range(2)]
+    written = "They call each other naive.\nThat is no argument."
+    late = bulk(cases, explanation=written)
+    assert "You wrote" not in (await first.post("/moderation/bulk", data=bulk(cases))).text
+    answer = await second.post("/moderation/bulk", data=late)
+    assert answer.status_code == 409
+    assert "0 decisions made, 2 left alone" in answer.text
+    assert "You wrote" in answer.text
+    assert "<p>They call each other naive.</p><p>That is no argument.</p>" in answer.text
+
+
 @pytest.mark.parametrize("cases", ["", "1", "x-1", "1-", "-1", " ".join(f"{n}-1" for n in range(1, 102))])
 async def test_cases_without_versions_or_too_many_are_refused(scene: Scene, browser_of: BrowserOf, cases: str) -> None:
     browser = await browser_of(scene.cast["debate_moderator"])
