@@ -590,8 +590,7 @@ async def test_rule_for_moderators_who_take_part(company: Any, rule: str, words:
     """As the other moderators of the debate, but that they leave its cases to them."""
     debate, cast, actors = company
     usual = expected[ACTORS.index("debate_moderator")]
-    is_nobodys = "watch-by" in words  # What is watched is about nobody.
-    leaves_it = rule in JUDGING and "alone" not in words.split() and not is_nobodys
+    leaves_it = rule in JUDGING and "alone" not in words.split()
     found = _letter(
         RULES[rule](actors["debate_moderator"], _state(f"{words} argued", debate, cast, "debate_moderator"))
     )
