@@ -1,6 +1,8 @@
 """Put an argument that was split together again. What the new one got meanwhile: its replies go to the first, its votes
 and what else was given to it stay with it."""
 
+from datetime import datetime
+
 from sqlalchemy import exists, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
@@ -51,6 +53,8 @@ async def unsplit(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
     await mark_due(db, row.debate_id, [row.parent_id, part.parent_id])
     untold = await _take_back_news(db, row, view)
     await reword_by_decision(db, row, claim, grounds, decision.id, untold)
+    if view.change is not None and "edited_at" in view.change:  # Earlier splits did not note it.
+        row.edited_at = view.change["edited_at"] and datetime.fromisoformat(view.change["edited_at"])
     await renew_votes(db, row, version)
     touch_debate(db, row.debate_id)
     await tell(db, actor, decision)

@@ -75,10 +75,9 @@ async def _check_together(
     company: Company, about: set[str], action: Action, earlier: list[str], later: list[str]
 ) -> Decision | None:
     """Some decisions one by one, then many together, then some again; undone in the opposite order."""
-    names = [*earlier, *later]
     waiting = await company.flag_all()
     chosen = [waiting[name] for name in sorted(about)]
-    before = await _look(company, names)
+    before = await _look(company)
     singles = await _make(company, earlier)
     together = await company.decide_together(chosen, action)
     afterwards = await _make(company, later) if together else []
@@ -89,7 +88,7 @@ async def _check_together(
     for decision in reversed(singles):
         await company.undo(decision)
     if together:
-        assert difference(before, await _look(company, names)) == {}, (about, action, earlier, later)
+        assert difference(before, await _look(company)) == {}, (about, action, earlier, later)
     return together
 
 
@@ -106,15 +105,15 @@ async def _make(company: Company, names: list[str]) -> list[Decision]:
 
 async def _check(company: Company, names: list[str]) -> int:
     """How many of these decisions could be made."""
-    before = await _look(company, names)
+    before = await _look(company)
     made = await _make(company, names)
     if {decision.action for decision in made} - WITHOUT_TRACE:
-        assert await _look(company, names) != before, names
+        assert await _look(company) != before, names
     for decision in reversed(made):
         await company.undo(decision)
-    assert difference(before, await _look(company, names)) == {}, names
+    assert difference(before, await _look(company)) == {}, names
     return len(made)
 
 
-async def _look(company: Company, names: list[str]) -> Rows:
-    return await snapshot(company.scene.db, company.engine, was_split="split" in names)
+async def _look(company: Company) -> Rows:
+    return await snapshot(company.scene.db, company.engine)
