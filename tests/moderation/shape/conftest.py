@@ -98,8 +98,11 @@ class Grove:
         await self.db.commit()
 
     async def fresh(self, argument: Argument) -> Argument:
+        return await self.argument(argument.id)
+
+    async def argument(self, id: int) -> Argument:
         await self.db.commit()
-        return await self.db.get_one(Argument, (self.debate.id, argument.id), populate_existing=True)
+        return await self.db.get_one(Argument, (self.debate.id, id), populate_existing=True)
 
     async def state(self, *, without: Collection[int] = ()) -> list[tuple[Any, ...]]:
         """Everything about the debate, with its strengths settled; or all but some arguments."""
@@ -156,6 +159,11 @@ class Grove:
         statement = select(Argument).filter_by(debate_id=self.debate.id, split_from_id=argument.id)
         newest = statement.order_by(Argument.id.desc()).limit(1).execution_options(populate_existing=True)
         return (await self.db.scalars(newest)).one()
+
+    def number(self, answer: Response) -> int:
+        """Of the decision that was made."""
+        assert answer.status_code == 303, answer.text
+        return int(answer.headers["location"].partition("?")[0].rpartition("/")[2])
 
     async def undo(self, answer: Response) -> Response:
         assert answer.status_code == 303, answer.text

@@ -356,6 +356,37 @@ async def test_earlier_edit_is_dated_as_before(grove: Grove) -> None:
     assert (await grove.fresh(whole)).edited_at == a_year_ago
 
 
+async def test_reply_that_was_moved_on_comes_back_before_both_are_put_together(
+    grove: Grove, client: AsyncClient
+) -> None:
+    """Else undoing the move would put it, and all below it, under an argument that is shown nowhere."""
+    whole, to_first, to_other = await _two_claims(grove)
+    made = await grove.split(whole, [to_other])
+    moved = await grove.move(to_other, to_first)
+    refused = await grove.undo(made)
+    assert refused.status_code == 409
+    assert f"Undo decision {grove.number(moved)} first" in refused.text
+    for answer in (moved, made):
+        assert (await grove.undo(answer)).status_code == 303
+    assert (await grove.fresh(to_other)).parent_id == whole.id
+    assert to_other.claim in (await client.get(grove.url(whole))).text
+    assert await grove.wrong() == []
+
+
+async def test_reply_that_was_moved_to_the_new_one_goes_back_before(grove: Grove) -> None:
+    whole, to_first, to_other = await _two_claims(grove)
+    below = await grove.grow(grove.cast["member"], to_first)
+    made = await grove.split(whole, [to_other])
+    moved = await grove.move(below, await grove.part_of(whole))
+    refused = await grove.undo(made)
+    assert refused.status_code == 409
+    assert f"Undo decision {grove.number(moved)} first" in refused.text
+    for answer in (moved, made):
+        assert (await grove.undo(answer)).status_code == 303
+    assert (await grove.fresh(below)).parent_id == to_first.id
+    assert await grove.wrong() == []
+
+
 async def test_new_one_that_was_moved_is_put_together_all_the_same(grove: Grove) -> None:
     whole, to_first, to_other = await _two_claims(grove)
     made = await grove.split(whole, [to_other])
@@ -374,7 +405,9 @@ async def test_first_one_below_a_reply_to_the_new_one_is_moved_out_first(grove: 
     made = await grove.split(whole, [to_other])
     moved = await grove.move(whole, to_other)
     assert moved.status_code == 303
-    assert (await grove.undo(made)).status_code == 409
+    refused = await grove.undo(made)
+    assert refused.status_code == 409
+    assert f"Undo decision {grove.number(moved)} first" in refused.text
     assert (await grove.undo(moved)).status_code == 303, "A split is no move, so it does not stand in the way."
     assert (await grove.undo(made)).status_code == 303
 
