@@ -1,6 +1,8 @@
 """Any decisions, then their undoing: content, counters, cases with their flags, people and what they are told are as
 they were."""
 
+from itertools import permutations
+
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -47,6 +49,21 @@ async def test_a_decision_that_is_refused_late_leaves_the_earlier_one_to_be_undo
 async def test_each_kind_of_decision_can_be_made_and_undone(company: Company) -> None:
     for name in KINDS:
         assert await _check(company, [name]) == 1, name
+    assert [found.name async for found in examine(company.scene.db) if found.count] == []
+
+
+async def test_reshapings_and_discounts_are_undone_in_either_order(company: Company) -> None:
+    """The earlier one first: all is as it was, at once, or that is refused and names the later one."""
+    before = await _look(company)
+    for names in permutations(("move", "merge", "split", "discount votes", "discount votes on the other"), 2):
+        made = await _make(company, list(names))
+        if len(made) == 2 and (last := await company.undo_if_nothing_is_first(made[0])) is not None:
+            assert last == made[1].id, names
+            made.reverse()
+            await company.undo(made[0])
+        for decision in made[1:] or made:
+            await company.undo(decision)
+        assert difference(before, await _look(company)) == {}, names
     assert [found.name async for found in examine(company.scene.db) if found.count] == []
 
 
