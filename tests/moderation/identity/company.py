@@ -128,6 +128,16 @@ class Company:
         answer = await self.administrator.post(f"/decisions/{made.id}/undo", data=decision())
         assert answer.status_code == 303, answer.text
 
+    async def undo_if_nothing_is_first(self, made: Decision) -> int | None:
+        """Which decision is to be undone before, where that is so."""
+        answer = await self.administrator.post(f"/decisions/{made.id}/undo", data=decision())
+        if answer.status_code == 303:
+            return None
+        named = re.search(r"Undo decision (\d+) first", answer.text)
+        assert answer.status_code == 409, answer.text
+        assert named, answer.text
+        return int(named[1])
+
     async def _newest(self) -> Decision | None:
         newest = (await self.scene.db.scalars(select(Decision).order_by(Decision.id.desc()).limit(1))).one_or_none()
         await self.scene.db.commit()

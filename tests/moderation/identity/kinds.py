@@ -108,11 +108,14 @@ async def split(company: Company) -> Form | None:
     return (url, {**PARTS, f"reply-{company.acorn.id}": "goes", "seen": seen}) if seen else None
 
 
-async def discount(company: Company) -> Form | None:
-    url = f"{MILL}/vote-rings/discount"
-    names = {"author": "author", "voter": [voter.username for voter in company.voters[:2]]}
-    version = await company.version(url, **names)
-    return (url, {**names, "version": version}) if version else None
+def discount(author: str) -> Preparing:
+    async def prepare(company: Company) -> Form | None:
+        url = f"{MILL}/vote-rings/discount"
+        names = {"author": author, "voter": [voter.username for voter in company.voters[:2]]}
+        version = await company.version(url, **names)
+        return (url, {**names, "version": version}) if version else None
+
+    return prepare
 
 
 async def take_use_away(company: Company) -> Form:
@@ -184,7 +187,8 @@ KINDS: dict[str, Kind] = {
     "merge": Kind(Action.MERGE, merge),
     "split": Kind(Action.SPLIT, split),
     "take a reply from elsewhere away": Kind(Action.UNUSE, take_use_away),
-    "discount votes": Kind(Action.DISCOUNT, discount),
+    "discount votes": Kind(Action.DISCOUNT, discount("author")),
+    "discount votes on the other": Kind(Action.DISCOUNT, discount("member")),
     "decline a post": Kind(Action.DECLINE, decline),
     "watch a word": Kind(Action.WATCH, watch(f"{MILL}/prevention", "roulette", "hold")),
     "watch a word otherwise": Kind(Action.WATCH, watch(f"{MILL}/prevention", WORD, "block")),
