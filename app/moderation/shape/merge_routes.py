@@ -14,7 +14,7 @@ from app.moderation.casework.going_on import CameFrom, go_on, way_in
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.moderation.shape.forms import MergeForm
-from app.moderation.shape.looks import StaleLook, look_at
+from app.moderation.shape.looks import StaleLook, keep_seen, look_at
 from app.moderation.shape.merges import find_obstacle, merge_argument
 from app.moderation.shape.move_routes import Other
 from app.moderation.shape.outlook import load_outlook
@@ -63,8 +63,8 @@ async def post_merge(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
         return await _choose(request, db, actor, debate, argument_id, state, 422)
     merging = await _find(db, debate, argument_id, into)
     require(can_reshape(actor, merging.item, merging.item.author, merging.into))
-    if form is None:
-        return await _confirm(request, db, actor, merging, state, 422)
+    if form is None or form.act == "preview":
+        return await _confirm(request, db, actor, merging, state, 422 if form is None else 200)
     try:
         decision = await merge_argument(db, actor, debate, merging.item, merging.into, form)
     except Conflict as conflict:
@@ -102,7 +102,7 @@ async def _confirm(
     """What the merge would do, and the form that does it."""
     debate, item, into = merging
     look = await look_at(db, item, into.id)
-    state.values = {**state.values, "seen": look.seen}
+    keep_seen(state, look, status)
     return render(
         request, actor, "moderation/shape/merge.html", status=status,
         context=await load_context(db, debate, item), into=into, form=state,
