@@ -49,7 +49,8 @@ async def show_merge(
         return await _confirm(request, reads, actor, merging, blank_form(**way._asdict()), 200)
     if (address := address_in(q)) is not None:
         return redirect(request, way.onto(f"{debate.url}/arguments/{argument_id}/merge?into={address}"))
-    return await _choose(request, reads, actor, debate, argument_id, blank_form(**way._asdict()), 200, q)
+    item = await find_item(reads, debate.id, ItemKind.ARGUMENTS, argument_id)
+    return await _choose(request, reads, actor, debate, item, blank_form(**way._asdict()), 200, q)
 
 
 @router.post("/debates/{slug}/arguments/{argument_id}/merge")
@@ -58,9 +59,10 @@ async def post_merge(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
     form, state = await parse_form(request, MergeForm)
     into = form.into if form else address_in(state.value("into"))
     if into is None:
-        require(can_moderate(actor, debate.id))
+        item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
+        require(can_reshape(actor, item, item.author))
         state.errors["into"] = "The other argument cannot be read: choose it once more."
-        return await _choose(request, db, actor, debate, argument_id, state, 422)
+        return await _choose(request, db, actor, debate, item, state, 422)
     merging = await _find(db, debate, argument_id, into)
     require(can_reshape(actor, merging.item, merging.item.author, merging.into))
     if form is None or form.act == "preview":
@@ -79,11 +81,10 @@ async def _find(db: Reader, debate: DebateHead, argument_id: int, into: int) -> 
 
 
 async def _choose(
-    request: Request, db: Reader, actor: Actor, debate: DebateHead, argument_id: int, state: FormState, status: int,
+    request: Request, db: Reader, actor: Actor, debate: DebateHead, item: Item, state: FormState, status: int,
     words: str = "",
 ) -> Response:  # fmt: skip
-    item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
-    candidates = await find_candidates(db, debate.id, argument_id, item.text, words.strip())
+    candidates = await find_candidates(db, debate.id, item.id, item.text, words.strip())
     return render(
         request, actor, "moderation/shape/merge_into.html", status=status, debate=debate, item=item, words=words,
         candidates=candidates, permission=can_reshape(actor, item, item.author), form=state, way=way_in(state),
