@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.errors import Conflict, NotFound
-from app.models import Action, Debate, DebateRole, Decision, Proposal, User
+from app.models import Action, Debate, DebateRole, Decision, NotificationKind, Proposal, User
 from app.moderation.forms import RestrictionForm
 from app.moderation.items import Participant, make_participant
 from app.moderation.measures.commands import remove_debate, restrict_in_debate
-from app.moderation.measures.forms import DebateForm, PersonForm
+from app.moderation.measures.forms import DebateForm, PersonForm, RefusalForm
 from app.moderation.measures.targets import (
     DebateTarget,
     find_person_target,
@@ -24,8 +24,9 @@ from app.moderation.measures.targets import (
     refuse_stale,
 )
 from app.moderation.sanction_commands import restrict_person
+from app.notifications.commands import notify, notify_all
 from app.permission_terms import Bench, Permission
-from app.permissions import visible_debates
+from app.permissions import visible_debates, who_could_confirm
 from app.permissions_to_judge import can_still_decide, judges_of
 from app.targets import DEBATE_HEAD, DebateHead
 
@@ -45,6 +46,10 @@ class ProposalView(NamedTuple):
     expires_at: datetime
     is_open: bool
     decision_id: int | None
+    closed_at: datetime | None
+    refusal: str | None
+    refuser_id: int | None
+    refuser_name: str | None
     proposer_id: int | None
     proposer_name: str | None
     concerned: Participant | None
@@ -57,6 +62,19 @@ class ProposalView(NamedTuple):
         if self.debate is None:
             return of_site(self.concerned.id if self.concerned else None)
         return of_person(self.debate.id, self.concerned.id) if self.concerned else of_debate(self.debate.id)
+
+    @property
+    def debate_id(self) -> int | None:
+        return self.debate.id if self.debate else None
+
+    @property
+    def is_turned_down(self) -> bool:
+        """Else, when it is neither open nor confirmed, it has expired."""
+        return self.decision_id is None and self.closed_at is not None and self.closed_at < self.expires_at
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.is_turned_down and self.refuser_id is not None and self.refuser_id == self.proposer_id
 
     @property
     def removes(self) -> bool:
@@ -91,7 +109,15 @@ async def propose(
     )  # fmt: skip
     db.add(proposal)
     await db.flush()
+    await _announce(db, actor, await find_proposal(db, actor, proposal.id))
     return proposal.id
+
+
+async def _announce(db: AsyncSession, actor: Actor, proposal: ProposalView) -> None:
+    """To everybody who could confirm it."""
+    people = who_could_confirm(actor.id, proposal.debate_id, proposal.concerned, proposal.bench)
+    about = {"debate_id": proposal.debate_id, "proposal_id": proposal.id}
+    await notify_all(db, people, kind=NotificationKind.PROPOSAL, actor_id=actor.id, **about)
 
 
 async def confirm(
@@ -127,11 +153,16 @@ async def _suspend(
     return await restrict_in_debate(db, actor, target, PersonForm(**said), **together)
 
 
-async def turn_down(db: AsyncSession, proposal: ProposalView, seen: int) -> None:
+async def turn_down(db: AsyncSession, actor: Actor, proposal: ProposalView, form: RefusalForm) -> None:
+    """It takes nothing from anybody, so it is no decision: it is kept with its reason, and told to who proposed it."""
     row = await _lock(db, proposal.id)
-    await refuse_stale(db, proposal.same, seen)
-    row.closed_at = datetime.now(UTC)
+    await refuse_stale(db, proposal.same, form.version)
+    row.closed_at, row.turned_down_by_id, row.refusal = datetime.now(UTC), actor.id, form.explanation
     await db.flush()
+    if row.proposer_id is not None:
+        about = {"debate_id": row.debate_id, "proposal_id": row.id}
+        kind = NotificationKind.PROPOSAL_TURNED_DOWN
+        await notify(db, user_id=row.proposer_id, kind=kind, actor_id=actor.id, **about)
 
 
 async def _lock(db: AsyncSession, proposal_id: int) -> Proposal:
@@ -153,17 +184,19 @@ async def find_proposal(db: Reader, actor: Actor, proposal_id: int) -> ProposalV
 
 
 def _proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
-    proposer, concerned = aliased(User), aliased(User)
+    proposer, concerned, refuser = aliased(User), aliased(User), aliased(User)
     is_role = and_(DebateRole.user_id == concerned.id, DebateRole.debate_id == Proposal.debate_id)
     return (
         select(
             Proposal.id, Proposal.action, Proposal.form, Proposal.made_at, Proposal.expires_at, _IS_OPEN,
-            Proposal.decision_id, proposer.id, proposer.display_name,
+            Proposal.decision_id, Proposal.closed_at, Proposal.refusal, refuser.id, refuser.display_name,
+            proposer.id, proposer.display_name,
             judges_of(Proposal.debate_id, Proposal.concerned_id),
             concerned.id, concerned.username, concerned.display_name, concerned.role, DebateRole.kind,
             *DEBATE_HEAD,
         )
         .outerjoin(proposer, proposer.id == Proposal.proposer_id)
+        .outerjoin(refuser, refuser.id == Proposal.turned_down_by_id)
         .outerjoin(concerned, concerned.id == Proposal.concerned_id)
         .outerjoin(DebateRole, is_role)
         .outerjoin(Debate, Debate.id == Proposal.debate_id)
@@ -172,6 +205,6 @@ def _proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _view(row: Any) -> ProposalView:
-    *columns, judges = row[:10]
-    debate = DebateHead.of(row[15:]) if row[15] is not None else None
-    return ProposalView._make([*columns, make_participant(row[10:15]), debate, Bench.of(judges, row.made_at)])
+    *columns, judges = row[:14]
+    debate = DebateHead.of(row[19:]) if row[19] is not None else None
+    return ProposalView._make([*columns, make_participant(row[14:19]), debate, Bench.of(judges, row.made_at)])

@@ -127,8 +127,9 @@ async def post_person_measure(request: Request, db: Db, actor: CurrentActor, slu
     try:
         decision = await commands.restrict_in_debate(db, actor, target, form)
     except NeedsSecond:
-        await propose(db, actor, form.action, form, debate_id=target.debate.id, concerned_id=target.person.id)
-        return redirect(request, f"{request.url.path}?done=proposed_in_debate")
+        about = {"debate_id": target.debate.id, "concerned_id": target.person.id}
+        proposal_id = await propose(db, actor, form.action, form, **about)
+        return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed_in_debate")
     except Conflict as stale:
         state.values = {**state.values, "version": str(target.version)}
         return _person_page(request, actor, target, state, 409, conflict=stale.reason)

@@ -13,12 +13,13 @@ from app.actor import Actor, Restriction
 from app.db import Reader
 from app.forms import FormState
 from app.markdown import one_line
-from app.models import Action, Annotation, Argument, Case, Debate, Decision, FlagReason, HouseRule
+from app.models import Annotation, Argument, Case, Debate, Decision, FlagReason, HouseRule
 from app.moderation.case_items import SHOWN_OF_NOTE
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ABOUT_PEOPLE, ReadyReason
 from app.moderation.measures.kept_out import KeptOut, find_kept_out
+from app.moderation.people.records import about_no_item, count_taken
 from app.moderation.people.reported import Reported, find_reported_in
 from app.moderation.queries import DecisionLine, FlagLine, OpenCase, count_reasons, load_decisions, load_flags
 from app.moderation.sanction_queries import load_in_force
@@ -75,19 +76,13 @@ class PersonCasePage:
 async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCasePage:
     """In a fixed number of statements."""
     person = await find_reported_in(db, case.id)
-    no_item = [
-        column.is_(None)
-        for column in (Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id)
-    ]
     about = Decision.concerned_id == person.author_id if person.author_id else Decision.case_id == case.id
-    takes = Decision.action.in_((Action.HIDE, Action.REMOVE))
-    taken = select(func.count()).where(Decision.concerned_id == person.author_id, takes)
     return PersonCasePage(
         case,
         person,
         await load_flags(db, case.id),
-        await load_decisions(db, about, *no_item),
-        (await db.execute(taken)).scalar_one(),
+        await load_decisions(db, about, *about_no_item()),
+        await count_taken(db, person.author_id),
         await _load_writings(db, person.author_id),
         await load_in_force(db, person.author_id) if person.author_id else (),
         await find_kept_out(db, person.author_id, None) if person.author_id else None,

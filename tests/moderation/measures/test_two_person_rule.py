@@ -1,13 +1,14 @@
 """What one moderator proposes, another one confirms or turns down, who is told of it and who is nobody to wait for."""
 
+import re
 from datetime import UTC, datetime, timedelta
 
 from httpx import AsyncClient
 from sqlalchemy import select, update
 
-from app.models import LogEntry, Proposal, Role, User
+from app.models import LogEntry, Notification, NotificationKind, Proposal, Role, User
 from tests.factories import make_user
-from tests.moderation.conftest import BrowserOf, Scene, decision
+from tests.moderation.conftest import WHY, BrowserOf, Scene, argue, decision
 
 
 async def propose(browser: AsyncClient, username: str = "author", hours: str = "2160") -> str:
@@ -57,3 +58,84 @@ async def test_of_a_person_it_says_that_they_have_the_same_role(scene: Scene, br
     page = (await second.get(url)).text
     assert "They have the same role as you or a higher one" in page
     assert "Its author" not in page
+
+
+async def told(browser: AsyncClient) -> str:
+    return (await browser.get("/notifications")).text
+
+
+async def opened(browser: AsyncClient) -> str:
+    """Where the newest notification leads."""
+    way = re.search(r"/notifications/\d+/open", await told(browser))
+    assert way is not None
+    answer = await browser.post(way[0])
+    assert answer.status_code == 303
+    return str(answer.headers["location"])
+
+
+async def test_turning_down_takes_a_reason_that_is_kept_and_told(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = await browser_of(scene.cast["site_moderator"]), await browser_of(scene.cast["administrator"])
+    url = await propose(first)
+    assert (await second.post(f"{url}/turn-down", data={"explanation": "No."})).status_code == 422
+    done = await second.post(f"{url}/turn-down", data={"explanation": WHY})
+    assert done.headers["location"] == f"{url}?done=turned_down"
+    assert "turned down your proposal to suspend somebody" in await told(first)
+    assert await opened(first) == url
+    for page in [(await browser.get(url)).text for browser in (first, second)]:
+        assert "Turned down by <bdi>Administrator</bdi>" in page
+        assert WHY in page
+    proposal = (await scene.db.scalars(select(Proposal))).one()
+    assert (proposal.turned_down_by_id, proposal.refusal) == (scene.cast["administrator"].id, WHY)
+    assert proposal.closed_at is not None
+    assert (await second.post(f"{url}/turn-down", data={"explanation": WHY})).status_code == 409
+
+
+async def test_the_person_concerned_cannot_turn_it_down(scene: Scene, browser_of: BrowserOf) -> None:
+    await another_moderator(scene)
+    url = await propose(await browser_of(scene.cast["administrator"]), "site_moderator")
+    concerned = await browser_of(scene.cast["site_moderator"])
+    page = (await concerned.get(url)).text
+    assert "This is about you: another moderator has to decide." in page
+    assert "/turn-down" not in page
+    await let_pass(scene, timedelta(hours=49))
+    for act in ("confirm", "turn-down"):
+        assert (await concerned.post(f"{url}/{act}", data={"explanation": WHY})).status_code == 403
+
+
+async def test_who_has_argued_there_cannot_turn_it_down(scene: Scene, browser_of: BrowserOf) -> None:
+    await argue(scene, "administrator")
+    first = await browser_of(scene.cast["site_moderator"])
+    made = await first.post("/debates/mill/measures", data=decision(action="remove_debate", version="0"))
+    url = made.headers["location"].partition("?")[0]
+    second = await browser_of(scene.cast["administrator"])
+    assert (await second.post(f"{url}/turn-down", data={"explanation": WHY})).status_code == 403
+
+
+async def test_who_proposed_it_takes_it_back_and_is_told_nothing(scene: Scene, browser_of: BrowserOf) -> None:
+    first = await browser_of(scene.cast["site_moderator"])
+    url = await propose(first)
+    assert "Take it back" in (await first.get(url)).text
+    done = await first.post(f"{url}/turn-down", data={"explanation": WHY})
+    assert done.headers["location"] == f"{url}?done=proposal_taken_back"
+    assert "Taken back by <bdi>Site_Moderator</bdi>" in (await first.get(url)).text
+    assert "turned down" not in await told(first)
+
+
+async def test_who_could_confirm_it_is_told_once_and_led_to_it(scene: Scene, browser_of: BrowserOf) -> None:
+    await another_moderator(scene)
+    url = await propose(await browser_of(scene.cast["site_moderator"]))
+    second, third = await browser_of(scene.cast["administrator"]), await browser_of(scene.cast["host"])
+    assert (await told(second)).count("proposes to suspend somebody") == 1
+    assert await opened(second) == url
+    assert "proposes" not in await told(third)
+    people = select(User.username).join(Notification, Notification.user_id == User.id)
+    asked = await scene.db.scalars(people.where(Notification.kind == NotificationKind.PROPOSAL))
+    assert sorted(asked) == ["administrator", "second_moderator"]
+
+
+async def test_who_confirms_sees_what_was_decided_about_them_before(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = await browser_of(scene.cast["site_moderator"]), await browser_of(scene.cast["administrator"])
+    assert (await first.post("/people/author/restrict", data=decision(kind="warn"))).status_code == 303
+    page = (await second.get(await propose(first))).text
+    assert "Decided about this person" in page
+    assert "Warned</a> by <bdi>Site_Moderator</bdi>" in page
