@@ -8,19 +8,19 @@ from app.db import Db, Reader, Reads
 from app.errors import Conflict
 from app.forms import FormState, parse_form
 from app.moderation.forms import VersionForm
-from app.moderation.items import Participant
 from app.moderation.measures.forms import RefusalForm
 from app.moderation.measures.proposals import (
     VOID,
     ProposalView,
     confirm,
     find_proposal,
+    load_closed,
     load_proposals,
     turn_down,
 )
 from app.moderation.measures.targets import show_version
 from app.moderation.people.records import load_record
-from app.permission_terms import Bench, deny
+from app.permission_terms import deny
 from app.permissions import can_confirm, can_see_proposal, can_see_proposals, can_turn_down, require
 from app.targets import ItemId
 from app.web import redirect, render
@@ -31,7 +31,10 @@ router = APIRouter()
 @router.get("/moderation/proposals")
 async def show_proposals(request: Request, reads: Reads, actor: CurrentActor) -> Response:
     require(can_see_proposals(actor))
-    return render(request, actor, "moderation/measures/proposals.html", proposals=await load_proposals(reads, actor))
+    return render(
+        request, actor, "moderation/measures/proposals.html", proposals=await load_proposals(reads, actor),
+        closed=await load_closed(reads, actor),
+    )  # fmt: skip
 
 
 @router.get("/moderation/proposals/{proposal_id}")
@@ -44,12 +47,12 @@ async def show_proposal(request: Request, reads: Reads, actor: CurrentActor, pro
 @router.post("/moderation/proposals/{proposal_id}/confirm")
 async def post_confirmation(request: Request, db: Db, actor: CurrentActor, proposal_id: ItemId) -> Response:
     proposal = await find_proposal(db, actor, proposal_id)
-    require(can_confirm(actor, *_terms(proposal)))
+    require(can_confirm(actor, *proposal.terms))
     form, state = await parse_form(request, VersionForm)
     if form is None:
         return await _page(request, db, actor, proposal, state, 422)
     try:
-        decision = await confirm(db, actor, proposal, can_confirm(actor, *_terms(proposal)), form.version)
+        decision = await confirm(db, actor, proposal, can_confirm(actor, *proposal.terms), form.version)
     except Conflict as conflict:
         return await _page(request, db, actor, await find_proposal(db, actor, proposal_id), state, 409, conflict.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
@@ -59,7 +62,7 @@ async def post_confirmation(request: Request, db: Db, actor: CurrentActor, propo
 async def post_turning_down(request: Request, db: Db, actor: CurrentActor, proposal_id: ItemId) -> Response:
     """By anybody who could have confirmed it, and by who proposed it."""
     proposal = await find_proposal(db, actor, proposal_id)
-    require(can_turn_down(actor, *_terms(proposal)))
+    require(can_turn_down(actor, *proposal.terms))
     form, state = await parse_form(request, RefusalForm)
     if form is None:
         return await _page(request, db, actor, proposal, state, 422)
@@ -69,11 +72,6 @@ async def post_turning_down(request: Request, db: Db, actor: CurrentActor, propo
         return await _page(request, db, actor, await find_proposal(db, actor, proposal_id), state, 409, conflict.reason)
     done = "proposal_taken_back" if proposal.proposer_id == actor.id else "turned_down"
     return redirect(request, f"/moderation/proposals/{proposal_id}?done={done}")
-
-
-def _terms(proposal: ProposalView) -> tuple[int | None, int | None, Participant | None, Bench]:
-    """What the rules look at."""
-    return proposal.proposer_id, proposal.debate_id, proposal.concerned, proposal.bench
 
 
 async def _page(
@@ -88,7 +86,7 @@ async def _page(
     await show_version(db, state, proposal.same)
     return render(
         request, actor, "moderation/measures/proposal.html", status=status, proposal=proposal, form=state,
-        permission=deny(VOID) if proposal.is_void else can_confirm(actor, *_terms(proposal)), conflict=conflict,
-        may_turn_down=can_turn_down(actor, *_terms(proposal)),
+        permission=deny(VOID) if proposal.is_void else can_confirm(actor, *proposal.terms), conflict=conflict,
+        may_turn_down=can_turn_down(actor, *proposal.terms),
         record=await load_record(db, proposal.concerned.id) if proposal.concerned else None,
     )  # fmt: skip

@@ -26,10 +26,11 @@ from app.moderation.measures.targets import (
 from app.moderation.sanction_commands import restrict_person
 from app.notifications.commands import notify, notify_all
 from app.permission_terms import Bench, Permission
-from app.permissions import visible_debates, who_could_confirm
+from app.permissions import can_confirm, can_see_proposals, visible_debates, who_could_confirm
 from app.permissions_to_judge import can_still_decide, judges_of
 from app.targets import DEBATE_HEAD, DebateHead
 
+CLOSED_SHOWN = timedelta(days=30)  # In the list: time to see what became of it, and to propose it anew.
 OPEN_FOR = timedelta(days=7)  # Long enough for a second moderator to be back from a holiday weekend.
 VOID = "It is void: who proposed it may not make this decision any more. Propose it anew if it is still needed."
 CLOSED = "It was confirmed, turned down, or has expired meanwhile."
@@ -77,6 +78,11 @@ class ProposalView(NamedTuple):
         return self.is_turned_down and self.refuser_id is not None and self.refuser_id == self.proposer_id
 
     @property
+    def terms(self) -> tuple[int | None, int | None, Participant | None, Bench]:
+        """What the rules look at."""
+        return self.proposer_id, self.debate_id, self.concerned, self.bench
+
+    @property
     def removes(self) -> bool:
         return self.action == Action.REMOVE_DEBATE
 
@@ -115,7 +121,7 @@ async def propose(
 
 async def _announce(db: AsyncSession, actor: Actor, proposal: ProposalView) -> None:
     """To everybody who could confirm it."""
-    people = who_could_confirm(actor.id, proposal.debate_id, proposal.concerned, proposal.bench)
+    people = who_could_confirm(*proposal.terms)
     about = {"debate_id": proposal.debate_id, "proposal_id": proposal.id}
     await notify_all(db, people, kind=NotificationKind.PROPOSAL, actor_id=actor.id, **about)
 
@@ -174,6 +180,21 @@ async def _lock(db: AsyncSession, proposal_id: int) -> Proposal:
 
 async def load_proposals(db: Reader, actor: Actor) -> list[ProposalView]:
     return [_view(row) for row in await db.execute(_proposals(actor).where(_IS_OPEN).order_by(Proposal.id))]
+
+
+async def count_for(db: Reader, actor: Actor) -> int:
+    """Those that wait for this person to confirm them."""
+    if not can_see_proposals(actor):
+        return 0
+    proposals = await load_proposals(db, actor)
+    return sum(1 for each in proposals if not each.is_void and can_confirm(actor, *each.terms))
+
+
+async def load_closed(db: Reader, actor: Actor) -> list[ProposalView]:
+    """Turned down, taken back or expired within the last month, the newest first: what was confirmed is in the log."""
+    ended = func.least(Proposal.closed_at, Proposal.expires_at)
+    closed = _proposals(actor).where(~_IS_OPEN, Proposal.decision_id.is_(None), ended > func.now() - CLOSED_SHOWN)
+    return [_view(row) for row in await db.execute(closed.order_by(ended.desc(), Proposal.id.desc()))]
 
 
 async def find_proposal(db: Reader, actor: Actor, proposal_id: int) -> ProposalView:

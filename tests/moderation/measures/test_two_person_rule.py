@@ -7,6 +7,7 @@ from httpx import AsyncClient
 from sqlalchemy import select, update
 
 from app.models import LogEntry, Notification, NotificationKind, Proposal, Role, User
+from app.moderation.measures.lapsing import expire_proposals
 from tests.factories import make_user
 from tests.moderation.conftest import WHY, BrowserOf, Scene, argue, decision
 
@@ -139,3 +140,41 @@ async def test_who_confirms_sees_what_was_decided_about_them_before(scene: Scene
     page = (await second.get(await propose(first))).text
     assert "Decided about this person" in page
     assert "Warned</a> by <bdi>Site_Moderator</bdi>" in page
+
+
+async def test_the_queue_says_how_many_wait_for_ones_confirmation(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = await browser_of(scene.cast["site_moderator"]), await browser_of(scene.cast["administrator"])
+    url = await propose(first)
+    badge = 'Proposals <span class="count-badge">1</span>'
+    assert badge in (await second.get("/moderation")).text
+    assert badge not in (await first.get("/moderation")).text
+    await second.post(f"{url}/turn-down", data={"explanation": WHY})
+    assert badge not in (await second.get("/moderation")).text
+
+
+async def test_who_proposed_it_is_told_once_that_it_has_expired(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = await browser_of(scene.cast["site_moderator"]), await browser_of(scene.cast["administrator"])
+    url = await propose(first)
+    await expire_proposals(scene.db)
+    await scene.db.commit()
+    assert "has expired" not in await told(first)
+    await scene.db.execute(update(Proposal).values(expires_at=datetime.now(UTC) - timedelta(minutes=1)))
+    for _ in range(2):
+        await expire_proposals(scene.db)
+    await scene.db.commit()
+    assert (await told(first)).count("Your proposal to suspend somebody has expired") == 1
+    assert await opened(first) == url
+    assert "nobody confirmed it" in (await first.get(url)).text
+    assert "expired, nobody confirmed it" in (await second.get("/moderation/proposals")).text
+    assert (await second.post(f"{url}/confirm")).status_code == 409
+
+
+async def test_the_list_keeps_what_was_turned_down_for_a_month(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = await browser_of(scene.cast["site_moderator"]), await browser_of(scene.cast["administrator"])
+    await second.post(f"{await propose(first)}/turn-down", data={"explanation": WHY})
+    said = "turned down by <bdi>Administrator</bdi>"
+    assert said in (await second.get("/moderation/proposals")).text
+    long_ago = {"closed_at": datetime.now(UTC) - timedelta(days=31), "expires_at": datetime.now(UTC)}
+    await scene.db.execute(update(Proposal).values(**long_ago))
+    await scene.db.commit()
+    assert said not in (await second.get("/moderation/proposals")).text
