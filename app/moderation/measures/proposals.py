@@ -13,7 +13,7 @@ from app.errors import Conflict, NotFound
 from app.models import Action, Debate, DebateRole, Decision, NotificationKind, Proposal, User
 from app.moderation.forms import RestrictionForm
 from app.moderation.items import Participant, make_participant
-from app.moderation.measures.commands import remove_debate, restrict_in_debate
+from app.moderation.measures.commands import lock_debate_row, remove_debate, restrict_in_debate
 from app.moderation.measures.forms import DebateForm, PersonForm, RefusalForm
 from app.moderation.measures.targets import (
     DebateTarget,
@@ -26,7 +26,7 @@ from app.moderation.measures.targets import (
 from app.moderation.sanction_commands import restrict_person
 from app.notifications.commands import notify, notify_all
 from app.permission_terms import Bench, Permission
-from app.permissions import can_confirm, can_see_proposals, visible_debates, who_could_confirm
+from app.permissions import can_confirm, can_see_proposal, can_see_proposals, visible_debates, who_could_confirm
 from app.permissions_to_judge import can_still_decide, judges_of
 from app.targets import DEBATE_HEAD, DebateHead
 
@@ -93,6 +93,23 @@ class ProposalView(NamedTuple):
         return not can_still_decide(self.proposer_id, self.concerned, self.bench, is_of_site=is_of_site)
 
 
+class AlreadyProposed(Conflict):
+    """Another proposal about the same is open: what it proposes may be quite different."""
+
+    def __init__(self, actor: Actor, proposal: ProposalView) -> None:
+        who = (
+            "You have" if actor.id == proposal.proposer_id else f"{proposal.proposer_name or 'A former moderator'} has"
+        )
+        then = (
+            "Take that back first"
+            if actor.id == proposal.proposer_id
+            else "That is to be confirmed or turned down first"
+        )
+        super().__init__(f"{who} proposed this already, on {proposal.made_at:%-d %B %Y, %H:%M} UTC. {then}.")
+        is_shown = can_see_proposal(actor, proposal.proposer_id)
+        self.url = f"/moderation/proposals/{proposal.id}" if is_shown else ""
+
+
 async def propose(
     db: AsyncSession,
     actor: Actor,
@@ -102,13 +119,14 @@ async def propose(
     debate_id: int | None,
     concerned_id: int | None,
 ) -> int:
-    """The open proposal of the same, if one stands: two moderators who propose at once need only one."""
+    """One at a time about the same person or debate; the same form sent twice is one. The person's row is locked."""
+    if concerned_id is None and debate_id is not None:
+        await lock_debate_row(db, debate_id)
+    is_sent = (Proposal.proposer_id == actor.id, Proposal.form["idempotency_key"].astext == form.idempotency_key)
+    if made := await db.scalar(select(Proposal.id).where(*is_sent)):
+        return made
     about = {"debate_id": debate_id, "concerned_id": concerned_id}
-    is_same = [getattr(Proposal, name).is_not_distinct_from(value) for name, value in about.items()]
-    same = _proposals(actor).where(_IS_OPEN, Proposal.action == action, *is_same).order_by(Proposal.id)
-    for found in [_view(row) for row in await db.execute(same)]:
-        if not found.is_void:
-            return found.id
+    await _refuse_second(db, actor, action, about)
     proposal = Proposal(
         action=action, proposer_id=actor.id, form=form.model_dump(mode="json"),
         expires_at=datetime.now(UTC) + OPEN_FOR, **about,
@@ -117,6 +135,15 @@ async def propose(
     await db.flush()
     await _announce(db, actor, await find_proposal(db, actor, proposal.id))
     return proposal.id
+
+
+async def _refuse_second(db: AsyncSession, actor: Actor, action: Action, about: dict[str, int | None]) -> None:
+    """A void one is nothing to wait for."""
+    is_same = [getattr(Proposal, name).is_not_distinct_from(value) for name, value in about.items()]
+    same = _proposals(actor).where(_IS_OPEN, Proposal.action == action, *is_same).order_by(Proposal.id)
+    for found in [_view(row) for row in await db.execute(same)]:
+        if not found.is_void:
+            raise AlreadyProposed(actor, found)
 
 
 async def _announce(db: AsyncSession, actor: Actor, proposal: ProposalView) -> None:

@@ -2,6 +2,7 @@
 
 import re
 from datetime import UTC, datetime, timedelta
+from uuid import uuid4
 
 from httpx import AsyncClient
 from sqlalchemy import select, update
@@ -178,3 +179,40 @@ async def test_the_list_keeps_what_was_turned_down_for_a_month(scene: Scene, bro
     await scene.db.execute(update(Proposal).values(**long_ago))
     await scene.db.commit()
     assert said not in (await second.get("/moderation/proposals")).text
+
+
+async def test_a_second_proposal_about_the_same_person_is_refused_and_keeps_its_text(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    first, second = await browser_of(scene.cast["site_moderator"]), await browser_of(await another_moderator(scene))
+    url = await propose(first)
+    words = "They made up a source, and did so again."
+    form = decision(kind="suspend", hours="8760", explanation=words, house_rule="privacy")
+    refused = await second.post("/people/author/restrict", data=form)
+    assert refused.status_code == 409
+    assert "Site_Moderator has proposed this already, on " in refused.text
+    assert f'<a href="{url}">' in refused.text
+    assert words in refused.text.partition("<textarea")[2]
+    assert len((await scene.db.scalars(select(Proposal))).all()) == 1
+    await second.post(f"{url}/turn-down", data={"explanation": WHY})
+    form["idempotency_key"] = str(uuid4())
+    assert (await second.post("/people/author/restrict", data=form)).status_code == 303
+
+
+async def test_the_same_form_twice_is_one_proposal(scene: Scene, browser_of: BrowserOf) -> None:
+    first, form = await browser_of(scene.cast["site_moderator"]), decision(kind="suspend", hours="2160")
+    made = [(await first.post("/people/author/restrict", data=form)).headers["location"] for _ in range(2)]
+    assert made[0] == made[1]
+    other = await first.post("/people/author/restrict", data=decision(kind="suspend", hours="8760"))
+    assert other.status_code == 409
+    assert "You have proposed this already" in other.text
+
+
+async def test_a_second_proposal_to_remove_a_debate_is_refused(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = await browser_of(scene.cast["site_moderator"]), await browser_of(scene.cast["administrator"])
+    measures = "/debates/mill/measures"
+    made = await first.post(measures, data=decision(action="remove_debate", version="0"))
+    refused = await second.post(measures, data=decision(action="remove_debate", version="0"))
+    assert refused.status_code == 409
+    url = made.headers["location"].partition("?")[0]
+    assert f'<a href="{url}">' in refused.text
