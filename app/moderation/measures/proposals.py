@@ -97,15 +97,11 @@ class AlreadyProposed(Conflict):
     """Another proposal about the same is open: what it proposes may be quite different."""
 
     def __init__(self, actor: Actor, proposal: ProposalView) -> None:
-        who = (
-            "You have" if actor.id == proposal.proposer_id else f"{proposal.proposer_name or 'A former moderator'} has"
-        )
-        then = (
-            "Take that back first"
-            if actor.id == proposal.proposer_id
-            else "That is to be confirmed or turned down first"
-        )
-        super().__init__(f"{who} proposed this already, on {proposal.made_at:%-d %B %Y, %H:%M} UTC. {then}.")
+        is_own = actor.id == proposal.proposer_id
+        whose = "of yours" if is_own else f"by {proposal.proposer_name or 'a former moderator'}"
+        then = "take it back first" if is_own else "it has to be confirmed or turned down first"
+        since = f"{proposal.made_at:%-d %B %Y, %H:%M} UTC"
+        super().__init__(f"A proposal {whose} about the same is open since {since}: {then}.")
         is_shown = can_see_proposal(actor, proposal.proposer_id)
         self.url = f"/moderation/proposals/{proposal.id}" if is_shown else ""
 

@@ -190,7 +190,7 @@ async def test_a_second_proposal_about_the_same_person_is_refused_and_keeps_its_
     form = decision(kind="suspend", hours="8760", explanation=words, house_rule="privacy")
     refused = await second.post("/people/author/restrict", data=form)
     assert refused.status_code == 409
-    assert "Site_Moderator has proposed this already, on " in refused.text
+    assert "A proposal by Site_Moderator about the same is open since " in refused.text
     assert f'<a href="{url}">' in refused.text
     assert words in refused.text.partition("<textarea")[2]
     assert len((await scene.db.scalars(select(Proposal))).all()) == 1
@@ -205,7 +205,7 @@ async def test_the_same_form_twice_is_one_proposal(scene: Scene, browser_of: Bro
     assert made[0] == made[1]
     other = await first.post("/people/author/restrict", data=decision(kind="suspend", hours="8760"))
     assert other.status_code == 409
-    assert "You have proposed this already" in other.text
+    assert "A proposal of yours about the same is open since " in other.text
 
 
 async def test_a_second_proposal_to_remove_a_debate_is_refused(scene: Scene, browser_of: BrowserOf) -> None:
