@@ -1,6 +1,6 @@
 """What several rules of app/permissions.py are made of."""
 
-from app.actor import Actor
+from app.actor import Actor, Restriction
 from app.models import DebateRoleKind, DebateState, Role, SanctionKind
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, EditableItem, Item, Permission, deny
 from app.taken import what_was_done
@@ -33,16 +33,22 @@ def may_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
     if not actor.is_signed_in:
         return SIGN_IN
     if silence := actor.restriction(SanctionKind.SILENCE, debate.id):
-        until = f"{silence.until:%-d %B %Y, %H:%M} UTC"
-        return deny(f"Moderators have silenced you until {until}, so you cannot {act}.", silence.decision_id)
+        return deny(f"Moderators have silenced you {holds(silence)}, so you cannot {act}.", silence.decision_id)
     return not_suspended(actor, debate.id) and is_open(debate)
 
 
 def not_suspended(actor: Actor, debate_id: int | None) -> Permission:
     if suspension := actor.restriction(SanctionKind.SUSPEND, debate_id):
-        until = f"{suspension.until:%-d %B %Y, %H:%M} UTC"
-        return deny(f"Your account is suspended until {until}: you can only read.", suspension.decision_id)
+        account, here = ("Your account is", "") if suspension.debate_id is None else ("You are", "here ")
+        reason = f"{account} suspended {holds(suspension)}: {here}you can only read."
+        return deny(reason, suspension.decision_id)
     return ALLOWED
+
+
+def holds(restriction: Restriction) -> str:
+    """Where and how long."""
+    until = f"until {restriction.until:%-d %B %Y, %H:%M} UTC"
+    return until if restriction.debate_id is None else f"in this debate {until}"
 
 
 def is_open(debate: DebateLike) -> Permission:

@@ -39,6 +39,7 @@ class Judge:
     is_host: bool  # Of the debate.
     has_answered: bool = False  # Notes of whom it is about in this debate, or they theirs.
     has_flagged: bool = False  # What is to be decided.
+    was_overturned: bool = False  # On an appeal against what they had decided about it.
 
     @property
     def interest(self) -> Stake | None:
@@ -47,7 +48,9 @@ class Judge:
             return Stake.ARGUED
         if self.has_answered:
             return Stake.ANSWERED
-        return Stake.FLAGGED if self.has_flagged else None
+        if self.has_flagged:
+            return Stake.FLAGGED
+        return Stake.OVERTURNED if self.was_overturned else None
 
 
 @dataclass(frozen=True, slots=True)

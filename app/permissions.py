@@ -36,18 +36,17 @@ from app.permissions_to_confirm import can_turn_down as can_turn_down
 from app.permissions_to_confirm import who_could_confirm as who_could_confirm
 from app.permissions_to_flag import can_acknowledge as can_acknowledge
 from app.permissions_to_flag import can_flag as can_flag
-from app.permissions_to_flag import can_flag_mark as can_flag_mark
 from app.permissions_to_flag import can_flag_person as can_flag_person
 from app.permissions_to_flag import can_withdraw_flag as can_withdraw_flag
 from app.permissions_to_give_roles import can_change_role as can_change_role
-from app.permissions_to_host import can_hold_first_posts as can_hold_first_posts
+from app.permissions_to_host import can_switch as can_switch
 from app.permissions_to_join import can_answer_invitation as can_answer_invitation
 from app.permissions_to_join import can_invite as can_invite
 from app.permissions_to_join import can_invite_moderators as can_invite_moderators
 from app.permissions_to_join import can_step_down as can_step_down
 from app.permissions_to_judge import can_judge as can_judge
 from app.permissions_to_mark import can_mark as can_mark
-from app.permissions_to_mark import can_resolve_mark as can_resolve_mark
+from app.permissions_to_mark import can_take_mark_back as can_take_mark_back
 from app.permissions_to_moderate import answered_by as answered_by
 from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
 from app.permissions_to_moderate import can_decide as can_decide
@@ -61,7 +60,6 @@ from app.permissions_to_moderate import can_restrict_in as can_restrict_in
 from app.permissions_to_moderate import can_sanction as can_sanction
 from app.permissions_to_moderate import can_see_proposals as can_see_proposals
 from app.permissions_to_moderate import can_see_queue as can_see_queue
-from app.permissions_to_moderate import can_set_hiding as can_set_hiding
 from app.permissions_to_moderate import can_take_measures as can_take_measures
 from app.permissions_to_moderate import can_take_use_away as can_take_use_away
 from app.permissions_to_moderate import can_undo as can_undo
@@ -71,6 +69,7 @@ from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
 from app.permissions_to_note import can_note as can_note
 from app.permissions_to_note import can_see_reporters as can_see_reporters
+from app.permissions_to_prevent import can_be_posted as can_be_posted
 from app.permissions_to_prevent import can_change_waiting as can_change_waiting
 from app.permissions_to_prevent import can_decide_waiting as can_decide_waiting
 from app.permissions_to_prevent import can_guard_debate as can_guard_debate

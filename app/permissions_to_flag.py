@@ -28,19 +28,6 @@ def can_flag_person(actor: Actor, person_id: int) -> Permission:
     return not_suspended(actor, None)
 
 
-def can_flag_mark(actor: Actor, argument: Item, marker_id: int | None) -> Permission:
-    """To report what somebody wrote in a quality mark; nobody but moderators learns who that is."""
-    if not actor.is_signed_in:
-        return SIGN_IN
-    if marker_id == actor.id:
-        return deny("This mark is your own: you can take it back.")
-    if marker_id is None:
-        return deny("Whoever set this mark has no account any more: the moderators of the debate can end it.")
-    if argument.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(argument)} the argument, and its marks with it.")
-    return not_suspended(actor, argument.debate_id)
-
-
 def can_withdraw_flag(actor: Actor) -> Permission:
     """One's own; the flag of somebody else cannot even be named."""
     return ALLOWED if actor.is_signed_in else SIGN_IN

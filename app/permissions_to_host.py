@@ -1,17 +1,19 @@
 """What hosts alone may switch in their debate. Everyone takes these rules from app/permissions.py."""
 
 from app.actor import Actor
-from app.models import Role
+from app.models import Action, Role
 from app.permission_parts import hosts, not_suspended
 from app.permission_terms import ALLOWED, SIGN_IN, Bench, Permission, deny
 from app.permissions_to_judge import REASONS, find_interest, may_alone
 
+SWITCHES = frozenset({Action.FIRST_POSTS, Action.AUTOMATIC_HIDING})
 
-def can_hold_first_posts(actor: Actor, debate_id: int, bench: Bench) -> Permission:
-    """To let newcomers' first posts wait for a moderator, which the debate's moderators then have to read.
 
-    Who has argued there could keep the other side waiting: so another host or an administrator switches it, if there
-    is one.
+def can_switch(actor: Actor, debate_id: int, bench: Bench) -> Permission:
+    """To let newcomers' first posts wait for a moderator, or hide what is flagged enough until one has looked.
+
+    Who has argued there could keep the other side waiting, or out of sight: so another host or an administrator
+    switches it, if there is one.
     """
     if not actor.is_signed_in:
         return SIGN_IN

@@ -8,12 +8,13 @@ from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, and_, case, exists, false, func, literal, null, or_, select, true, union
+from sqlalchemy import ColumnElement, and_, case, false, func, literal, or_, select, true, union
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
-from app.models import Annotation, Argument, DebateRole, DebateRoleKind, Flag, Role, Sanction, SanctionKind, Stake, User
+from app.models import DebateRole, DebateRoleKind, Role, Sanction, SanctionKind, Stake, User
 from app.permission_terms import ALLOWED, Bench, Judge, Participant, Permission, deny
+from app.quarrels import Column, argued_there, exists_of, has_answered, has_flagged, is_interested, was_overturned
 from app.ranks import DEBATE_RANK, RANK, rank_of, rank_of_actor
 
 HOST = DebateRoleKind.HOST
@@ -23,6 +24,7 @@ REASONS = {
     Stake.ARGUED: "You have argued here",
     Stake.ANSWERED: "You and this person have answered each other’s notes here",
     Stake.FLAGGED: "You have flagged this yourself",
+    Stake.OVERTURNED: "An appeal has overturned what you decided about this",
     Stake.ACTED: "You made the decision that is appealed against, or proposed it",
 }
 IN_THE_LOG = "the log will say so"
@@ -109,9 +111,6 @@ def _outranks(rank: int, concerned: Participant | None) -> bool:
     return concerned is None or rank == RANK[Role.ADMINISTRATOR] or rank > rank_of(concerned)
 
 
-Column = ColumnElement[Any] | Any
-
-
 class AsIf(NamedTuple):
     """How it will be when a decision is undone: a suspension by it does not count, a role in this debate does."""
 
@@ -134,90 +133,30 @@ def judgeable(
     may_alone = and_(
         ~_free_exists(actor, debate_id, concerned_id, rank, case_id), waiting_since <= func.now() - SOLE_MODERATOR_WAITS
     )
-    is_interested = _is_interested(literal(actor.id), debate_id, concerned_id, case_id)
-    return and_(or_(is_own, outranks), or_(~or_(is_own, is_interested), may_alone))
-
-
-def has_argued(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
-    """Withdrawing an argument does not undo having argued.
-
-    A range of one, as the database takes a range for rare and looks it up in the index. Where few people have written
-    much, it takes an equal author for frequent, and reads a hundred thousand arguments to learn that none is theirs.
-    """
-    argument = aliased(Argument)
-    is_theirs = argument.author_id.between(person_id, person_id)
-    return _exists(argument, is_theirs, argument.debate_id == debate_id)
-
-
-def has_argued_with(person_id: Column, other_id: Column) -> ColumnElement[bool]:
-    """Whether one of the two has answered an argument or a note of the other."""
-    answer, answered = aliased(Argument), aliased(Argument)
-    is_answer = (answer.debate_id == answered.debate_id, answer.parent_id == answered.id)
-    either = (
-        _exists(answer, answer.author_id == one, answered.author_id == two, *is_answer)
-        for one, two in ((person_id, other_id), (other_id, person_id))
-    )
-    return or_(*either, has_answered(person_id, other_id, null()))
-
-
-def has_answered(person_id: Column, other_id: Column, debate_id: Column) -> ColumnElement[bool]:
-    """Whether one of the two has answered a note of the other in this debate, or in any (no debate).
-
-    It goes through the notes of the first, who moderates and wrote few: each of the two inner statements gives one
-    value, which the database does not turn round, as it would a join, to read all that the second has written.
-    """
-    note, parent, reply = aliased(Annotation), aliased(Annotation), aliased(Annotation)
-    answered = select(parent.author_id).where(parent.debate_id == note.debate_id, parent.id == note.parent_id)
-    replies = select(reply.author_id).where(
-        reply.debate_id == note.debate_id, reply.parent_id == note.id, reply.author_id == other_id
-    )
-    is_theirs = note.author_id.between(person_id, person_id)  # As in has_argued.
-    is_there = or_(debate_id.is_(None), note.debate_id == debate_id)
-    with_other = or_(
-        answered.correlate_except(parent).scalar_subquery() == other_id,
-        replies.limit(1).correlate_except(reply).scalar_subquery() == other_id,
-    )
-    return _exists(note, is_theirs, is_there, with_other)
-
-
-def _has_flagged(person_id: Column, case_id: Column | None) -> ColumnElement[bool]:
-    """While their flag stands; who takes it back may decide."""
-    if case_id is None:
-        return false()
-    flag = aliased(Flag)
-    return _exists(flag, flag.case_id == case_id, flag.reporter_id == person_id, flag.withdrawn_at.is_(None))
-
-
-def _is_interested(
-    person_id: Column, debate_id: Column, concerned_id: Column, case_id: Column | None
-) -> ColumnElement[bool]:
-    answered = has_answered(person_id, concerned_id, debate_id)
-    return or_(_argued_there(person_id, debate_id, concerned_id), answered, _has_flagged(person_id, case_id))
-
-
-def _argued_there(person_id: Column, debate_id: Column, concerned_id: Column | None) -> ColumnElement[bool]:
-    """In the debate; on the whole site with the person concerned."""
-    argued = has_argued(person_id, debate_id)
-    if concerned_id is None:
-        return argued
-    return or_(argued, and_(debate_id.is_(None), has_argued_with(person_id, concerned_id)))
+    interested = is_interested(literal(actor.id), debate_id, concerned_id, case_id)
+    return and_(or_(is_own, outranks), or_(~or_(is_own, interested), may_alone))
 
 
 def judges_of(
-    debate_id: Column, concerned_id: Column | None = None, case_id: Column | None = None
+    debate_id: Column,
+    concerned_id: Column | None = None,
+    case_id: Column | None = None,
+    decided_case_id: Column | None = None,
 ) -> ColumnElement[Any]:
-    """Everybody who could decide in this debate, as JSON for Bench.of; on the whole site, where it is none.
+    """Everybody who could decide in this debate, as JSON for Bench.of; on the whole site, where it is none. Of what
+    may have no open case, `decided_case_id` is its last one.
 
     There one has argued who has argued with the person concerned, in whatever debate: else what nobody may do to an
     opponent in their debate could be done everywhere at once.
     """
     judge = aliased(User)
     is_staff = _is_debate_staff(judge.id, debate_id)
-    argued = _argued_there(judge.id, debate_id, concerned_id)
+    argued = argued_there(judge.id, debate_id, concerned_id)
     is_host = _is_debate_staff(judge.id, debate_id, HOST)
     answered = false() if concerned_id is None else has_answered(judge.id, concerned_id, debate_id)
-    flagged = _has_flagged(judge.id, case_id)
-    row = func.jsonb_build_array(judge.id, judge.role, is_staff, argued, is_host, answered, flagged)
+    flagged = has_flagged(judge.id, case_id)
+    overturned = was_overturned(judge.id, case_id if decided_case_id is None else decided_case_id)
+    row = func.jsonb_build_array(judge.id, judge.role, is_staff, argued, is_host, answered, flagged, overturned)
     judges = select(func.jsonb_agg(row)).where(*_are_judges(judge, debate_id))
     return judges.correlate_except(judge).scalar_subquery()
 
@@ -225,7 +164,7 @@ def judges_of(
 def _are_judges(judge: type[User], debate_id: Column, then: AsIf = NOW) -> list[ColumnElement[bool]]:
     staff = select(User.id).where(User.role != Role.MEMBER)
     of_debate = select(DebateRole.user_id).where(DebateRole.debate_id == debate_id).correlate_except(DebateRole)
-    suspended = _exists(
+    suspended = exists_of(
         Sanction, Sanction.user_id == judge.id, Sanction.kind == SanctionKind.SUSPEND, Sanction.lifted_at.is_(None),
         Sanction.until > func.now(), or_(Sanction.debate_id.is_(None), Sanction.debate_id == debate_id),
         true() if then.undone_id is None else Sanction.decision_id != then.undone_id,
@@ -240,7 +179,7 @@ def _gives_role(then: AsIf, debate_id: Column) -> ColumnElement[bool]:
 def is_judge(person_id: Column, debate_id: Column) -> ColumnElement[bool]:
     """Whether somebody moderates there now."""
     judge = aliased(User)
-    return _exists(judge, judge.id == person_id, *_are_judges(judge, debate_id))
+    return exists_of(judge, judge.id == person_id, *_are_judges(judge, debate_id))
 
 
 def is_free_judge(
@@ -249,14 +188,14 @@ def is_free_judge(
     """Whether somebody could decide there about this person, and has no quarrel that keeps them from it."""
     judge = aliased(User)
     rank = _concerned_rank(concerned_id, debate_id)
-    return _exists(judge, judge.id == person_id, *_are_free(judge, debate_id, concerned_id, rank, case_id, then))
+    return exists_of(judge, judge.id == person_id, *_are_free(judge, debate_id, concerned_id, rank, case_id, then))
 
 
 def _free_exists(
     actor: Actor, debate_id: Column, concerned_id: Column, rank: Column, case_id: Column | None
 ) -> ColumnElement[bool]:
     judge = aliased(User)
-    return _exists(judge, judge.id != actor.id, *_are_free(judge, debate_id, concerned_id, rank, case_id))
+    return exists_of(judge, judge.id != actor.id, *_are_free(judge, debate_id, concerned_id, rank, case_id))
 
 
 def _are_free(
@@ -265,7 +204,7 @@ def _are_free(
     return [
         *_are_judges(judge, debate_id, then),
         judge.id.is_distinct_from(concerned_id),
-        ~_is_interested(judge.id, debate_id, concerned_id, case_id),
+        ~is_interested(judge.id, debate_id, concerned_id, case_id),
         or_(judge.role == Role.ADMINISTRATOR, _rank(judge, debate_id, then) > rank),
     ]
 
@@ -286,9 +225,4 @@ def _rank(person: type[User], debate_id: Column, then: AsIf = NOW) -> ColumnElem
 def _is_debate_staff(person_id: Column, debate_id: Column, kind: DebateRoleKind | None = None) -> ColumnElement[bool]:
     role = aliased(DebateRole)
     is_kind = true() if kind is None else role.kind == kind
-    return _exists(role, role.user_id == person_id, role.debate_id == debate_id, is_kind)
-
-
-def _exists(kind: Any, *conditions: ColumnElement[bool]) -> ColumnElement[bool]:
-    """All else that the conditions name is outside, at whatever depth."""
-    return exists(select(literal(1)).where(*conditions).correlate_except(kind))
+    return exists_of(role, role.user_id == person_id, role.debate_id == debate_id, is_kind)

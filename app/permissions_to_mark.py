@@ -3,7 +3,6 @@
 from app.actor import Actor
 from app.permission_parts import gone, is_own, may_write
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Permission, WithdrawableItem, deny
-from app.permissions_to_moderate import can_moderate
 
 
 def can_mark(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Permission:
@@ -21,10 +20,8 @@ def can_mark(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Pe
     return may_write(actor, debate, "mark it")
 
 
-def can_resolve_mark(actor: Actor, debate_id: int, marker_id: int | None, author_id: int | None) -> Permission:
-    """A quality mark: whoever set it, and moderators but for its author, who resolves it by editing."""
-    if actor.is_signed_in and actor.id == marker_id:
-        return ALLOWED
-    if actor.is_signed_in and actor.id == author_id:
-        return deny("This is your own: editing it ends the mark, or another moderator does.")
-    return can_moderate(actor, debate_id)
+def can_take_mark_back(actor: Actor, marker_id: int | None) -> Permission:
+    """A quality mark of one's own. Others' marks moderators take away by a decision."""
+    if not actor.is_signed_in:
+        return SIGN_IN
+    return ALLOWED if actor.id == marker_id else deny("Only whoever set a mark takes it back.")

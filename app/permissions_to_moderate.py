@@ -9,9 +9,8 @@ from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import Actor
 from app.models import Action, Case, Role, SanctionKind
-from app.permission_parts import hosts, is_own, not_suspended
+from app.permission_parts import is_own, not_suspended
 from app.permission_terms import (
-    ALLOWED,
     SIGN_IN,
     Bench,
     DecisionLike,
@@ -23,7 +22,7 @@ from app.permission_terms import (
 )
 from app.permissions_to_appeal import is_of_whole_debate
 from app.permissions_to_give_roles import can_change_role
-from app.permissions_to_host import can_hold_first_posts
+from app.permissions_to_host import SWITCHES, can_switch
 from app.permissions_to_judge import can_judge, judgeable
 from app.ranks import RANK, rank_of, rank_of_actor
 
@@ -65,13 +64,6 @@ def can_see_queue(actor: Actor) -> Permission:
 def can_practise(actor: Actor) -> Permission:
     """To decide known cases again, without effect."""
     return can_see_queue(actor)
-
-
-def can_set_hiding(actor: Actor, debate_id: int) -> Permission:
-    """To switch hiding by score on or off in a debate, which its readers then live with."""
-    if not (permission := can_moderate(actor, debate_id)):
-        return permission
-    return ALLOWED if hosts(actor, debate_id) else deny("Only hosts of this debate can switch this.")
 
 
 def can_decide(actor: Actor, item: JudgedItem, author: Participant | None) -> Permission:
@@ -189,7 +181,8 @@ def can_discount(
 
 
 def can_take_measures(actor: Actor, debate_id: int, bench: Bench) -> Permission:
-    """To lock a debate, or to slow it."""
+    """To lock a debate, to slow it, or to change which words are watched in it: by any of these somebody who has argued
+    there could silence the other side."""
     return _can_judge_in(actor, debate_id, None, bench)
 
 
@@ -237,10 +230,11 @@ def _can_make(
     others: Sequence[int] = (),
 ) -> Permission:
     """Whether somebody may decide anew what was decided; on an appeal, as another person than decided."""
-    if decision.action == Action.FIRST_POSTS and decision.debate_id is not None:
-        return can_hold_first_posts(actor, decision.debate_id, bench)
-    if decision.action in OF_WORDS:  # About nobody, so in nobody's quarrel.
-        return can_see_proposals(actor) if decision.debate_id is None else can_moderate(actor, decision.debate_id)
+    if decision.action in SWITCHES and decision.debate_id is not None:
+        return can_switch(actor, decision.debate_id, bench)
+    if decision.action in OF_WORDS:
+        place = decision.debate_id
+        return can_see_proposals(actor) if place is None else can_take_measures(actor, place, bench)
     concerned = None if decision.action in (Action.LOCK, Action.SLOW) else decision.concerned
     is_removal = decision.action == Action.REMOVE_DEBATE
     bench = bench.of_site() if is_removal else bench

@@ -1,7 +1,8 @@
 """Who may say what is watched and what waits. Everyone takes these rules from app/permissions.py."""
 
 from app.actor import Actor
-from app.permission_parts import is_open, not_suspended
+from app.models import SanctionKind
+from app.permission_parts import holds, is_open, not_suspended
 from app.permission_terms import ALLOWED, SIGN_IN, Bench, DebateLike, Permission, WaitingPost, deny
 from app.permissions_to_judge import can_judge
 from app.permissions_to_moderate import can_moderate
@@ -17,7 +18,7 @@ def can_guard_site(actor: Actor) -> Permission:
 
 
 def can_guard_debate(actor: Actor, debate_id: int) -> Permission:
-    """To watch words in a debate."""
+    """To see which words are watched in a debate and try a text on them; can_take_measures changes them."""
     return can_moderate(actor, debate_id)
 
 
@@ -56,3 +57,12 @@ def can_decide_waiting(actor: Actor, post: WaitingPost, bench: Bench) -> Permiss
     if post.withdrawn_at is not None:
         return deny("Its author has withdrawn it.")
     return can_judge(actor, post.debate_id, None, bench)
+
+
+def can_be_posted(author: Actor, debate_id: int) -> Permission:
+    """What waited is posted as if its author did at that moment: not while they may not write there."""
+    for kind, word in ((SanctionKind.SUSPEND, "suspended"), (SanctionKind.SILENCE, "silenced")):
+        if restriction := author.restriction(kind, debate_id):
+            reason = f"Its author is {word} {holds(restriction)}, so it cannot be posted now."
+            return deny(reason, restriction.decision_id)
+    return ALLOWED

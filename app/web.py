@@ -49,7 +49,7 @@ NOTICES = {
     "steelman_accepted": "You accept that as fair. Who wrote it has been told.",
     "steelman_withdrawn": "It is no longer marked as accepted by you.",
     "marked": "Your mark stands here now, and its author is told.",
-    "mark_resolved": "The mark is resolved.",
+    "mark_taken_back": "Your mark is taken back.",
     "acknowledged": "Thank you. You can appeal against the warning all the same.",
     "flagged": "Thank you: moderators will look at it. You will be told what they decide.",
     "unflagged": "Your flag is withdrawn.",

@@ -28,10 +28,10 @@ def _page_of_form(url: str) -> str | None:
     start, _, act = url.rpartition("/")
     if act in ("ask-edit", "lock", "undo", "restrict", "take-away"):
         return url
-    if act == "resolve" and "/marks/" in start:
-        return start.rpartition("/")[0]
     if act == "answer" and "/log/reports/" in start:
         return "/log/reports"
+    if start.endswith("/switches"):
+        return url
     if "/prevention/" in url:
-        return url if act in ("remove", "first-posts") else start
+        return url if act == "remove" else start
     return {"hide": f"{start}/moderate", "confirm": start, "turn-down": start}.get(act)

@@ -169,7 +169,7 @@ async def _argue(db: AsyncSession, debate: Debate, person: User) -> Ids:
     db.add(SourceCitation(debate_id=debate.id, argument_id=argument.id, source_id=source.id, words=""))
     return {
         "argument_id": argument.id, "item_id": argument.id, "credit_id": credit.id, "source_id": source.id,
-        "mark_id": mark.id, "marked_id": answered.id, "link_id": link.id, "target_id": answered.id,
+        "mark_id": mark.id, "link_id": link.id, "target_id": answered.id,
     }  # fmt: skip
 
 

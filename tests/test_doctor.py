@@ -150,6 +150,20 @@ PLANTED = {
     "passages are placed on every revision": "DELETE FROM placements WHERE passage_id = (SELECT min(id) FROM passages)",
     "essay revisions are unchanged": "UPDATE essay_revisions SET text = text || ' more'",
     "replies stand below their parents": "UPDATE arguments SET depth = 7 WHERE seed_key = 'used-roof'",
+    "no replies stand below merged arguments": """WITH made AS (
+            INSERT INTO decisions (action, explanation) VALUES ('merge', 'Planted.') RETURNING id
+        ), merged AS (
+            UPDATE arguments SET hidden_by_id = made.id, merged_into_id = parent_id FROM made
+            WHERE withdrawn_at IS NOT NULL RETURNING arguments.*
+        ), lost AS (
+            INSERT INTO arguments (debate_id, parent_id, root_id, depth, relation, position_id, origin, claim,
+                                   grounds_markdown, grounds_html, withdrawn_at, is_strength_due)
+            SELECT debate_id, id, root_id, depth + 1, relation, position_id, origin, claim, grounds_markdown,
+                   grounds_html, withdrawn_at, true
+            FROM merged RETURNING *
+        )
+        INSERT INTO argument_revisions (debate_id, argument_id, number, version, claim, grounds_markdown)
+        SELECT debate_id, id, 1, 1, claim, grounds_markdown FROM lost""",
     "discounted votes do not count": """WITH made AS (
             INSERT INTO decisions (action, explanation) VALUES ('discount', 'Planted.') RETURNING id
         ), voted AS (

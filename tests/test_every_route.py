@@ -67,6 +67,7 @@ FIXED: Ids = {
     "token": "known-to-nobody",
     "report_id": 1,
     "key": "made-up-1",
+    "name": "first-posts",
 }
 ELSEWHERE = {  # Where the mill has not what is asked for.
     "/map.": {"format": "svg"}, "/runs/": {"slug": "camps", "format": "svg"}, "/changes": {"slug": "fen", "number": 2},
@@ -94,8 +95,6 @@ class Town:
         method, _, path = address.partition(" ")
         slug, person = self._everybody.whose(actor, "other" if owner == "-" else owner)
         ids = FIXED | self._everybody.items.get((slug, person), {}) | {"slug": slug}
-        if "{mark_id}" in path:
-            ids |= {"argument_id": ids["marked_id"]}
         if "{link_id}" in path:
             ids |= {"argument_id": ids["target_id"]}
         ids |= next((fixed for part, fixed in ELSEWHERE.items() if part in path), {})

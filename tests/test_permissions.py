@@ -169,10 +169,6 @@ can_flag                theirs hidden               s   n   n   n   n   n   n   
 can_flag                own                         s   n   n   n   n   n   n   n   n   n   n
 can_flag                essay                       s   y   y   y   y   y   y   y   y   y   n
 can_flag                essay from-essay            s   n   n   n   n   n   n   n   n   n   n
-can_flag_mark           theirs                      s   y   y   n   y   y   y   y   y   y   n
-can_flag_mark           theirs hidden               s   n   n   n   n   n   n   n   n   n   n
-can_flag_mark           own                         s   n   n   n   n   n   n   n   n   n   n
-can_flag_mark           essay                       s   n   n   n   n   n   n   n   n   n   n
 can_flag_person         theirs                      s   y   y   n   y   y   y   y   y   y   n
 can_flag_person         own                         s   n   n   n   n   n   n   n   n   n   n
 can_flag_person         by site_moderator           s   y   y   y   y   y   y   n   y   y   n
@@ -196,8 +192,8 @@ can_mark                essay                       s   n   n   n   n   n   n   
 can_mark                theirs hidden               s   n   n   n   n   n   n   n   n   n   n
 can_mark                theirs withdrawn            s   n   n   n   n   n   n   n   n   n   n
 can_mark                theirs archived             s   n   n   n   n   n   n   n   n   n   n
-can_resolve_mark        own                         s   y   y   y   y   y   y   y   y   y   y
-can_resolve_mark        theirs                      s   n   n   y   y   n   y   y   y   n   n
+can_take_mark_back      own                         s   y   y   y   y   y   y   y   y   y   y
+can_take_mark_back      theirs                      s   n   n   y   n   n   n   n   n   n   n
 can_note                theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_note                own                         s   n   n   n   n   n   n   n   n   n   n
 can_note                theirs argued               s   n   n   n   n   n   n   n   n   n   n
@@ -205,7 +201,6 @@ can_note                theirs argued alone long    s   n   n   n   y   n   y   
 can_note                by site_moderator           s   n   n   n   y   n   y   n   y   n   n
 can_see_reporters       theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_see_reporters       own                         s   n   n   n   n   n   n   n   n   n   n
-can_set_hiding          open                        s   n   n   n   n   n   y   n   y   n   n
 can_lock_thread         theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs                      s   n   n   n   y   n   y   y   y   n   n
 can_decide              theirs hidden               s   n   n   n   y   n   y   y   y   n   n
@@ -375,11 +370,13 @@ can_sanction            by site_moderator           s   n   n   n   n   n   n   
 can_sanction            by administrator            s   n   n   n   n   n   n   n   n   n   n
 can_guard_site          open                        s   n   n   n   n   n   n   y   y   n   n
 can_guard_debate        open                        s   n   n   n   y   n   y   y   y   n   n
-can_hold_first_posts    open                        s   n   n   n   n   n   y   n   y   n   n
-can_hold_first_posts    open argued                 s   n   n   n   n   n   n   n   n   n   n
-can_hold_first_posts    open argued alone           s   n   n   n   n   n   n   n   n   n   n
-can_hold_first_posts    open argued alone long      s   n   n   n   n   n   y   n   y   n   n
+can_switch              open                        s   n   n   n   n   n   y   n   y   n   n
+can_switch              open argued                 s   n   n   n   n   n   n   n   n   n   n
+can_switch              open argued alone           s   n   n   n   n   n   n   n   n   n   n
+can_switch              open argued alone long      s   n   n   n   n   n   y   n   y   n   n
 can_undo                theirs first_posts-by-host  s   n   n   n   n   n   y   n   y   n   n
+can_undo                theirs automatic_hiding-by-host s   n   n   n   n   n   y   n   y   n   n
+can_be_posted           open                        y   y   y   y   y   y   y   y   y   n   n
 can_see_waiting         theirs                      s   n   n   y   y   n   y   y   y   n   n
 can_see_waiting         own                         s   y   y   y   y   y   y   y   y   y   y
 can_change_waiting      own                         s   y   y   y   y   y   y   y   y   y   n
@@ -503,7 +500,6 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_withdraw_credit": lambda actor, s: permissions.can_withdraw_credit(actor, s.debate),
     "can_take_stance": lambda actor, s: permissions.can_take_stance(actor, s.debate),
     "can_flag": lambda actor, s: permissions.can_flag(actor, s.debate, s.item, is_from_essay=s.is_from_essay),
-    "can_flag_mark": lambda actor, s: permissions.can_flag_mark(actor, s.item, s.item.author_id),
     "can_flag_person": lambda actor, s: permissions.can_flag_person(actor, s.person.id),
     "can_withdraw_flag": lambda actor, s: permissions.can_withdraw_flag(actor),
     "can_moderate": lambda actor, s: permissions.can_moderate(actor, s.debate.id),
@@ -517,10 +513,9 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_lock_thread": lambda actor, s: permissions.can_lock_thread(actor, s.item),
     "can_judge": lambda actor, s: permissions.can_judge(actor, s.debate.id, s.author, s.item.bench),
     "can_mark": lambda actor, s: permissions.can_mark(actor, s.debate, s.item),
-    "can_resolve_mark": lambda actor, s: permissions.can_resolve_mark(actor, s.debate.id, s.item.author_id, None),
+    "can_take_mark_back": lambda actor, s: permissions.can_take_mark_back(actor, s.item.author_id),
     "can_note": lambda actor, s: permissions.can_note(actor, s.item, s.author),
     "can_see_reporters": lambda actor, s: permissions.can_see_reporters(actor, s.item),
-    "can_set_hiding": lambda actor, s: permissions.can_set_hiding(actor, s.debate.id),
     "can_decide": lambda actor, s: permissions.can_decide(actor, s.item, s.author),
     "can_reshape": lambda actor, s: permissions.can_reshape(actor, s.item, s.author, s.other),
     "can_acknowledge": lambda actor, s: permissions.can_acknowledge(actor, s.decided),
@@ -542,7 +537,8 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_sanction": lambda actor, s: permissions.can_sanction(actor, s.person),
     "can_guard_site": lambda actor, s: permissions.can_guard_site(actor),
     "can_guard_debate": lambda actor, s: permissions.can_guard_debate(actor, s.debate.id),
-    "can_hold_first_posts": lambda actor, s: permissions.can_hold_first_posts(actor, s.debate.id, s.item.bench),
+    "can_switch": lambda actor, s: permissions.can_switch(actor, s.debate.id, s.item.bench),
+    "can_be_posted": lambda author, s: permissions.can_be_posted(author, s.debate.id),
     "can_see_waiting": lambda actor, s: permissions.can_see_waiting(actor, _waiting(s)),
     "can_change_waiting": lambda actor, s: permissions.can_change_waiting(actor, s.debate, _waiting(s)),
     "can_withdraw_waiting": lambda actor, s: permissions.can_withdraw_waiting(actor, _waiting(s)),
@@ -602,7 +598,7 @@ JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
     "can_undo_some", "can_turn_down",
     "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting", "can_note",
-    "can_change_role", "can_take_use_away", "can_hold_first_posts",
+    "can_change_role", "can_take_use_away", "can_switch",
     "can_invite_moderators", "can_invite",
 }  # fmt: skip
 
@@ -612,9 +608,8 @@ async def test_rule_for_moderators_who_take_part(company: Any, rule: str, words:
     """As the other moderators of the debate, but that they leave its cases to them."""
     debate, cast, actors = company
     usual = expected[ACTORS.index("debate_moderator")]
-    is_nobodys = "watch-by" in words  # What is watched is about nobody.
     takes_back = rule == "can_turn_down" and "voter-me" in words.split()  # What they proposed themselves.
-    leaves_it = rule in JUDGING and "alone" not in words.split() and not is_nobodys and not takes_back
+    leaves_it = rule in JUDGING and "alone" not in words.split() and not takes_back
     found = _letter(
         RULES[rule](actors["debate_moderator"], _state(f"{words} argued", debate, cast, "debate_moderator"))
     )

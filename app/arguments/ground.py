@@ -32,7 +32,7 @@ _LOCK_THEM = """
 _COUNT_THEM = "{below} SELECT count(*) FROM below"
 _LOCK, _COUNT_BELOW = (text(each.format(below=_BELOW)) for each in (_LOCK_THEM, _COUNT_THEM))
 # Upwards by what an argument answers, also where it is only used: the way that answers take effect.
-_LEADS = text("""
+_ABOVE = """
     WITH RECURSIVE above AS (
         SELECT unnest(CAST(:starts AS bigint[])) AS id
         UNION
@@ -44,8 +44,10 @@ _LEADS = text("""
             WHERE debate_id = :debate AND source_id = above.id AND withdrawn_at IS NULL
         ) up ON true
     )
-    SELECT EXISTS (SELECT FROM above WHERE id = ANY(CAST(:aims AS bigint[])))
-""")
+"""
+_LEADS_THERE = "{above} SELECT EXISTS (SELECT FROM above WHERE id = ANY(CAST(:aims AS bigint[])))"
+_ALL_ABOVE = "{above} SELECT id FROM above"
+_LEADS, _FIND_ABOVE = (text(each.format(above=_ABOVE)) for each in (_LEADS_THERE, _ALL_ABOVE))
 
 
 async def lock_shape(db: AsyncSession, debate_id: int) -> None:
@@ -84,3 +86,9 @@ async def leads_to(db: Reader, debate_id: int, starts: Collection[int], aims: Co
     """
     place = {"debate": debate_id, "starts": sorted(starts), "aims": sorted(aims)}
     return bool((await db.execute(_LEADS, place)).scalar_one())
+
+
+async def find_above(db: Reader, debate_id: int, starts: Collection[int]) -> set[int]:
+    """All that `leads_to` finds upwards from `starts`, and these themselves."""
+    place = {"debate": debate_id, "starts": sorted(starts)}
+    return set((await db.execute(_FIND_ABOVE, place)).scalars())

@@ -7,7 +7,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Reader
-from app.models import Argument, MarkKind, MarkResolution, ReviewMark, User
+from app.models import Argument, HouseRule, MarkKind, MarkResolution, ReviewMark, User
 
 
 class OpenMark(NamedTuple):
@@ -18,13 +18,16 @@ class OpenMark(NamedTuple):
     marker_id: int | None
     marker_username: str | None
     marker_name: str | None
+    hidden_by_id: int | None
+    removed_under: HouseRule | None
 
 
 async def load_open_marks(db: Reader, debate_id: int, argument_id: int) -> list[OpenMark]:
+    """Also those that moderators have hidden, for the notice in their place."""
     statement = (
         select(
             ReviewMark.id, ReviewMark.kind, ReviewMark.words, ReviewMark.created_at,
-            User.id, User.username, User.display_name,
+            User.id, User.username, User.display_name, ReviewMark.hidden_by_id, ReviewMark.removed_under,
         )
         .outerjoin(User, User.id == ReviewMark.marker_id)
         .where(

@@ -106,6 +106,18 @@ def _misplaced_arguments() -> Select[*tuple[Any, ...]]:
     )
 
 
+def _replies_out_of_reach() -> Select[*tuple[Any, ...]]:
+    """Under what was merged, or put together again: its address leads on, so nobody finds what stands there."""
+    parent = aliased(Argument)
+    return (
+        select(
+            Argument.debate_id, Argument.id, func.concat("under ", parent.id, ", merged into ", parent.merged_into_id)
+        )
+        .join(parent, and_(parent.debate_id == Argument.debate_id, parent.id == Argument.parent_id))
+        .where(parent.merged_into_id.is_not(None))
+    )
+
+
 def _newest(model: Any, item_id: InstrumentedAttribute[int]) -> Subquery:
     """Of each item its revision with the highest number."""
     keys = (model.debate_id, item_id)
@@ -224,6 +236,7 @@ CHECKS = [
     Check("passages are placed on every revision", _passages_without_placement()),
     Check("essay revisions are unchanged", _changed_revisions()),
     Check("replies stand below their parents", _misplaced_arguments()),
+    Check("no replies stand below merged arguments", _replies_out_of_reach()),
     Check("discounted votes do not count", _votes_counted_in_spite_of_a_discount()),
     Check("arguments are conceded as their history says", _concessions_unlike_their_arguments()),
     Check("arguments have their newest wording", _arguments_unlike_their_newest_revision()),

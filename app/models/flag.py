@@ -25,9 +25,12 @@ class FlagReason(StrEnum):
 
 
 # Items belong to a debate. What has none is about a person, whom it forgets with the account.
-ONE_ITEM = "num_nonnulls(argument_id, annotation_id, credit_id, source_id) = num_nonnulls(debate_id)"
+ONE_ITEM = "num_nonnulls(argument_id, annotation_id, credit_id, source_id, mark_id) = num_nonnulls(debate_id)"
 PEOPLE_ARE_SITEWIDE = "person_id IS NULL OR debate_id IS NULL"
-ITEM_TABLES = {"argument": "arguments", "annotation": "annotations", "credit": "credits", "source": "sources"}
+ITEM_TABLES = {
+    "argument": "arguments", "annotation": "annotations", "credit": "credits", "source": "sources",
+    "mark": "review_marks",
+}  # fmt: skip
 
 
 def item_keys() -> Iterator[Constraint]:
@@ -52,17 +55,8 @@ class Flag(Base):
         # An item has one open case, so of each person one flag of it waits.
         Index(
             "uq_flags_one_a_person_and_case", "reporter_id", "case_id", unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND mark_id IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
         ),
-        Index(
-            "uq_flags_one_a_person_and_mark",
-            "reporter_id",
-            "case_id",
-            "mark_id",
-            unique=True,
-            postgresql_where=text("withdrawn_at IS NULL AND mark_id IS NOT NULL"),
-        ),
-        ForeignKeyConstraint(["mark_debate_id", "mark_id"], ["review_marks.debate_id", "review_marks.id"]),
         Index("ix_flags_person", "person_id", postgresql_where=text("person_id IS NOT NULL")),
         Index("ix_flags_case", "case_id"),
         Index("ix_flags_reporter", "reporter_id", text("id DESC")),
@@ -74,11 +68,8 @@ class Flag(Base):
     annotation_id: Mapped[int | None]
     credit_id: Mapped[int | None]
     source_id: Mapped[int | None]
-    person_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
-    # A quality mark is reported in the case of whoever set it, whose name the reporter does not learn.
-    mark_debate_id: Mapped[int | None]
     mark_id: Mapped[int | None]
-    mark_words: Mapped[str] = mapped_column(server_default="")  # As they were reported.
+    person_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     case_id: Mapped[int] = mapped_column(ForeignKey("cases.id"))
     reporter_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     reason: Mapped[FlagReason] = mapped_column(by_value(FlagReason, "reason"))

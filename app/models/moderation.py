@@ -26,7 +26,7 @@ _IS_ESCALATED = text("closed_at IS NULL AND escalated_at IS NOT NULL")
 # What the queue's filters ask for: an index that holds it tells which cases they leave out, without reading these.
 _ASKED_FOR = (
     "reasons", "escalated_at", "claimed_by_id", "claimed_until", "assigned_to_id", "argument_id", "annotation_id",
-    "credit_id", "source_id",
+    "credit_id", "source_id", "mark_id",
 )  # fmt: skip
 
 
@@ -71,6 +71,13 @@ class Case(Base):
             postgresql_where=text("closed_at IS NULL AND source_id IS NOT NULL"),
         ),
         Index(
+            "uq_cases_one_open_a_mark",
+            "debate_id",
+            "mark_id",
+            unique=True,
+            postgresql_where=text("closed_at IS NULL AND mark_id IS NOT NULL"),
+        ),
+        Index(
             "uq_cases_one_open_a_person",
             "person_id",
             unique=True,
@@ -102,6 +109,7 @@ class Case(Base):
     annotation_id: Mapped[int | None]
     credit_id: Mapped[int | None]
     source_id: Mapped[int | None]
+    mark_id: Mapped[int | None]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     flag_count: Mapped[Count]
     score: Mapped[float] = mapped_column(Double, server_default="0")  # What its flags weigh together.
@@ -174,6 +182,8 @@ class Action(StrEnum):
     WATCH_BACK = "watch_back"  # As it was before one of these two.
     FIRST_POSTS = "first_posts"  # Of newcomers in a debate: from now on they wait, or stand at once.
     FIRST_POSTS_BACK = "first_posts_back"
+    AUTOMATIC_HIDING = "automatic_hiding"  # Of what is flagged enough in a debate: switched on, or off.
+    AUTOMATIC_HIDING_BACK = "automatic_hiding_back"
 
 
 class HouseRule(StrEnum):
@@ -194,6 +204,7 @@ class Stake(StrEnum):
     ARGUED = "argued"  # The moderator has argued in this debate.
     ANSWERED = "answered"  # One of the moderator and the person concerned has answered a note of the other there.
     FLAGGED = "flagged"  # The moderator has flagged it.
+    OVERTURNED = "overturned"  # An appeal has overturned what the moderator decided about it.
     ACTED = "acted"  # The moderator made the decision that is appealed against.
     ALONE = "alone"  # It needs two moderators, and there was one.
 
@@ -223,6 +234,7 @@ class Decision(Base):
     annotation_id: Mapped[int | None]
     credit_id: Mapped[int | None]
     source_id: Mapped[int | None]
+    mark_id: Mapped[int | None]
     concerned_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     moderator_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
     action: Mapped[Action] = mapped_column(by_value(Action, "action"))

@@ -21,6 +21,7 @@ from app.models import (
     Decision,
     Flag,
     HouseRule,
+    ReviewMark,
     Source,
     Stake,
     User,
@@ -49,6 +50,7 @@ class DecisionView:
     annotation_id: int | None
     credit_id: int | None
     source_id: int | None
+    mark_id: int | None
     reverses_id: int | None
     is_automated: bool
     slug: str | None
@@ -67,11 +69,11 @@ class DecisionView:
 
     @property
     def item_key(self) -> tuple[ItemKind, int] | None:
-        return item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id)
+        return item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id, self.mark_id)
 
     @property
     def item_word(self) -> str:
-        """thread, argument, annotation, credit, source, debate, word, use or person, as in the log."""
+        """thread, argument, annotation, credit, source, mark, debate, word, use or person, as in the log."""
         if self.action in OF_WORDS:
             return "word"
         if self.action in OF_USES:
@@ -120,8 +122,10 @@ def _select_decisions(actor: Actor) -> Any:
             Decision.id, Decision.case_id, Decision.action, Decision.house_rule, Decision.law, Decision.explanation,
             Decision.until, Decision.made_at, Decision.acknowledged_at, Decision.concerned_id, Decision.debate_id,
             Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id,
+            Decision.mark_id,
             Decision.reverses_id, Decision.is_automated, Debate.slug,
-            _is_shown_to(actor), func.coalesce(Argument.claim, Source.title), Annotation.body_markdown, Credit.reason,
+            _is_shown_to(actor), func.coalesce(Argument.claim, Source.title), Annotation.body_markdown,
+            func.coalesce(Credit.reason, ReviewMark.words),
             Decision.change, Decision.proposer_id, proposer_name, Decision.interest,
             judges_of(Decision.debate_id, Decision.concerned_id, Decision.case_id),
             undone_by.scalar_subquery(), flags.scalar_subquery(), batch_size.scalar_subquery(),
@@ -136,6 +140,7 @@ def _select_decisions(actor: Actor) -> Any:
         .outerjoin(Argument, _is_shown(Argument, Decision.argument_id))
         .outerjoin(Annotation, _is_shown(Annotation, Decision.annotation_id))
         .outerjoin(Source, _is_shown(Source, Decision.source_id))
+        .outerjoin(ReviewMark, and_(_is_shown(ReviewMark, Decision.mark_id), ReviewMark.resolved_at.is_(None)))
         .outerjoin(Credit, and_(_is_shown(Credit, Decision.credit_id), Credit.withdrawn_at.is_(None)))
     )  # fmt: skip
 

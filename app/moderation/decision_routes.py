@@ -12,9 +12,9 @@ from app.errors import Conflict
 from app.forms import FormState, blank_form, parse_form
 from app.models import Decision
 from app.moderation.appeals.queries import load_redress
-from app.moderation.casework.claims import claim_case
+from app.moderation.casework.claims import claim_case, release_case
 from app.moderation.casework.filters import QueueFilter, read_view
-from app.moderation.decision_queries import find_decision
+from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.forms import UndoForm
 from app.moderation.handing_back import count_handed_back
 from app.moderation.measures.targets import find_version, of_same, show_version
@@ -23,7 +23,7 @@ from app.moderation.rings.people import find_discounted_by
 from app.moderation.shape.shown import find_reshaping
 from app.moderation.undo_commands import REVERSALS
 from app.moderation.undoing import Undoable, find_undoable, undo
-from app.moderation.waiting.undoing import find_declined
+from app.moderation.waiting.undoing import Declined, find_declined, in_the_way
 from app.moderation.warnings import acknowledge_warning
 from app.permissions import APPEALABLE, can_acknowledge, can_moderate, can_undo, require
 from app.targets import LARGEST_ID, ItemId
@@ -42,6 +42,7 @@ class UndoQuery(QueueFilter):
 async def show_decision(request: Request, reads: Reads, actor: CurrentActor, decision_id: ItemId) -> Response:
     decision = await find_decision(reads, actor, decision_id)
     voters = await find_discounted_by(reads, decision)
+    declined = await find_declined(reads, decision)
     return render(
         request,
         actor,
@@ -50,12 +51,17 @@ async def show_decision(request: Request, reads: Reads, actor: CurrentActor, dec
         voters=voters,
         reshaping=await find_reshaping(reads, decision),
         may_see_voters=decision.debate_id is not None and can_moderate(actor, decision.debate_id),
-        can_be_undone=decision.action in REVERSALS and decision.undone_by_id is None,
+        can_be_undone=_can_be_undone(decision, declined),
         may_acknowledge=decision.acknowledged_at is None and can_acknowledge(actor, decision),
         redress=await load_redress(reads, actor, decision, voters),
         appealable=APPEALABLE,
-        declined_url=await find_declined(reads, decision),
+        declined=declined,
     )
+
+
+def _can_be_undone(decision: DecisionView, declined: Declined | None) -> bool:
+    """By somebody; who may is said on the page that undoes it."""
+    return decision.action in REVERSALS and decision.undone_by_id is None and not in_the_way(decision, declined)
 
 
 @router.post("/decisions/{decision_id}/acknowledge")
@@ -103,6 +109,8 @@ async def _go_on(db: AsyncSession, actor: Actor, undoing: Decision, form: UndoFo
         return f"/decisions/{undoing.id}?done=undone"
     case_id = form.at_case
     if undoing.case_id is not None and await is_open(db, undoing.case_id):
+        if case_id is not None:
+            await release_case(db, actor, case_id)  # Who goes back leaves it to the others.
         case_id = undoing.case_id
         await claim_case(db, actor, case_id, takes_over=True)  # Whoever held it did so before it was decided.
     place = f"/moderation/cases/{case_id}" if case_id else "/moderation"
@@ -125,5 +133,6 @@ async def _page(
         form=state,
         permission=permission,
         handed_back=await count_handed_back(db, found.decision),
+        in_the_way=in_the_way(found.decision, await find_declined(db, found.decision)),
         conflict=conflict,
     )

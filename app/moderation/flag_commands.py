@@ -9,11 +9,11 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.actor import Actor
 from app.errors import Conflict
 from app.models import Case, Flag
-from app.moderation.casework.automation import hide_at_score, hides_by_score, show_again
+from app.moderation.casework.automation import hide_at_score, show_again
 from app.moderation.flag_weights import SCORE_DIGITS, weigh_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import COLUMNS, Item, lock_item
-from app.moderation.marks.reported import ReportedMark
+from app.moderation.measures.switches import AUTOMATIC_HIDING, is_switched_on
 from app.moderation.own_flags import WAITS, Flaggable, NothingNew, find_own_flag
 from app.moderation.people.reported import Reported
 from app.moderation.reporters import find_reporter
@@ -23,7 +23,7 @@ from app.taken import what_was_done
 
 async def flag_item(db: AsyncSession, actor: Actor, item: Item, form: FlagForm) -> None:
     """The person's flag of this item, which opens its case or joins the open one; sent twice, it is one."""
-    hides = await hides_by_score(db, item.debate_id)
+    hides = await is_switched_on(db, item.debate_id, AUTOMATIC_HIDING)
     row = await lock_item(db, item, shared=not hides)
     if row.hidden_by_id is not None:
         raise Conflict(f"Moderators have {what_was_done(row.removed_under)} this meanwhile.")
@@ -37,12 +37,6 @@ async def flag_person(db: AsyncSession, actor: Actor, person: Reported, form: Fl
     await _add_flag(db, actor, person, "person_id", form)
 
 
-async def flag_mark(db: AsyncSession, actor: Actor, mark: ReportedMark, form: FlagForm) -> None:
-    """In the case of whoever set it, with its words as they are now."""
-    await lock_person(db, mark.person_id)
-    await _add_flag(db, actor, mark, "person_id", form)
-
-
 async def _add_flag(db: AsyncSession, actor: Actor, target: Flaggable, column: str, form: FlagForm) -> int | None:
     """The case that it opened or joined; nothing where the same form has done so already."""
     if (own := await find_own_flag(db, actor, target)) is not None:
@@ -52,7 +46,7 @@ async def _add_flag(db: AsyncSession, actor: Actor, target: Flaggable, column: s
     reporter = await find_reporter(db, actor, target)
     weight = weigh_flag(reporter)
     case_id = await _open_or_find_case(db, target, column)
-    named = {**target.columns, **_mark_of(target), "case_id": case_id, "reporter_id": actor.id}
+    named = {**target.columns, "case_id": case_id, "reporter_id": actor.id}
     values = {**named, "reason": form.reason, "words": form.words}
     weighed = {"weight": weight, "is_by_staff": reporter.is_staff, "trust_level": reporter.trust_level}
     record = {"agreed_count": reporter.agreed_count, "handled_count": reporter.handled_count}
@@ -79,11 +73,6 @@ async def withdraw_flag_of_person(db: AsyncSession, actor: Actor, person: Report
     await _take_back(db, actor, person)
 
 
-async def withdraw_flag_of_mark(db: AsyncSession, actor: Actor, mark: ReportedMark) -> None:
-    await lock_person(db, mark.person_id)
-    await _take_back(db, actor, mark)
-
-
 async def _take_back(db: AsyncSession, actor: Actor, target: Flaggable) -> int | None:
     """The case of the flag; nothing where there was none to take back."""
     flag = await find_own_flag(db, actor, target)
@@ -102,10 +91,6 @@ async def _take_back(db: AsyncSession, actor: Actor, target: Flaggable) -> int |
 
 async def _is_open(db: AsyncSession, case_id: int) -> bool:
     return (await db.execute(select(Case.closed_at).where(Case.id == case_id))).scalar_one() is None
-
-
-def _mark_of(target: Flaggable) -> dict[str, Any]:
-    return target.mark_columns if isinstance(target, ReportedMark) else {}
 
 
 async def _open_or_find_case(db: AsyncSession, target: Flaggable, column: str) -> int:

@@ -1,4 +1,4 @@
-"""Flag an argument, an annotation, a credit or a source."""
+"""Flag an argument, an annotation, a credit, a source or a mark."""
 
 from fastapi import APIRouter, Request
 from sqlalchemy.ext.asyncio import AsyncSession
@@ -13,7 +13,7 @@ from app.moderation.flag_commands import flag_item, withdraw_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.own_flags import NothingNew, OwnFlag, find_own_flag
-from app.permissions import can_flag, can_withdraw_flag, require
+from app.permissions import can_flag, can_see_text, can_withdraw_flag, require
 from app.rate_limits import FLAG, FLAG_ILLEGAL, limit_actor
 from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
@@ -22,6 +22,7 @@ router = APIRouter()
 
 # Notes and credits cannot be merged, moved or split by moderators.
 OF_PLACES = (FlagReason.DUPLICATE, FlagReason.MISPLACED, FlagReason.SEVERAL)
+OF_MARKS = [FlagReason.SPAM, FlagReason.ABUSE, FlagReason.ILLEGAL, FlagReason.OTHER]
 OF_TEXTS = [reason for reason in FlagReason if reason != FlagReason.NAME]
 NOT_OFFERED = "Please choose one of these."
 
@@ -31,7 +32,7 @@ async def show_flag_form(
     request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
 ) -> Response:
     debate = await find_debate(db, actor, slug)
-    item = await _find(db, debate, kind, item_id)
+    item = await _find(db, actor, debate, kind, item_id)
     require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay))
     return await _page(request, db, actor, debate, item, FormState(), 200)
 
@@ -41,7 +42,7 @@ async def post_flag(
     request: Request, db: Db, actor: CurrentActor, slug: Slug, kind: ItemKind, item_id: ItemId
 ) -> Response:
     debate = await find_debate(db, actor, slug)
-    item = await _find(db, debate, kind, item_id)
+    item = await _find(db, actor, debate, kind, item_id)
     require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay))
     form, state = await parse_form(request, FlagForm)
     if form is not None and form.reason not in _reasons(item):
@@ -79,14 +80,18 @@ async def limit_flag(request: Request, actor: Actor, own: OwnFlag | None, form: 
 
 
 def _reasons(item: Item) -> list[FlagReason]:
+    if item.kind == ItemKind.MARKS:
+        return OF_MARKS
     return [reason for reason in OF_TEXTS if item.kind == ItemKind.ARGUMENTS or reason not in OF_PLACES]
 
 
-async def _find(db: AsyncSession, debate: DebateHead, kind: ItemKind, item_id: int) -> Item:
-    """What can be read can be flagged."""
+async def _find(db: AsyncSession, actor: Actor, debate: DebateHead, kind: ItemKind, item_id: int) -> Item:
+    """What can be read can be flagged; marks are out of sight with the argument on which they stand."""
     item = await find_item(db, debate.id, kind, item_id)
+    if kind == ItemKind.MARKS and item.beside_id is not None:
+        require(can_see_text(actor, await find_item(db, debate.id, ItemKind.ARGUMENTS, item.beside_id)))
     if item.is_taken_back:
-        raise NotFound("Its author has taken this credit back.")
+        raise NotFound(f"This {item.word} does not stand any more.")
     return item
 
 

@@ -95,6 +95,7 @@ class CaseForm(Form):
     meanwhile: Literal["hide"] | None = None
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
     law: Law = ""
+    act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
@@ -188,10 +189,6 @@ class VersionForm(Form):
     """Of acts that need no more than the version that was seen."""
 
     version: Version
-
-
-class MarkResolvedForm(Form):
-    version: ItemVersion
 
 
 class RestrictionForm(Form):

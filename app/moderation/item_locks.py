@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Annotation, Argument, Credit, Source
+from app.models import Annotation, Argument, Credit, ReviewMark, Source
 from app.moderation.items import ItemKind, ItemRow
 
 ONE_AT_A_TIME = 7_406_001  # Of the advisory lock: two such acts would lock many rows in different orders.
@@ -21,14 +21,17 @@ async def lock_items(db: AsyncSession, columns: Sequence[dict[str, int | None]])
     """
     places = sorted({each["debate_id"] for each in columns if each["debate_id"] is not None})
     credits = await _lock(db, Credit, places, [each["credit_id"] for each in columns], locks=False)
+    marks = await _lock(db, ReviewMark, places, [each["mark_id"] for each in columns], locks=False)
     ids = [each["argument_id"] for each in columns]
-    arguments = await _lock(db, Argument, places, [*ids, *(credit.argument_id for credit in credits)])
+    beside = [item.argument_id for item in (*credits, *marks)]
+    arguments = await _lock(db, Argument, places, [*ids, *beside])
     annotations = await _lock(db, Annotation, places, [each["annotation_id"] for each in columns])
     credits = await _lock(db, Credit, places, [each["credit_id"] for each in columns])
     sources = await _lock(db, Source, places, [each["source_id"] for each in columns])
+    marks = await _lock(db, ReviewMark, places, [each["mark_id"] for each in columns])
     return {
         ItemKind.ARGUMENTS: arguments, ItemKind.ANNOTATIONS: annotations, ItemKind.CREDITS: credits,
-        ItemKind.SOURCES: sources,
+        ItemKind.SOURCES: sources, ItemKind.MARKS: marks,
     }  # fmt: skip
 
 
@@ -42,7 +45,7 @@ async def _lock(
 ) -> list[Any]:
     wanted = [id for id in ids if id is not None]
     which = kind.id.in_(wanted)
-    if locks and kind not in (Credit, Source):
+    if locks and kind not in (Credit, Source, ReviewMark):
         parents = select(kind.parent_id).where(
             kind.debate_id.in_(places), kind.id.in_(wanted), kind.parent_id.is_not(None)
         )

@@ -118,8 +118,9 @@ async def _decide(
 
 
 async def _find_wordable(db: Reader, debate: DebateHead, kind: ItemKind, item_id: int) -> Item:
-    if kind == ItemKind.SOURCES:
-        raise NotFound("A source is never worded anew: hide it, or let it stand.")
+    item = await find_item(db, debate.id, kind, item_id)
+    if not item.can_be_worded_anew:
+        raise NotFound(f"A {item.word} is never worded anew: hide it, or let it stand.")
     return await find_item(db, debate.id, kind, item_id)
 
 

@@ -1,4 +1,4 @@
-"""What people flag and moderators decide about: an argument, an annotation, a credit or a source, seen alike."""
+"""What people flag and moderators decide about, seen alike: an argument, annotation, credit, source or mark."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -14,7 +14,21 @@ from sqlalchemy.orm import InstrumentedAttribute, aliased
 from app.db import Reader
 from app.errors import NotFound
 from app.markdown import clean_line, one_line
-from app.models import Annotation, Argument, Case, Credit, DebateRole, HouseRule, Origin, Position, Role, Source, User
+from app.models import (
+    Annotation,
+    Argument,
+    Case,
+    Credit,
+    DebateRole,
+    Decision,
+    HouseRule,
+    Origin,
+    Position,
+    ReviewMark,
+    Role,
+    Source,
+    User,
+)
 from app.permission_terms import Bench
 from app.permissions_to_judge import judges_of
 
@@ -26,16 +40,17 @@ class ItemKind(StrEnum):
     ANNOTATIONS = "annotations"
     CREDITS = "credits"
     SOURCES = "sources"
+    MARKS = "marks"
 
 
-ItemRow = Argument | Annotation | Credit | Source
+ItemRow = Argument | Annotation | Credit | Source | ReviewMark
 MODELS: dict[ItemKind, type[ItemRow]] = {
     ItemKind.ARGUMENTS: Argument, ItemKind.ANNOTATIONS: Annotation, ItemKind.CREDITS: Credit,
-    ItemKind.SOURCES: Source,
+    ItemKind.SOURCES: Source, ItemKind.MARKS: ReviewMark,
 }  # fmt: skip
 COLUMNS = {
     ItemKind.ARGUMENTS: "argument_id", ItemKind.ANNOTATIONS: "annotation_id", ItemKind.CREDITS: "credit_id",
-    ItemKind.SOURCES: "source_id",
+    ItemKind.SOURCES: "source_id", ItemKind.MARKS: "mark_id",
 }  # fmt: skip
 
 
@@ -57,7 +72,7 @@ class Item:
     id: int
     author: Participant | None
     is_from_essay: bool
-    word: str  # argument, note, question, reply, credit or source
+    word: str  # argument, note, question, reply, credit, source or mark
     text: str  # The claim or title, or the note or the credit on one line.
     body: Markup
     created_at: datetime
@@ -70,7 +85,7 @@ class Item:
     side: int | None
     side_name: str | None
     passage_id: int | None  # Annotations stand on one; what arguments cite is loaded apart.
-    credited_id: int | None  # The argument to which a credit is given.
+    beside_id: int | None  # The argument to which a credit is given, or on which a mark stands.
     bench: Bench
 
     @property
@@ -89,8 +104,12 @@ class Item:
 
     @property
     def is_taken_back(self) -> bool:
-        """Withdrawn arguments and annotations stay readable; a credit that was taken back does not."""
-        return self.kind == ItemKind.CREDITS and self.withdrawn_at is not None
+        """Withdrawn arguments and annotations stay readable; a credit or mark that was taken back does not."""
+        return self.kind in (ItemKind.CREDITS, ItemKind.MARKS) and self.withdrawn_at is not None
+
+    @property
+    def can_be_worded_anew(self) -> bool:
+        return self.kind not in (ItemKind.SOURCES, ItemKind.MARKS)
 
     @property
     def columns(self) -> dict[str, int | None]:
@@ -134,10 +153,10 @@ async def lock_item(db: AsyncSession, item: Item, *, shared: bool = False) -> It
     """The item's row as it is now, locked until the commit: first of all rows, so that nobody waits in a circle.
 
     `shared` lets others do the same at once and only keeps decisions out. Neither mode holds up foreign keys. Of a
-    credit the argument that counts it is locked ahead, as those do who give it.
+    credit or a mark the argument that it is about is locked ahead, as those do who give it.
     """
-    if item.credited_id is not None and not shared:
-        await _lock(db, Argument, item.debate_id, item.credited_id, {"key_share": True})
+    if item.beside_id is not None and not shared:
+        await _lock(db, Argument, item.debate_id, item.beside_id, {"key_share": True})
     return await _lock(
         db, MODELS[item.kind], item.debate_id, item.id, {"read": True} if shared else {"key_share": True}
     )
@@ -153,7 +172,7 @@ def _item(row: Sequence[Any], kind: ItemKind, debate_id: int, id: int) -> Item:
     bench = Bench.of(judges, waiting_since)
     if kind == ItemKind.ANNOTATIONS:
         text = one_line(text)
-    elif kind == ItemKind.CREDITS:
+    elif kind in (ItemKind.CREDITS, ItemKind.MARKS):
         text, body = clean_line(text), as_paragraphs(text)
     elif kind == ItemKind.SOURCES:
         body = as_paragraphs(body)
@@ -176,10 +195,14 @@ def _bench(
     kind: type[ItemRow], item_id: InstrumentedAttribute[int | None], author_id: InstrumentedAttribute[int | None]
 ) -> tuple[ColumnElement[Any], ...]:
     """Who could decide about it, and since when it waits: since it was flagged, or written."""
+    of_item = (Decision.debate_id == kind.debate_id, getattr(Decision, item_id.key) == kind.id)
+    last_case = select(func.max(Decision.case_id)).where(Decision.concerned_id == author_id, *of_item)
     is_open = (Case.debate_id == kind.debate_id, item_id == kind.id, Case.closed_at.is_(None))
     open_case = (select(column).where(*is_open).correlate_except(Case) for column in (Case.opened_at, Case.id))
     opened_at, case_id = [statement.scalar_subquery() for statement in open_case]
-    return judges_of(kind.debate_id, author_id, case_id), func.coalesce(opened_at, kind.created_at)
+    decided_case_id = func.coalesce(case_id, last_case.correlate_except(Decision).scalar_subquery())
+    judges = judges_of(kind.debate_id, author_id, case_id, decided_case_id)
+    return judges, func.coalesce(opened_at, kind.created_at)
 
 
 def _select_argument() -> Select[*tuple[Any, ...]]:
@@ -249,9 +272,28 @@ def _select_source() -> Select[*tuple[Any, ...]]:
     )  # fmt: skip
 
 
+def _select_mark() -> Select[*tuple[Any, ...]]:
+    """Its author is who set it, whom only moderators know."""
+    return (
+        select(
+            User.id, User.username, User.display_name, User.role, DebateRole.kind,
+            false(), literal("mark"), ReviewMark.words, literal(""),
+            ReviewMark.created_at, ReviewMark.resolved_at, ReviewMark.hidden_by_id,
+            ReviewMark.removed_under, ReviewMark.edit_asked_id,
+            Argument.root_id, null(), null(), null(), null(), ReviewMark.argument_id,
+            *_bench(ReviewMark, Case.mark_id, ReviewMark.marker_id),
+        )
+        .select_from(ReviewMark)
+        .join(Argument, and_(Argument.debate_id == ReviewMark.debate_id, Argument.id == ReviewMark.argument_id))
+        .outerjoin(User, User.id == ReviewMark.marker_id)
+        .outerjoin(DebateRole, and_(DebateRole.user_id == User.id, DebateRole.debate_id == ReviewMark.debate_id))
+    )  # fmt: skip
+
+
 _SELECTED = {
     ItemKind.ARGUMENTS: _select_argument(),
     ItemKind.ANNOTATIONS: _select_annotation(),
     ItemKind.CREDITS: _select_credit(),
     ItemKind.SOURCES: _select_source(),
+    ItemKind.MARKS: _select_mark(),
 }

@@ -23,7 +23,7 @@ BATCH = 500  # Of a file, read in one statement; between them no connection is h
 Open = Callable[[], AbstractAsyncContextManager[Reader]]
 FOLDERS = {
     "argument": "arguments", "thread": "arguments", "use": "arguments", "annotation": "annotations",
-    "credit": "credits", "source": "sources",
+    "credit": "credits", "source": "sources", "mark": "marks",
 }  # fmt: skip
 
 

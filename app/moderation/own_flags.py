@@ -12,7 +12,6 @@ from app.errors import Conflict
 from app.models import Action, Case, Decision, Flag, FlagReason, SourceCitation
 from app.moderation.forms import FlagForm
 from app.moderation.items import COLUMNS, ItemKind
-from app.moderation.marks.reported import ReportedMark
 from app.moderation.measures.targets import REVISIONS
 from app.moderation.reporters import Flagged
 from app.permissions_to_appeal import last_of_appeals
@@ -42,7 +41,6 @@ class OwnFlag(NamedTuple):
     decision_id: int | None  # The last one on its case.
     action: Action | None
     made_at: datetime | None
-    mark_words: str  # Of a quality mark that was reported, as it read then.
     given: list[str]  # Reasons of this person that were decided on, while it read as it does now.
     is_of_person: bool
 
@@ -76,7 +74,7 @@ async def find_own_flag(db: Reader, actor: Actor, target: Flaggable) -> OwnFlag 
         select(
             Flag.id, Flag.case_id, Flag.reason, Flag.words, Flag.weight, is_open,
             Decision.id, Decision.action, Decision.made_at,
-            Flag.mark_words, _given(actor, target), Flag.person_id.is_not(None),
+            _given(actor, target), Flag.person_id.is_not(None),
         )
         .join(Case, Case.id == Flag.case_id)
         .outerjoin(Decision, Decision.id == newest.scalar_subquery())
@@ -89,11 +87,9 @@ async def find_own_flag(db: Reader, actor: Actor, target: Flaggable) -> OwnFlag 
 
 
 def _named(flag: Any, actor: Actor, target: Flaggable) -> list[ColumnElement[bool]]:
-    """The person's flags of it that stand. What it is not is left to the constraints; that of a mark of somebody is
-    none of the person."""
-    mark_id = target.id if isinstance(target, ReportedMark) else None
+    """The person's flags of it that stand. What it is not is left to the constraints."""
     named = [getattr(flag, name) == value for name, value in target.columns.items() if value is not None]
-    return [flag.reporter_id == actor.id, flag.withdrawn_at.is_(None), flag.mark_id == mark_id, *named]
+    return [flag.reporter_id == actor.id, flag.withdrawn_at.is_(None), *named]
 
 
 def _given(actor: Actor, target: Flaggable) -> Any:
@@ -110,7 +106,7 @@ def _given(actor: Actor, target: Flaggable) -> Any:
 
 
 def _changed_at(target: Flaggable) -> ColumnElement[Any]:
-    """When an item came to read as it does now; a source never changes, and a person has no such moment."""
+    """When an item came to read as it does now; sources and marks never change, and a person has no such moment."""
     kind = next((kind for kind, name in COLUMNS.items() if target.columns.get(name) is not None), None)
     if kind not in REVISIONS:
         return cast(null(), DateTime(timezone=True))

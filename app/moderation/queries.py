@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from markupsafe import Markup
-from sqlalchemy import ColumnElement, and_, exists, func, select
+from sqlalchemy import ColumnElement, and_, exists, false, func, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -25,7 +25,6 @@ from app.models import (
     Decision,
     Flag,
     FlagReason,
-    ReviewMark,
     SourceCitation,
     User,
 )
@@ -51,6 +50,7 @@ class OpenCase(NamedTuple):
     annotation_id: int | None
     credit_id: int | None
     source_id: int | None
+    mark_id: int | None
     person_id: int | None
     flag_count: int
     score: float
@@ -61,7 +61,7 @@ class OpenCase(NamedTuple):
 
     @property
     def item_key(self) -> tuple[ItemKind, int]:
-        key = item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id)
+        key = item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id, self.mark_id)
         assert key is not None
         return key
 
@@ -78,9 +78,6 @@ class FlagLine(NamedTuple):
     is_by_staff: bool
     agreed_count: int
     handled_count: int
-    mark_words: str  # Of a quality mark that was reported, as they were then.
-    marked_slug: str | None
-    marked_id: int | None  # The argument on which it stood.
 
     @property
     def parts(self) -> list[Part]:
@@ -160,8 +157,8 @@ class CasePage:
 async def find_case(db: Reader, actor: Actor, case_id: int) -> tuple[OpenCase, DebateHead | None]:
     """With its debate, unless it is about a person."""
     columns = (
-        Case.id, Case.debate_id, Case.argument_id, Case.annotation_id, Case.credit_id, Case.source_id, Case.person_id,
-        Case.flag_count, Case.score, Case.version, Case.opened_at, Case.closed_at, Case.escalated_at,
+        Case.id, Case.debate_id, Case.argument_id, Case.annotation_id, Case.credit_id, Case.source_id, Case.mark_id,
+        Case.person_id, Case.flag_count, Case.score, Case.version, Case.opened_at, Case.closed_at, Case.escalated_at,
     )  # fmt: skip
     statement = (
         select(*columns, *DEBATE_HEAD)
@@ -236,14 +233,14 @@ async def _load_citing(db: Reader, item: Item) -> list[CitedBy]:
 
 
 async def _load_path(db: Reader, item: Item) -> list[ArgumentCard]:
-    """The arguments above an argument; the one that a credit is given to, with those above it."""
+    """The arguments above an argument; the one that a credit or a mark is about, with those above it."""
     if item.kind == ItemKind.ARGUMENTS:
         return await load_path(db, item.debate_id, item.id, item.root_id)
-    if item.credited_id is None:
+    if item.beside_id is None:
         return []
-    credited = await find_card(db, item.debate_id, item.credited_id)
-    above = await load_path(db, item.debate_id, item.credited_id, item.root_id)
-    return [*above, credited] if credited else above
+    about = await find_card(db, item.debate_id, item.beside_id)
+    above = await load_path(db, item.debate_id, item.beside_id, item.root_id)
+    return [*above, about] if about else above
 
 
 async def _load_passage(db: Reader, item: Item) -> list[Cited]:
@@ -256,11 +253,8 @@ async def load_flags(db: Reader, case_id: int) -> list[FlagLine]:
         select(
             Flag.reason, Flag.words, Flag.created_at, Flag.withdrawn_at, User.username, User.display_name,
             Flag.weight, Flag.trust_level, Flag.is_by_staff, Flag.agreed_count, Flag.handled_count,
-            Flag.mark_words, Debate.slug, ReviewMark.argument_id,
         )
         .outerjoin(User, User.id == Flag.reporter_id)
-        .outerjoin(ReviewMark, and_(ReviewMark.debate_id == Flag.mark_debate_id, ReviewMark.id == Flag.mark_id))
-        .outerjoin(Debate, Debate.id == ReviewMark.debate_id)
         .where(Flag.case_id == case_id)
         .order_by(Flag.id)
     )  # fmt: skip
@@ -281,8 +275,9 @@ async def load_decisions(db: Reader, *about: ColumnElement[bool]) -> list[Decisi
 
 
 async def _load_counts(db: Reader, item: Item) -> tuple[int, int | None]:
-    """How often the author was restricted before, and the item's open case."""
-    restrictions = select(func.count()).where(Decision.concerned_id == item.author_id, RESTRICTS)
+    """How often the author was restricted before, of nobody 0, and the item's open case."""
+    is_author = Decision.concerned_id == item.author_id if item.author_id is not None else false()
+    restrictions = select(func.count()).where(is_author, RESTRICTS)
     open_case = select(Case.id).filter_by(**item.columns, closed_at=None)
     row = (await db.execute(select(restrictions.scalar_subquery(), open_case.scalar_subquery()))).one()
     return row[0], row[1]

@@ -9,10 +9,10 @@ from sqlalchemy import func, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
-from app.models import Action, Appeal, AppealOutcome, Decision, HouseRule, LogEntry, NotificationKind, Stake
+from app.models import Action, Appeal, AppealOutcome, Decision, Flag, HouseRule, LogEntry, NotificationKind, Stake
 from app.moderation.chain import utc_text
 from app.moderation.items import Item
-from app.moderation.marks.outcomes import MarkPlace, find_told
+from app.moderation.measures.switches import SWITCHES
 from app.notifications.commands import notify
 from app.notifications.many import Told, notify_many
 from app.permission_terms import Bench
@@ -20,16 +20,18 @@ from app.permissions_to_judge import find_interest
 
 OF_THREADS = (Action.LOCK, Action.UNLOCK, Action.SLOW, Action.UNSLOW)  # Where they name an argument.
 OF_USES = (Action.UNUSE, Action.USE_AGAIN)  # Of the argument that was answered.
+OF_SWITCHES = tuple(action for switch in SWITCHES.values() for action in (switch.action, switch.back))
 OF_DEBATES = (
     Action.LOCK_DEBATE, Action.UNLOCK_DEBATE, Action.SLOW, Action.UNSLOW, Action.REMOVE_DEBATE, Action.RESTORE_DEBATE,
-    Action.FIRST_POSTS, Action.FIRST_POSTS_BACK,
+    *OF_SWITCHES,
 )  # fmt: skip
-OF_FIRST_POSTS = (Action.FIRST_POSTS, Action.FIRST_POSTS_BACK)
 OF_PEOPLE = (
     Action.WARN, Action.UNWARN, Action.RENAME, Action.UNRENAME, Action.SILENCE, Action.UNSILENCE, Action.SUSPEND,
     Action.UNSUSPEND,
 )  # fmt: skip
 OF_WORDS = (Action.WATCH, Action.UNWATCH, Action.WATCH_BACK)
+
+FLAGGED = (Flag.withdrawn_at.is_(None), Flag.reporter_id.is_not(None))
 
 
 class Reasoned(Protocol):
@@ -142,20 +144,22 @@ def _place(act: Act) -> dict[str, Any]:
     if argument_id := columns.get("argument_id"):
         kind = "thread" if act.action in OF_THREADS else "use" if act.action in OF_USES else "argument"
         return {"kind": kind, "id": argument_id}
-    for kind in ("annotation", "credit", "source"):
+    for kind in ("annotation", "credit", "source", "mark"):
         if id := columns.get(f"{kind}_id"):
             return {"kind": kind, "id": id}
     change = {name: (act.change or {}).get(name) for name in ("from", "to")}
     if act.action in OF_DEBATES:
-        return {"kind": "debate", "id": columns.get("debate_id"), **(change if act.action in OF_FIRST_POSTS else {})}
+        return {"kind": "debate", "id": columns.get("debate_id"), **(change if act.action in OF_SWITCHES else {})}
     if act.action in OF_WORDS:
         return {"kind": "word", **change}
     return {"kind": "person", "id": act.concerned_id}
 
 
 def _seal(act: Act, decision: Decision) -> dict[str, Any]:
-    """What the decision itself cannot say otherwise later: until when and where it holds, who made it, about whom."""
-    sealed: dict[str, Any] = {"by": decision.moderator_id, "concerned": act.concerned_id}
+    """What the decision itself cannot say otherwise later: until when and where it holds, who made it, about whom,
+    unless it is about a mark: whose it is, is not public."""
+    is_nameless = (act.columns or {}).get("mark_id") is not None
+    sealed: dict[str, Any] = {"by": decision.moderator_id, "concerned": None if is_nameless else act.concerned_id}
     if act.proposer:
         sealed["proposed_by"] = act.proposer[0]
     if act.until is not None:
@@ -186,13 +190,9 @@ async def tell(
     """Tell the person concerned (not of flags that come to nothing), others whom it touches, those whose flags led to
     it, unless their outcome is still to come, and those whose appeal it answers."""
     told: dict[int, NotificationKind] = {}
-    marks: dict[int, MarkPlace] = {}
     if decision.case_id is not None and is_outcome:
-        for _, reporter_id, place in await find_told(db, [decision.case_id]):
-            if place is None:
-                told[reporter_id] = NotificationKind.FLAG_OUTCOME
-            else:
-                marks[reporter_id] = place
+        reporters = select(Flag.reporter_id).where(Flag.case_id == decision.case_id, *FLAGGED)
+        told |= {id: NotificationKind.FLAG_OUTCOME for id in await db.scalars(reporters) if id is not None}
     told |= dict.fromkeys(others, NotificationKind.DECISION)
     if decision.concerned_id is not None and decision.action not in (Action.DISMISS, Action.REOPEN):
         told[decision.concerned_id] = NotificationKind.DECISION
@@ -202,10 +202,8 @@ async def tell(
         told |= {id: NotificationKind.APPEAL_OUTCOME for id in appellants if id is not None}
     about = {"debate_id": decision.debate_id, "argument_id": decision.argument_id, "decision_id": decision.id}
     # In one order everywhere, so that two decisions never wait for each other.
-    for user_id in sorted({*told, *marks} - {actor.id}):
-        kind = told.get(user_id, NotificationKind.FLAG_OUTCOME)
-        named: dict[str, int | None] = about if user_id in told else marks[user_id]._asdict()
-        await notify(db, user_id=user_id, kind=kind, actor_id=actor.id, **named)
+    for user_id in sorted({*told} - {actor.id}):
+        await notify(db, user_id=user_id, kind=told[user_id], actor_id=actor.id, **about)
 
 
 async def tell_all(
@@ -218,12 +216,9 @@ async def tell_all(
         return
     told: dict[tuple[int | None, int], NotificationKind] = {}
     by_case = {decision.case_id: decision.id for decision in decisions if decision.case_id is not None}
-    of_marks: list[Told] = []
-    for case_id, reporter_id, place in await find_told(db, by_case):
-        if place is None:
-            told[reporter_id, by_case[case_id]] = NotificationKind.FLAG_OUTCOME
-        else:
-            of_marks.append(Told(reporter_id, NotificationKind.FLAG_OUTCOME, *place, None))
+    reporters = select(Flag.case_id, Flag.reporter_id).where(Flag.case_id.in_(by_case), *FLAGGED)
+    for case_id, reporter_id in await db.execute(reporters):
+        told[reporter_id, by_case[case_id]] = NotificationKind.FLAG_OUTCOME
     for decision in decisions:
         told |= {(id, decision.id): NotificationKind.DECISION for id in others.get(decision.id, ())}
         if decision.concerned_id is not None and decision.action not in (Action.DISMISS, Action.REOPEN):
@@ -233,8 +228,7 @@ async def tell_all(
     for undone_id, appellant_id in await db.execute(select(Appeal.decision_id, Appeal.appellant_id).where(*appealed)):
         told[appellant_id, undoings[undone_id]] = NotificationKind.APPEAL_OUTCOME
     about = {decision.id: decision for decision in decisions}
-    of_decisions = [_told(id, kind, about[made]) for (id, made), kind in told.items() if id]
-    await notify_many(db, actor.id, [*of_decisions, *of_marks])
+    await notify_many(db, actor.id, [_told(id, kind, about[made]) for (id, made), kind in told.items() if id])
 
 
 def _told(user_id: int, kind: NotificationKind, decision: Decision) -> Told:

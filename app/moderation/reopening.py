@@ -19,7 +19,7 @@ from app.moderation.flag_weights import SCORE_DIGITS
 from app.moderation.items import ItemRow
 from app.permission_parts import gone
 
-_NAMES = ("debate_id", "argument_id", "annotation_id", "credit_id", "source_id", "person_id")
+_NAMES = ("debate_id", "argument_id", "annotation_id", "credit_id", "source_id", "mark_id", "person_id")
 
 
 async def open_again(db: AsyncSession, case_id: int | None, row: ItemRow | None = None) -> bool:
@@ -93,7 +93,6 @@ _PAIRS = "unnest(CAST(:newer AS bigint[]), CAST(:older AS bigint[])) AS joining 
 _REPLACE = text(f"""
     UPDATE flags SET withdrawn_at = now() FROM flags anew, {_PAIRS}
     WHERE flags.case_id = joining.older AND anew.case_id = joining.newer AND anew.reporter_id = flags.reporter_id
-        AND anew.mark_id IS NOT DISTINCT FROM flags.mark_id
         AND flags.withdrawn_at IS NULL AND anew.withdrawn_at IS NULL
 """)  # noqa: S608  (the pairs are named above)
 _JOIN = [

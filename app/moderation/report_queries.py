@@ -32,6 +32,7 @@ class Entry(NamedTuple):
     decision_id: int | None
     proposer_id: int | None  # Of two moderators who decided together.
     concerned_id: int | None
+    concerned_name: str | None  # As it is now, as in the log.
     touched: list[int] | None  # Whose votes were discounted, and who wrote the other argument of a merge or a move.
 
     @property
@@ -79,7 +80,8 @@ def _touched() -> ColumnElement[list[int] | None]:
 
 _ENTRY = (
     LogEntry.number, LogEntry.at, LogEntry.moderator_name, Decision.moderator_id, LogEntry.action, LogEntry.item,
-    LogEntry.explanation, LogEntry.decision_id, Decision.proposer_id, Decision.concerned_id, _touched(),
+    LogEntry.explanation, LogEntry.decision_id, Decision.proposer_id, Decision.concerned_id,
+    select(User.display_name).where(User.id == Decision.concerned_id).scalar_subquery(), _touched(),
 )  # fmt: skip
 
 

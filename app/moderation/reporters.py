@@ -11,7 +11,8 @@ from app.db import Reader
 from app.models import Action, Decision, Flag
 from app.moderation.flag_weights import Reporter
 from app.permission_terms import Bench
-from app.permissions_to_judge import find_interest, has_argued_with
+from app.permissions_to_judge import find_interest
+from app.quarrels import has_argued_with
 from app.trust import select_trust_record
 from app.trust_levels import find_trust_level
 

@@ -12,7 +12,7 @@ from app.forms import FormState, blank_form, parse_form
 from app.moderation import decision_routes, flag_routes, item_routes, log_routes, mark_routes, sanction_routes
 from app.moderation.appeals import routes as appeal_routes
 from app.moderation.casework import bulk_routes, claim_routes, queue_routes, reason_routes
-from app.moderation.casework.desk import load_desk
+from app.moderation.casework.desk import load_desk, version_of_form
 from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.casework.going_on import WayBack, go_on
 from app.moderation.casework.just_decided import load_just_decided
@@ -20,8 +20,7 @@ from app.moderation.casework.notes import NoteForm, add_note, find_obstacle
 from app.moderation.casework.ready_reasons import find_ready_reason, find_reason_about_people
 from app.moderation.commands import ClaimedCase, StaleCase, decide_case
 from app.moderation.forms import CaseForm, PersonCaseForm, ReadyForm
-from app.moderation.marks import flag_routes as mark_flag_routes
-from app.moderation.measures import first_post_routes, proposal_routes
+from app.moderation.measures import proposal_routes, switch_routes
 from app.moderation.measures import routes as measure_routes
 from app.moderation.measures.kept_out import NeedsSecond
 from app.moderation.people import flag_routes as person_flag_routes
@@ -44,9 +43,9 @@ from app.web import redirect, render
 router = APIRouter()
 PARTS = (
     flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
-    measure_routes, proposal_routes, first_post_routes, move_routes, merge_routes, split_routes, use_routes,
+    measure_routes, proposal_routes, switch_routes, move_routes, merge_routes, split_routes, use_routes,
     log_routes, queue_routes, claim_routes, bulk_routes, reason_routes, waiting_routes, team_routes, word_routes,
-    practice_routes, person_flag_routes, mark_flag_routes, together_routes,
+    practice_routes, person_flag_routes, together_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)
@@ -71,8 +70,8 @@ async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: 
     _, debate, item = await find_item_case(db, actor, case_id)
     require(can_decide(actor, item, item.author))
     form, state = await parse_form(request, CaseForm, await _read_ready(request, db, debate.id))
-    if form is None:
-        return await show_case_page(request, db, actor, case_id, state, 422)
+    if form is None or form.act == "preview":
+        return await show_case_page(request, db, actor, case_id, state, 422 if form is None else 200)
     try:
         decision = await decide_case(db, actor, debate, case_id, item, form)
     except StaleCase as stale:
@@ -139,8 +138,7 @@ async def show_case_page(
         return await show_case_of_person(request, db, actor, case, state, status, **shown)
     page = await load_case_page(db, actor, case_id)
     item = page.context.item
-    if status != 422:
-        state.values = {**state.values, "version": str(page.case.version)}
+    state.values = {**state.values, "version": version_of_form(page.case, state, status)}
     return render(
         request,
         actor,

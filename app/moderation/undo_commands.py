@@ -11,6 +11,7 @@ from app.moderation.edit_asking import take_back_request
 from app.moderation.forms import BY_A_RULE, UndoForm
 from app.moderation.items import Item, lock_item
 from app.moderation.listing import show_change
+from app.moderation.measures.switches import SWITCHES
 from app.moderation.putting_back import NOT_IN_FORCE, REOPENED, Undoing, put_back, refuse_if_undone
 from app.moderation.records import Act, Reasoned, find_made, record, tell
 from app.moderation.reopening import open_again
@@ -39,7 +40,7 @@ REVERSALS = {
     Action.UNUSE: Action.USE_AGAIN,
     Action.WATCH: Action.WATCH_BACK,
     Action.UNWATCH: Action.WATCH_BACK,
-    Action.FIRST_POSTS: Action.FIRST_POSTS_BACK,
+    **{switch.action: switch.back for switch in SWITCHES.values()},
 }
 
 

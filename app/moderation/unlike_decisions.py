@@ -30,6 +30,7 @@ def _break(row: Any, changed: list[str]) -> Break:
 def _compared() -> dict[str, ColumnElement[bool]]:
     """What was changed, each by when that is so."""
     is_sealed = LogEntry.item.has_key("by")
+    is_of_mark = LogEntry.item["kind"].astext == "mark"  # Whose it is, the log does not say.
     return {
         "its act": cast(LogEntry.action, Text) != cast(Decision.action, Text),
         "its rule": LogEntry.house_rule.is_distinct_from(cast(Decision.house_rule, Text)),
@@ -37,7 +38,7 @@ def _compared() -> dict[str, ColumnElement[bool]]:
         "who decided": and_(is_sealed, _is_another(Decision.moderator_id, LogEntry.item["by"].astext)),
         "who proposed it": and_(is_sealed, _is_another(Decision.proposer_id, LogEntry.item["proposed_by"].astext)),
         "whom it concerns": or_(
-            and_(is_sealed, _is_another(Decision.concerned_id, LogEntry.item["concerned"].astext)),
+            and_(is_sealed, ~is_of_mark, _is_another(Decision.concerned_id, LogEntry.item["concerned"].astext)),
             and_(_is_of_person(), _is_another(Decision.concerned_id, LogEntry.item["id"].astext)),
         ),
         "when it was made": and_(is_sealed, LogEntry.at != Decision.made_at),

@@ -49,6 +49,8 @@ DECIDED = {
     Action.WATCH_BACK: "Moderators treat a watched word as before",
     Action.FIRST_POSTS: "Moderators switched whether first posts wait in the debate",
     Action.FIRST_POSTS_BACK: "Moderators switched back whether first posts wait in the debate",
+    Action.AUTOMATIC_HIDING: "Moderators switched automatic hiding in the debate",
+    Action.AUTOMATIC_HIDING_BACK: "Moderators switched automatic hiding back in the debate",
     Action.DECLINE: "Moderators did not let a post of yours stand; you can word it anew",
 }
 # To the hosts of a debate, where it is not about a thread in it.
@@ -115,7 +117,7 @@ def say_decision(notice: Notice) -> str:
 
 
 def say_outcome(notice: Notice) -> str:
-    if notice.decision_id is None:  # It would say who wrote the mark.
+    if notice.decision_id is None:  # Of a report from before marks had cases of their own.
         return OUTCOME_ON_MARK
     if notice.is_on_person:
         return OUTCOMES_ON_PEOPLE.get(notice.action, OUTCOME_ON_PERSON) if notice.action else OUTCOME_ON_PERSON

@@ -28,6 +28,7 @@ class Notice:
     credit_id: int | None
     case_id: int | None
     source_id: int | None
+    mark_id: int | None
     is_on_person: bool | None  # Or on the whole site, so about a person.
     reply_id: int | None  # An annotation that replies or cites.
     reply_text: str | None  # Its source; None also when moderators hid it.
@@ -54,6 +55,8 @@ class Notice:
             return "person"
         if self.source_id is not None:
             return "source"
+        if self.mark_id is not None:
+            return "mark"
         if self.credit_id is not None:
             return "credit"
         return "annotation" if self.annotation_id is not None else "argument"

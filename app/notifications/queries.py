@@ -107,7 +107,7 @@ def _notices() -> Select[tuple[Any, ...]]:
             Debate.slug, Debate.title, Notification.argument_id, Argument.relation, case((may_read, Argument.claim)),
             Notification.decision_id, Decision.action, Decision.annotation_id, Decision.credit_id,
             Decision.case_id,
-            Decision.source_id, and_(Decision.action.is_not(None), Decision.debate_id.is_(None)),
+            Decision.source_id, Decision.mark_id, and_(Decision.action.is_not(None), Decision.debate_id.is_(None)),
             Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), Annotation.kind,
             _NOTE.kind, Decision.concerned_id == Notification.user_id,
             _THREAD.id, case((_THREAD.hidden_by_id.is_(None), _THREAD.claim)),

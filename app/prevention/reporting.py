@@ -1,30 +1,31 @@
 """A case for a text that stands with a watched word in it: opened with it, or joined by it."""
 
-from collections.abc import Mapping
 from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.models import Annotation, Argument, Case, Credit, Flag, FlagReason
+from app.models import Annotation, Argument, Case, Credit, Flag, FlagReason, ReviewMark
 from app.prevention.screening import Screened
 
 FOUND = "Found by the watched words, not by a reader"
 WEIGHT = 1.0  # As a flag of somebody unknown: a word says little about a text.
 
 
-KEYS: dict[type[Any], str] = {Argument: "argument_id", Annotation: "annotation_id", Credit: "credit_id"}
+KEYS: dict[type[Any], str] = {
+    Argument: "argument_id", Annotation: "annotation_id", Credit: "credit_id", ReviewMark: "mark_id",
+}  # fmt: skip
 
 
-async def report_watched(db: AsyncSession, row: Argument | Annotation | Credit, screened: Screened) -> None:
+async def report_watched(
+    db: AsyncSession, row: Argument | Annotation | Credit | ReviewMark, screened: Screened
+) -> None:
     """Flag it in nobody's name. The row is new or locked, so that nobody else opens its case meanwhile."""
     await report_found(db, {"debate_id": row.debate_id, KEYS[type(row)]: row.id}, screened)
 
 
-async def report_found(
-    db: AsyncSession, item: dict[str, Any], screened: Screened, mark: Mapping[str, Any] = {}
-) -> None:
-    """The same of what columns name. A mark is reported in the case of whoever set it, each one by itself."""
+async def report_found(db: AsyncSession, item: dict[str, Any], screened: Screened) -> None:
+    """The same of what columns name."""
     if not screened.matches:
         return
     words = f"{FOUND}: {screened.watched}."
@@ -32,13 +33,13 @@ async def report_found(
         case = Case(**item, flag_count=0, score=0.0, reasons=[], version=0)
         db.add(case)
         await db.flush()
-    elif not mark and await _is_reported(db, case.id):
+    elif await _is_reported(db, case.id):
         return
     case.flag_count += 1
     case.score += WEIGHT
     case.version += 1
     case.reasons = sorted({*case.reasons, FlagReason.OTHER.value})
-    flag = {"reason": FlagReason.OTHER, "words": words, "weight": WEIGHT, **mark}
+    flag = {"reason": FlagReason.OTHER, "words": words, "weight": WEIGHT}
     db.add(Flag(**item, case_id=case.id, reporter_id=None, **flag))
     await db.flush()
 

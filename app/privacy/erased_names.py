@@ -85,7 +85,6 @@ async def _take_out_of_proposals(db: AsyncSession, person: Person) -> None:
 CASEWORK: tuple[tuple[Any, Any], ...] = (
     (CaseNote, CaseNote.words),
     (Flag, Flag.words),
-    (Flag, Flag.mark_words),
     (Appeal, Appeal.words),
     (LogReport, LogReport.words),
     (LogReport, LogReport.answer),

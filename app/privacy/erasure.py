@@ -27,6 +27,7 @@ from app.privacy.erasure_statements import (
     LOCK_VOTED,
     OWN_WORDS,
     TAKE_OUT,
+    WITHDRAW_APPEALS,
     WITHDRAWN_NOW,
 )
 from app.privacy.tables import OWNED
@@ -54,6 +55,7 @@ async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool, nam
         touch_debate(db, debate_id)
     await _take_out_votes(db, user_id)
     await db.execute(KEEP_DISCOUNTS, {"user": user_id})
+    await db.execute(WITHDRAW_APPEALS, {"user": user_id})
     if not keeps_texts:
         await _erase_texts(db, user_id)
     await _erase_always(db, user_id)

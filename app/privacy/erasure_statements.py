@@ -113,3 +113,6 @@ FORGET_WORDS = text("""
 CLOSE_CASES = text("""
     UPDATE cases SET closed_at = now(), version = version + 1 WHERE person_id = :user AND closed_at IS NULL
 """)
+
+# Of nobody: there would be nothing to read, and nobody to answer. What was answered stays, and counts, without words.
+WITHDRAW_APPEALS = text("DELETE FROM appeals WHERE appellant_id = :user AND answered_at IS NULL")

@@ -4,6 +4,7 @@ from sqlalchemy import text
 
 from app.db import Reader
 
+_LEAST_SCALE = 1e-9  # Where nearly all voted the same a run rounds it to 0: the few others are at the edge.
 _OWN_PLACE = text("""
     WITH run AS (
         SELECT result FROM standing_runs WHERE debate_id = :debate AND number = :run
@@ -28,5 +29,5 @@ async def find_own_place(db: Reader, debate_id: int, run_number: int, user_id: i
     cast, x, y, statements, scale = (await db.execute(_OWN_PLACE, values)).one()
     if not cast:
         return None
-    step = (statements / cast) ** 0.5 / scale
+    step = (statements / cast) ** 0.5 / max(scale, _LEAST_SCALE)
     return x * step, y * step

@@ -59,6 +59,13 @@ _LIFT = text("""
     UPDATE vote_discounts SET lifted_at = now() WHERE decision_id = :decision AND lifted_at IS NULL
     RETURNING voter_id, debate_id
 """)
+# Of links that moderators have dissolved: they are to count once these are tied again.
+_RESTORE_SET_ASIDE = text("""
+    UPDATE set_aside_bearings s SET is_counted = true
+    FROM vote_discounts d JOIN reshapings r ON r.debate_id = d.debate_id
+    WHERE d.decision_id = :decision AND d.lifted_at = now() AND s.decision_id = r.decision_id
+      AND s.user_id = d.voter_id AND s.argument_id = ANY(d.stopped_bearings)
+""")
 # Of votes and of judgements: the column with what was said, and what each count of the argument counts.
 _KINDS = {
     "votes": (
@@ -83,7 +90,7 @@ def _statement(whole: str, table: str, changed: str, sign: str) -> TextClause:
 
 
 _STOPPING = [_statement(_STOP, table, "stopped", "-") for table in _KINDS]
-_RESTORING = [_statement(_RESTORE, table, "restored", "+") for table in _KINDS]
+_RESTORING = [*(_statement(_RESTORE, table, "restored", "+") for table in _KINDS), _RESTORE_SET_ASIDE]
 
 
 async def lock_arguments_of(

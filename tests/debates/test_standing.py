@@ -171,6 +171,41 @@ async def test_own_place_is_where_ones_dot_is(db: AsyncSession, debate: Debate) 
         assert min(max(abs(x - dot[0]), abs(y - dot[1])) for dot in dots) <= 1.0
 
 
+async def test_who_all_voted_the_same_stand_in_the_middle_of_the_map(
+    db: AsyncSession, engine: AsyncEngine, browser_of: Browser
+) -> None:
+    debate = await make_camps(db, people=0)
+    argument = (await db.scalars(select(Argument).order_by(Argument.id).limit(1))).one()
+    voters = [await make_user(db) for _ in range(6)]
+    place = {"debate_id": debate.id, "argument_id": argument.id}
+    db.add_all(Vote(**place, user_id=voter.id, value=VoteValue.AGREE) for voter in voters)
+    await db.commit()
+    await run_debate(engine, debate.id)
+    assert (await result(db))["map"]["scale"] == 0
+    assert await find_own_place(db, debate.id, 1, voters[0].id) == (0, 0)
+    answer = await (await browser_of(voters[0])).get("/debates/mill/standing")
+    assert answer.status_code == 200
+    assert "You are here" in answer.text
+
+
+async def test_who_alone_stands_apart_is_at_the_edge_as_their_dot_is(db: AsyncSession, engine: AsyncEngine) -> None:
+    debate = await make_camps(db, people=0)
+    common, contested = (await db.scalars(select(Argument.id).order_by(Argument.id).limit(2))).all()
+    voters = [await make_user(db) for _ in range(102)]
+    for number, voter in enumerate(voters):
+        argument_id, value = (contested if number < 2 else common), (VoteValue.DISAGREE if number else VoteValue.AGREE)
+        db.add(Vote(debate_id=debate.id, argument_id=argument_id, user_id=voter.id, value=value))
+    await db.commit()
+    await run_debate(engine, debate.id)
+    found = (await result(db))["map"]
+    assert found["scale"] == 0
+    places = [await find_own_place(db, debate.id, 1, voter.id) for voter in voters[:3]]
+    assert places[2] == (0, 0)
+    own = [min(max(place[0], -50), 50) for place in places if place]
+    assert sorted(own) == [-50, 0, 50]
+    assert sorted(round(x) for x, _, _ in found["dots"] if abs(x) > 1) == [-50, 50]  # Moved a little.
+
+
 async def test_results_that_are_hidden_stay_so_on_every_page(
     client: AsyncClient, db: AsyncSession, browser_of: Browser, debate: Debate
 ) -> None:

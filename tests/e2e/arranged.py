@@ -57,10 +57,11 @@ async def _arrange(site: Site) -> dict[str, str]:
 
 
 async def _mark(keeper: Person, argument: str) -> dict[str, str]:
-    """What could be better about an argument, in words that can be reported."""
+    """What could be better about an argument, in words that can be flagged."""
     marks = f"{YARD}/arguments/{argument}/marks"
     await keeper.send(marks, kind="unclear", words="Which of the two yards is meant here?")
-    return {"mark": (await keeper.client.get(marks)).text.partition(f'action="{marks}/')[2].partition("/")[0]}
+    page = (await keeper.client.get(marks)).text
+    return {"mark": page.partition(f'action="{YARD}/marks/')[2].partition("/")[0]}
 
 
 async def _report(member: Person, keeper: Person) -> dict[str, str]:

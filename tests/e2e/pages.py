@@ -245,11 +245,8 @@ PAGES = [
     PageType(
         "/debates/{slug}/arguments/{argument_id}/marks", YARD + "/arguments/{argument}/marks", "member", 422, "Mark it"
     ),
-    PageType(
-        "/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/flag",
-        YARD + "/arguments/{argument}/marks/{mark}/flag",
-        "member",
-    ),
+    PageType("/debates/{slug}/{kind}/{item_id}/flag", YARD + "/marks/{mark}/flag", "member"),
+    PageType("/debates/{slug}/{kind}/{item_id}/moderate", YARD + "/marks/{mark}/moderate", "keeper"),
     PageType("/moderation/waiting", "/moderation/waiting", "keeper"),
     PageType("/moderation/prevention", "/moderation/prevention", "keeper"),
     PageType("/moderation/prevention", "/moderation/prevention", "keeper", 422, "Watch it"),
@@ -259,10 +256,11 @@ PAGES = [
         "Watch it no more",
     ),
     PageType("/debates/{slug}/prevention", YARD + "/prevention", "keeper"),
-    PageType("/debates/{slug}/prevention/first-posts", MILL + "/prevention/first-posts", "host"),
+    PageType("/debates/{slug}/switches/{name}", MILL + "/switches/first-posts", "host"),
+    PageType("/debates/{slug}/switches/{name}", MILL + "/switches/automatic-hiding", "host"),
     PageType(
-        "/debates/{slug}/prevention/first-posts", MILL + "/prevention/first-posts", "host", 422,
-        "Let first posts wait",
+        "/debates/{slug}/switches/{name}", MILL + "/switches/automatic-hiding", "host", 422,
+        "Switch automatic hiding on",
     ),
     PageType("/debates/{slug}/prevention/words/{word_id}/remove", YARD + "/prevention/words/2/remove", "keeper"),
     PageType("/debates/{slug}/prevention", MILL + "/prevention", "host"),

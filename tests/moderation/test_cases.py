@@ -44,7 +44,7 @@ async def test_case_page_shows_what_a_moderator_needs(scene: Scene, case: Case, 
     assert "It calls me naive." in page
     assert page.count("Abuse or harassment") == 2
     assert f'name="version" value="{case.version}"' in page
-    assert "never hidden, removed, silenced or suspended" in page
+    assert "never hidden, removed, silenced or suspended (what was undone is left out)" in page
 
 
 async def test_case_of_a_reply_shows_the_note_that_it_answers(scene: Scene, browser_of: BrowserOf) -> None:

@@ -8,7 +8,7 @@ from sqlalchemy import literal, select, text, update
 from sqlalchemy.dialects import postgresql
 
 from app.models import Argument, Case, Decision, LogEntry, ReviewMark, Role, Stake, User
-from app.permissions_to_judge import has_argued
+from app.quarrels import has_argued
 from tests.factories import make_argument
 from tests.moderation.conftest import BrowserOf, Scene, argue, decision, flag, leave_alone
 
@@ -141,17 +141,18 @@ async def test_who_has_argued_writes_no_notes_on_cases_there(scene: Scene, brows
     assert ARGUED in answer.text
 
 
-async def test_moderators_do_not_end_marks_on_their_own_arguments(scene: Scene, browser_of: BrowserOf) -> None:
+async def test_moderators_do_not_take_away_marks_on_their_own_arguments(scene: Scene, browser_of: BrowserOf) -> None:
     await argue(scene, "debate_moderator")
     own = (await scene.db.scalars(select(Argument).filter_by(author_id=scene.cast["debate_moderator"].id))).one()
     url = f"/debates/mill/arguments/{own.id}/marks"
     reader = await browser_of(scene.cast["newcomer"])
     assert (await reader.post(url, data={"kind": "unclear", "words": "Which mill is meant?"})).status_code == 303
-    mark = (await scene.db.scalars(select(ReviewMark))).one()
+    mark = f"/debates/mill/marks/{(await scene.db.scalars(select(ReviewMark.id))).one()}"
     author = await browser_of(scene.cast["debate_moderator"])
-    assert "Resolve it" not in (await author.get(url)).text
-    assert (await author.post(f"{url}/{mark.id}/resolve")).status_code == 403
-    assert (await (await browser_of(scene.cast["host"])).post(f"{url}/{mark.id}/resolve")).status_code == 303
+    assert ARGUED in (await author.get(f"{mark}/moderate")).text
+    assert (await author.post(f"{mark}/hide", data=decision())).status_code == 403
+    host = await browser_of(scene.cast["host"])
+    assert (await host.post(f"{mark}/hide", data=decision())).status_code == 303
 
 
 async def test_who_argues_with_somebody_does_not_silence_them_on_the_whole_site(

@@ -45,7 +45,7 @@ ELSEWHERE = {
     ),
 }  # fmt: skip
 NO_WORDS = {"idempotency_key", "seed_key"}
-ITEMS = {"arguments", "annotations", "credits", "sources"}
+ITEMS = {"arguments", "annotations", "credits", "sources", "marks"}
 
 
 def _texts() -> set[str]:
@@ -66,7 +66,7 @@ def test_each_column_of_text_is_reached_by_a_flag_or_says_why_not() -> None:
     }
     assert left == set()
     assert set(SURFACES) <= _texts()
-    assert set(SURFACES.values()) == ITEMS | {"people", "marks"}
+    assert set(SURFACES.values()) == ITEMS | {"people"}
 
 
 async def _places(scene: Scene) -> dict[str, tuple[str, str]]:
@@ -95,7 +95,7 @@ async def _places(scene: Scene) -> dict[str, tuple[str, str]]:
         "reply to a note": (f"{mill}/annotations/{answer.id}", "answer"),
         "credit": (f"{mill}/credits/{credit.id}", credit.reason),
         "source": (f"{mill}/sources/{source.id}", source.title),
-        "mark": (f"{scene.reply_url}/marks/{mark.id}", mark.words),
+        "mark": (f"{mill}/marks/{mark.id}", mark.words),
         "person": ("/people/author", author.display_name),
     }
 

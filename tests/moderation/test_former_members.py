@@ -6,7 +6,8 @@ import pytest
 from sqlalchemy import select
 
 from app.doctor.examination import examine
-from app.models import Notification, Origin, SourceCitation
+from app.models import Action, Decision, Notification, Origin, SourceCitation
+from app.privacy.erasure import erase_person
 from tests.factories import make_annotation, make_credit
 from tests.moderation.conftest import BrowserOf, Scene, decision, flag, make_source
 
@@ -80,3 +81,26 @@ async def test_the_essays_own_arguments_are_left_to_its_host(scene: Scene, brows
     assert answer.status_code == 403
     assert "write to the host" in answer.text
     assert f'href="{scene.reply_url}/flag"' not in (await reader.get(scene.reply_url)).text
+
+
+async def test_of_nobody_there_is_no_record(scene: Scene, browser_of: BrowserOf) -> None:
+    """Decisions about other former members are nothing about this one."""
+    url, _, _ = await _leave(scene, "argument")
+    scene.db.add(Decision(action=Action.HIDE, debate_id=scene.debate.id, explanation="Of somebody else."))
+    await scene.db.commit()
+    await flag(await browser_of(scene.cast["newcomer"]), url)
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    page = (await moderator.get(f"/moderation/cases/{(await scene.open_case()).id}")).text
+    assert "Decided about" not in page
+
+
+async def test_of_an_erased_person_nothing_is_counted(scene: Scene, browser_of: BrowserOf) -> None:
+    await flag(await browser_of(scene.cast["newcomer"]), "/people/author", "impersonation")
+    case = await scene.open_case()
+    await erase_person(scene.db, scene.cast["author"].id, keeps_texts=True, name_key=b"names of this test")
+    scene.db.add(Decision(action=Action.HIDE, debate_id=scene.debate.id, explanation="Of somebody else."))
+    await scene.db.commit()
+    page = (await (await browser_of(scene.cast["site_moderator"])).get(f"/moderation/cases/{case.id}")).text
+    assert "The account is gone" in page
+    assert "ever hidden" not in page
+    assert "were hidden or removed" not in page

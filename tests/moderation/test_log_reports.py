@@ -40,6 +40,20 @@ async def test_log_leads_to_the_form(entry: str, client: AsyncClient) -> None:
     assert (await client.get("/log/2/report")).status_code == 404
 
 
+async def test_pages_name_whom_an_entry_is_about_as_the_log_does(
+    scene: Scene, browser_of: BrowserOf, client: AsyncClient
+) -> None:
+    administrator = await browser_of(scene.cast["administrator"])
+    await administrator.post("/people/author/restrict", data=decision(kind="silence", hours="3"))
+    said = "silenced <bdi>Author</bdi>"
+    assert (await client.post("/log/1/report", data=report())).status_code == 303
+    assert said in (await client.get("/log/1/report")).text
+    assert said in (await administrator.get("/log/reports")).text
+    await scene.db.delete(await scene.db.get_one(User, scene.cast["author"].id))
+    await scene.db.commit()
+    assert "silenced a former member" in (await client.get("/log/1/report")).text
+
+
 async def test_visitor_reports_once_however_often_the_form_is_sent(
     scene: Scene, entry: str, client: AsyncClient
 ) -> None:

@@ -1,4 +1,4 @@
-"""Quality marks tell an author what to mend, apart from flags: they open no case and count in nothing."""
+"""Quality marks tell an author what to mend, apart from flags: they open no case by themselves and count in nothing."""
 
 import asyncio
 
@@ -35,6 +35,18 @@ async def test_each_person_has_one_and_an_argument_two(scene: Scene, browser_of:
     assert len(await _marks(scene)) == 2
 
 
+async def test_another_mark_of_the_same_person_is_refused_and_its_words_kept(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    member = await browser_of(scene.cast["member"])
+    await member.post(f"{scene.reply_url}/marks", data=MARK)
+    second = await member.post(f"{scene.reply_url}/marks", data={**MARK, "words": "Where is this from?"})
+    assert second.status_code == 409
+    assert "You have set a mark here already. Take it back before you set another one." in second.text
+    assert "Where is this from?" in second.text
+    assert len(await _marks(scene)) == 1
+
+
 async def test_two_stay_two_when_many_mark_at_once(scene: Scene, browser_of: BrowserOf) -> None:
     names = ("member", "newcomer", "host", "debate_moderator", "other_moderator")
     browsers = [await browser_of(scene.cast[name]) for name in names]
@@ -66,16 +78,13 @@ async def test_mark_of_the_wrong_place_clears_itself_when_the_argument_is_moved(
     assert await _marks(scene) == [("unclear", None), ("elsewhere", "moved")]
 
 
-async def test_marker_takes_it_back_and_a_moderator_resolves_it_and_others_cannot(
-    scene: Scene, browser_of: BrowserOf
-) -> None:
-    for name in ("member", "newcomer"):
-        await (await browser_of(scene.cast[name])).post(f"{scene.reply_url}/marks", data=MARK)
-    first, second = [mark.id for mark in await scene.db.scalars(select(ReviewMark).order_by(ReviewMark.id))]
-    for name, mark, status in (("author", first, 403), ("member", first, 303), ("debate_moderator", second, 303)):
-        answer = await (await browser_of(scene.cast[name])).post(f"{scene.reply_url}/marks/{mark}/resolve")
+async def test_marker_takes_it_back_and_nobody_else_can(scene: Scene, browser_of: BrowserOf) -> None:
+    await (await browser_of(scene.cast["member"])).post(f"{scene.reply_url}/marks", data=MARK)
+    mark = (await scene.db.scalars(select(ReviewMark.id))).one()
+    for name, status in (("author", 403), ("debate_moderator", 403), ("member", 303), ("member", 409)):
+        answer = await (await browser_of(scene.cast[name])).post(f"/debates/mill/marks/{mark}/take-back")
         assert answer.status_code == status
-    assert [resolution for _, resolution in await _marks(scene)] == ["taken_back", "moderator"]
+    assert [resolution for _, resolution in await _marks(scene)] == ["taken_back"]
     assert MARK["words"] not in (await (await browser_of(scene.cast["member"])).get(scene.reply_url)).text
 
 

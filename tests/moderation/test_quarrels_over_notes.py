@@ -8,7 +8,7 @@ from sqlalchemy import func, literal, select, text
 from sqlalchemy.dialects import postgresql
 
 from app.models import Annotation, Case, Decision, LogEntry, Stake, User
-from app.permissions_to_judge import has_answered
+from app.quarrels import has_answered
 from tests.factories import make_annotation
 from tests.moderation.conftest import BrowserOf, Scene, decision, flag, leave_alone
 from tests.moderation.test_conflicts import open_long_ago

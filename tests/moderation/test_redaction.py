@@ -27,7 +27,11 @@ async def _decide(scene: Scene, browser_of: BrowserOf, url: str, **fields: Any) 
 
 
 async def _numbers(scene: Scene) -> list[int]:
-    return [number for number in await scene.db.scalars(select(LogEntry.number)) if number is not None]
+    return [
+        number
+        for number in await scene.db.scalars(select(LogEntry.number).order_by(LogEntry.number))
+        if number is not None
+    ]
 
 
 async def test_whom_it_concerns_reads_the_whole_statement_until_words_are_taken_out_of_it(

@@ -1,12 +1,13 @@
-"""What readers write in marks and credits can be reported, is screened, and stands without names as it was promised."""
+"""What readers write in marks and credits can be flagged and taken away by a decision, is screened, and stands without
+names as it was promised."""
 
 import pytest
+from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.actor import Actor
-from app.models import Action, Case, Credit, Decision, Flag, Notification, ReviewMark, WatchAction, WatchedWord
-from app.moderation.records import tell_all
-from tests.moderation.conftest import BrowserOf, Scene
+from app.doctor.examination import examine
+from app.models import Case, Credit, Decision, Flag, LogEntry, ReviewMark, WatchAction, WatchedWord
+from tests.moderation.conftest import BrowserOf, Scene, decision
 
 MARK = {"kind": "unsupported", "words": "Only a wretched fool would believe these figures."}
 CREDIT = {"reason": "Before I was a wretched believer in flutes, and now I know better than that."}
@@ -34,65 +35,150 @@ async def test_only_moderators_read_who_set_a_mark(scene: Scene, browser_of: Bro
     assert "Yours" in (await (await browser_of(scene.cast["member"])).get(f"{scene.reply_url}/marks")).text
 
 
-async def test_reader_reports_a_mark_whose_words_stay_in_the_case_of_its_author(
+def _url(mark: ReviewMark) -> str:
+    return f"/debates/mill/marks/{mark.id}"
+
+
+async def _decide(scene: Scene, browser_of: BrowserOf, action: str) -> str:
+    """The address of the decision on the one case."""
+    case = await scene.open_case()
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    form = decision(action=action, version=str(case.version))
+    assert (await moderator.post(f"/moderation/cases/{case.id}/decide", data=form)).status_code == 303
+    made = select(Decision.id).where(Decision.case_id == case.id).order_by(Decision.id.desc()).limit(1)
+    return f"/decisions/{await scene.db.scalar(made)}"
+
+
+async def test_reader_flags_a_mark_whose_words_stay_in_its_case_in_the_debate(
     scene: Scene, browser_of: BrowserOf
 ) -> None:
     mark = await _mark(scene, browser_of)
-    url = f"{scene.reply_url}/marks/{mark.id}/flag"
     reader = await browser_of(scene.cast["newcomer"])
-    assert url in (await reader.get(scene.reply_url)).text
-    form = (await reader.get(url)).text
+    assert f"{_url(mark)}/flag" in (await reader.get(scene.reply_url)).text
+    form = (await reader.get(f"{_url(mark)}/flag")).text
     assert "wretched fool" in form
     assert scene.cast["member"].display_name not in form
     for _ in range(2):  # A form sent twice is one flag.
-        answer = await reader.post(url, data={"reason": "abuse", "words": "It insults its author."})
-        assert answer.headers["location"] == f"{scene.reply_url}?done=flagged"
-    await (await browser_of(scene.cast["member"])).post(f"{scene.reply_url}/marks/{mark.id}/resolve")
-    case = (await scene.db.scalars(select(Case))).one()
-    assert (case.person_id, case.flag_count) == (scene.cast["member"].id, 1)
-    page = (await (await browser_of(scene.cast["site_moderator"])).get(f"/moderation/cases/{case.id}")).text
+        answer = await reader.post(f"{_url(mark)}/flag", data={"reason": "abuse", "words": "It insults its author."})
+        assert answer.headers["location"] == f"{_url(mark)}?done=flagged"
+    place = await reader.get(answer.headers["location"])
+    assert place.headers["location"] == f"{scene.reply_url}/marks?done=flagged#mark-{mark.id}"
+    await (await browser_of(scene.cast["member"])).post(f"{_url(mark)}/take-back")
+    case = await scene.open_case()
+    assert (case.mark_id, case.person_id, case.flag_count) == (mark.id, None, 1)
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    assert "wretched fool" in (await moderator.get("/moderation?kind=mark")).text
+    page = (await moderator.get(f"/moderation/cases/{case.id}")).text
     assert "wretched fool" in page
-    assert f"{scene.reply_url}/marks" in page
+    assert scene.cast["member"].display_name in page
+    assert 'value="ask_edit"' not in page  # Nobody words a mark anew.
 
 
-async def test_reporter_is_told_of_the_outcome_without_the_name(scene: Scene, browser_of: BrowserOf) -> None:
+async def test_mark_is_taken_away_by_a_decision_that_names_nobody_in_public(
+    scene: Scene, browser_of: BrowserOf, client: AsyncClient
+) -> None:
+    mark = await _mark(scene, browser_of)
+    reader, marker = await browser_of(scene.cast["newcomer"]), await browser_of(scene.cast["member"])
+    await reader.post(f"{_url(mark)}/flag", data={"reason": "abuse"})
+    made = await _decide(scene, browser_of, "hide")
+    name = scene.cast["member"].display_name
+    for address in (made, "/log", "/debates/mill/log", f"{scene.reply_url}/marks", "/log.csv"):
+        page = (await client.get(address)).text
+        assert name not in page
+        assert "wretched fool" not in page
+    assert "wretched fool" not in (await client.get(scene.reply_url)).text
+    assert "a mark" in (await client.get("/log")).text
+    assert "Moderators have hidden this mark." in (await client.get(f"{scene.reply_url}/marks")).text
+    entry = (await scene.db.scalars(select(LogEntry))).one()
+    assert (entry.item["kind"], entry.item["id"], entry.item["concerned"]) == ("mark", mark.id, None)
+    assert "Moderators hid your mark" in (await marker.get("/notifications")).text
+    assert "Appeal against it" in (await marker.get(made)).text
+    assert "wretched fool" in (await marker.get(f"{scene.reply_url}/marks")).text
+    assert "Moderators hid the mark that you flagged" in (await reader.get("/notifications")).text
+    for page in (made, "/account/decisions", "/notifications"):
+        assert name not in (await reader.get(page)).text
+    await scene.db.commit()
+    assert not [finding async for finding in examine(scene.db) if finding.count]
+
+
+async def test_decision_about_a_mark_is_undone_and_the_mark_stands_again(scene: Scene, browser_of: BrowserOf) -> None:
     mark = await _mark(scene, browser_of)
     reader = await browser_of(scene.cast["newcomer"])
-    await reader.post(f"{scene.reply_url}/marks/{mark.id}/flag", data={"reason": "abuse"})
-    assert "Flag this person" in (await reader.get(f"/people/{scene.cast['member'].username}/flag")).text
-    case = (await scene.db.scalars(select(Case))).one()
-    warned = {
-        "action": "warn", "house_rule": "civil", "explanation": "A mark says what to mend and insults nobody.",
-        "version": str(case.version), "idempotency_key": "the-first-warning",
-    }  # fmt: skip
-    moderator = await browser_of(scene.cast["site_moderator"])
-    assert (await moderator.post(f"/moderation/cases/{case.id}/decide-about-person", data=warned)).status_code == 303
-    told = select(Notification).filter_by(user_id=scene.cast["newcomer"].id)
-    notice = (await scene.db.scalars(told)).one()
-    assert (notice.decision_id, notice.argument_id) == (None, scene.reply.id)
-    page = (await reader.get("/notifications")).text
-    assert "decided about a mark that you reported" in page
-    assert scene.cast["member"].display_name not in page
-    assert scene.cast["member"].display_name not in (await reader.get("/account/decisions")).text
+    await reader.post(f"{_url(mark)}/flag", data={"reason": "abuse"})
+    made = await _decide(scene, browser_of, "remove")
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    assert (await moderator.post(f"{made}/undo", data=decision())).status_code == 303
+    assert "wretched fool" in (await reader.get(scene.reply_url)).text
+    assert (await scene.open_case()).mark_id == mark.id
 
 
-async def test_report_is_taken_back(scene: Scene, browser_of: BrowserOf) -> None:
+async def test_who_flagged_it_reads_why_it_stays_and_can_appeal(scene: Scene, browser_of: BrowserOf) -> None:
     mark = await _mark(scene, browser_of)
     reader = await browser_of(scene.cast["newcomer"])
-    url = f"{scene.reply_url}/marks/{mark.id}"
-    await reader.post(f"{url}/flag", data={"reason": "abuse"})
-    assert "You have reported this mark" in (await reader.get(f"{url}/flag")).text
-    assert (await reader.post(f"{url}/unflag")).status_code == 303
+    await reader.post(f"{_url(mark)}/flag", data={"reason": "abuse"})
+    made = await _decide(scene, browser_of, "dismiss")
+    assert (
+        "Moderators looked at the mark that you flagged and let it stand" in (await reader.get("/notifications")).text
+    )
+    form = decision(words="It insults whoever believes these figures.")
+    assert (await reader.post(f"{made}/appeal", data=form)).status_code == 303
+    judge = await browser_of(scene.cast["administrator"])
+    page = (await judge.get("/moderation/appeals")).text
+    appeal = "/moderation/appeals/" + page.partition('href="/moderation/appeals/')[2].partition('"')[0]
+    answer = decision(outcome="overturned", version="0")
+    assert (await judge.post(f"{appeal}/answer", data=answer)).status_code == 303
+    assert (await scene.open_case()).mark_id == mark.id
+    assert scene.cast["member"].display_name not in (await reader.get(made)).text
+
+
+async def test_hidden_mark_makes_room_for_another_and_its_author_takes_it_back_first(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
+    mark = await _mark(scene, browser_of)
+    moderator, marker = await browser_of(scene.cast["debate_moderator"]), await browser_of(scene.cast["member"])
+    hidden = await moderator.post(f"{_url(mark)}/hide", data=decision())
+    assert hidden.status_code == 303
+    again = {"kind": "unclear", "words": "Which figures are meant here?"}
+    assert "Take it back before" in (await marker.post(f"{scene.reply_url}/marks", data=again)).text
+    for name in ("newcomer", "host"):
+        answer = await (await browser_of(scene.cast[name])).post(f"{scene.reply_url}/marks", data=again)
+        assert answer.status_code == 303
+    full = await (await browser_of(scene.cast["other_moderator"])).post(f"{scene.reply_url}/marks", data=again)
+    assert full.status_code == 409
+    made = hidden.headers["location"].partition("?")[0]
+    assert (await moderator.post(f"{made}/undo", data=decision())).status_code == 303
+    assert "wretched fool" in (await marker.get(scene.reply_url)).text
+
+
+async def test_flag_is_taken_back(scene: Scene, browser_of: BrowserOf) -> None:
+    mark = await _mark(scene, browser_of)
+    reader = await browser_of(scene.cast["newcomer"])
+    await reader.post(f"{_url(mark)}/flag", data={"reason": "abuse"})
+    assert "You have flagged this" in (await reader.get(f"{_url(mark)}/flag")).text
+    assert (await reader.post(f"{_url(mark)}/unflag")).status_code == 303
     assert (await scene.db.scalars(select(Case.closed_at))).one() is not None
 
 
-async def test_nobody_reports_their_own_mark_or_one_that_is_gone(scene: Scene, browser_of: BrowserOf) -> None:
+async def test_nobody_flags_their_own_mark_or_one_that_is_gone_or_for_its_place(
+    scene: Scene, browser_of: BrowserOf
+) -> None:
     mark = await _mark(scene, browser_of)
-    url = f"{scene.reply_url}/marks/{mark.id}"
-    member = await browser_of(scene.cast["member"])
-    assert (await member.post(f"{url}/flag", data={"reason": "abuse"})).status_code == 403
-    await member.post(f"{url}/resolve")
-    assert (await (await browser_of(scene.cast["newcomer"])).get(f"{url}/flag")).status_code == 404
+    member, reader = await browser_of(scene.cast["member"]), await browser_of(scene.cast["newcomer"])
+    assert (await member.post(f"{_url(mark)}/flag", data={"reason": "abuse"})).status_code == 403
+    assert (await reader.post(f"{_url(mark)}/flag", data={"reason": "misplaced"})).status_code == 422
+    await member.post(f"{_url(mark)}/take-back")
+    assert (await reader.get(f"{_url(mark)}/flag")).status_code == 404
+
+
+async def test_mark_is_out_of_sight_with_its_argument(scene: Scene, browser_of: BrowserOf) -> None:
+    mark = await _mark(scene, browser_of)
+    moderator, reader = await browser_of(scene.cast["debate_moderator"]), await browser_of(scene.cast["newcomer"])
+    assert (await moderator.post(f"{scene.reply_url}/hide", data=decision())).status_code == 303
+    for url in (_url(mark), f"{_url(mark)}/flag"):
+        answer = await reader.get(url)
+        assert answer.status_code == 403
+        assert "wretched fool" not in answer.text
+    assert (await reader.post(f"{_url(mark)}/flag", data={"reason": "abuse"})).status_code == 403
 
 
 @pytest.mark.parametrize("action", [WatchAction.BLOCK, WatchAction.HOLD])
@@ -110,7 +196,7 @@ async def test_watched_word_is_refused_where_nothing_can_wait(
         assert (await scene.db.scalars(select(kind.id))).all() == []
 
 
-async def test_watched_word_that_flags_opens_the_case_of_a_credit_or_of_who_set_the_mark(
+async def test_watched_word_that_flags_opens_the_case_of_a_credit_or_a_mark(
     scene: Scene, browser_of: BrowserOf
 ) -> None:
     await _watch(scene, WatchAction.FLAG)
@@ -118,10 +204,7 @@ async def test_watched_word_that_flags_opens_the_case_of_a_credit_or_of_who_set_
     await member.post(f"{scene.reply_url}/marks", data=MARK)
     await member.post(f"{scene.reply_url}/credit", data=CREDIT)
     flags = (await scene.db.scalars(select(Flag).order_by(Flag.id))).all()
-    assert [(flag.person_id, flag.mark_words) for flag in flags] == [
-        (scene.cast["member"].id, MARK["words"]),
-        (None, ""),
-    ]
+    assert flags[0].mark_id == (await scene.db.scalars(select(ReviewMark.id))).one()
     assert flags[1].credit_id == (await scene.db.scalars(select(Credit.id))).one()
 
 
@@ -137,19 +220,3 @@ async def test_first_words_stand_nowhere_at_once_where_first_posts_wait(
     assert list(sent.values())[-1] in answer.text
     known = await (await browser_of(scene.cast["host"])).post(f"{scene.reply_url}/{act}", data=sent)
     assert known.status_code == 303
-
-
-async def test_of_many_decisions_at_once_reporters_of_marks_learn_no_name_either(
-    scene: Scene, browser_of: BrowserOf
-) -> None:
-    mark = await _mark(scene, browser_of)
-    reader, moderator = scene.cast["newcomer"], scene.cast["site_moderator"]
-    await (await browser_of(reader)).post(f"{scene.reply_url}/marks/{mark.id}/flag", data={"reason": "abuse"})
-    case = (await scene.db.scalars(select(Case))).one()
-    made = [Decision(action=Action.DISMISS, case_id=case.id, moderator_id=moderator.id, explanation="") for _ in "ab"]
-    made[1].case_id = None
-    scene.db.add_all(made)
-    await scene.db.flush()
-    await tell_all(scene.db, Actor(id=moderator.id), made)
-    told = (await scene.db.scalars(select(Notification).filter_by(user_id=reader.id))).all()
-    assert [(notice.decision_id, notice.argument_id) for notice in told] == [(None, scene.reply.id)]

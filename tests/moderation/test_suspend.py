@@ -110,7 +110,7 @@ async def test_suspension_ends_by_itself(scene: Scene, browser_of: BrowserOf) ->
 async def suspend_again(scene: Scene, browser_of: BrowserOf) -> None:
     administrator = await browser_of(scene.cast["administrator"])
     page = await administrator.get("/people/author/restrict")
-    assert "Hidden, removed, silenced or suspended 1 time so far." in page.text
+    assert "Hidden, removed, silenced or suspended 1 time so far (what was undone is left out)." in page.text
     assert 'value="suspend"' in page.text
     form = decision(kind="suspend", hours="3")
     assert (await administrator.post("/people/author/restrict", data=form)).status_code == 303

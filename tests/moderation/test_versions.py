@@ -11,7 +11,7 @@ from fastapi.routing import APIRoute
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.models import ArgumentLink, LogEntry, LogReport, Relation, ReviewMark, WatchedWord
+from app.models import ArgumentLink, LogEntry, LogReport, Relation, WatchedWord
 from app.moderation.routes import router
 from tests.factories import make_argument
 from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
@@ -58,13 +58,6 @@ async def a_turning_down(scene: Scene, browser_of: BrowserOf) -> Prepared:
     return browser, f"{url}/turn-down", {"explanation": WHY}
 
 
-async def a_mark(scene: Scene, browser_of: BrowserOf) -> Prepared:
-    reader = await browser_of(scene.cast["newcomer"])
-    await reader.post(f"{scene.reply_url}/marks", data={"kind": "unclear", "words": "Which instrument is meant here?"})
-    mark = (await scene.db.scalars(select(ReviewMark.id))).one()
-    return await browser_of(scene.cast["administrator"]), f"{scene.reply_url}/marks/{mark}/resolve", {}
-
-
 async def a_log_report(scene: Scene, browser_of: BrowserOf) -> Prepared:
     moderator = await browser_of(scene.cast["debate_moderator"])
     await moderator.post(f"{scene.reply_url}/hide", data=decision())
@@ -106,7 +99,7 @@ async def a_use(scene: Scene, browser_of: BrowserOf) -> Prepared:
 
 
 async def a_switch(scene: Scene, browser_of: BrowserOf) -> Prepared:
-    return await browser_of(scene.cast["host"]), f"{MILL}/prevention/first-posts", decision(holds="true")
+    return await browser_of(scene.cast["host"]), f"{MILL}/switches/automatic-hiding", decision(is_on="true")
 
 
 DECIDING: dict[str, Preparing] = {
@@ -121,14 +114,13 @@ DECIDING: dict[str, Preparing] = {
     "/decisions/{decision_id}/undo": an_undoing,
     "/moderation/proposals/{proposal_id}/confirm": a_confirmation,
     "/moderation/proposals/{proposal_id}/turn-down": a_turning_down,
-    "/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/resolve": a_mark,
     "/log/reports/{report_id}/answer": a_log_report,
     "/moderation/appeals/{appeal_id}/answer": an_appeal,
     "/debates/{slug}/prevention/words": at(f"{MILL}/prevention/words", pattern="casino", action="hold"),
     "/debates/{slug}/prevention/words/{word_id}/remove": a_word(f"{MILL}/prevention/words"),
     "/moderation/prevention/words": at("/moderation/prevention/words", pattern="casino", action="hold"),
     "/moderation/prevention/words/{word_id}/remove": a_word("/moderation/prevention/words"),
-    "/debates/{slug}/prevention/first-posts": a_switch,
+    "/debates/{slug}/switches/{name}": a_switch,
     "/debates/{slug}/arguments/{argument_id}/use/{link_id}/take-away": a_use,
 }
 # The same, of forms with a version of another kind.
@@ -147,9 +139,8 @@ HELD_BY = {
 # They decide about nobody: what readers and authors send, and how moderators arrange their own work.
 NO_DECISION = {
     "/debates/{slug}/{kind}/{item_id}/flag", "/debates/{slug}/{kind}/{item_id}/unflag", "/log/{number}/report",
-    "/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/flag",
-    "/debates/{slug}/arguments/{argument_id}/marks/{mark_id}/unflag",
-    "/debates/{slug}/arguments/{argument_id}/marks", "/decisions/{decision_id}/appeal",
+    "/debates/{slug}/arguments/{argument_id}/marks", "/debates/{slug}/marks/{mark_id}/take-back",
+    "/decisions/{decision_id}/appeal",
     "/debates/{slug}/waiting/{post_id}/edit", "/debates/{slug}/waiting/{post_id}/withdraw",
     "/people/{username}/flag", "/people/{username}/unflag", "/decisions/{decision_id}/acknowledge",
     "/debates/{slug}/prevention/test", "/moderation/prevention/test",
@@ -157,7 +148,7 @@ NO_DECISION = {
     "/moderation/practice/{key}/answer",
     "/moderation/next", "/moderation/views", "/moderation/views/{view_id}/forget",
     "/moderation/cases/{case_id}/claim", "/moderation/cases/{case_id}/release", "/moderation/cases/{case_id}/notes",
-    "/debates/{slug}/reasons", "/debates/{slug}/reasons/{reason_id}/retire", "/debates/{slug}/hiding",
+    "/debates/{slug}/reasons", "/debates/{slug}/reasons/{reason_id}/retire",
     "/debates/{slug}/moderators/invitations", "/debates/{slug}/moderators/invitations/{invitation_id}/take-back",
     "/debates/{slug}/moderators/accept", "/debates/{slug}/moderators/decline", "/debates/{slug}/moderators/step-down",
 }  # fmt: skip
@@ -197,7 +188,7 @@ async def test_a_form_with_an_old_version_is_a_conflict_and_keeps_the_reason(
     scene: Scene, browser_of: BrowserOf, path: str
 ) -> None:
     browser, url, fields = await DECIDING[path](scene, browser_of)
-    is_of_item = path.endswith(("/hide", "/ask-edit", "/resolve"))
+    is_of_item = path.endswith(("/hide", "/ask-edit"))
     answer = await browser.post(url, data={**fields, "version": "999999.1" if is_of_item else "999999"})
     assert answer.status_code == 409, answer.text
     assert 'role="alert"' in answer.text

@@ -24,10 +24,13 @@ class StaleAppeal(Conflict):
     """The appeal is not any more what the moderator saw; nothing was decided."""
 
 
-async def make_appeal(db: AsyncSession, actor: Actor, decision: DecisionView, form: AppealForm) -> None:
-    """One a person and decision: a second one, or the same form sent twice, changes nothing."""
+async def make_appeal(db: AsyncSession, actor: Actor, decision: DecisionView, form: AppealForm) -> bool:
+    """One a person and decision: a second one changes nothing. The same form sent twice is one, other words are not
+    taken: False."""
     values = {"decision_id": decision.id, "appellant_id": actor.id, "words": form.words}
     await db.execute(insert(Appeal).values(values).on_conflict_do_nothing())
+    stands = select(Appeal.words).filter_by(decision_id=decision.id, appellant_id=actor.id)
+    return await db.scalar(stands) == form.words
 
 
 async def answer_appeal(

@@ -105,7 +105,6 @@ async def load_redress(db: Reader, actor: Actor, decision: DecisionView, voters:
 async def has_flagged(db: Reader, actor: Actor, case_id: int | None) -> bool:
     """Whether a flag of theirs, not taken back, led to the decision."""
     own = exists().where(Flag.case_id == case_id, Flag.reporter_id == actor.id, Flag.withdrawn_at.is_(None))
-    own = own.where(Flag.mark_id.is_(None))  # Who reported a mark is not told whose it was.
     return bool(await db.scalar(select(own)))
 
 
@@ -151,7 +150,7 @@ async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> 
     undone_by = select(later.id).where(later.reverses_id == Decision.id).scalar_subquery()
     is_concerned = and_(Decision.concerned_id == person_id, Decision.action.not_in((Action.DISMISS, Action.REOPEN)))
     flagged = select(Decision.id).join(Flag, Flag.case_id == Decision.case_id)
-    flagged = flagged.where(Flag.reporter_id == person_id, Flag.withdrawn_at.is_(None), Flag.mark_id.is_(None))
+    flagged = flagged.where(Flag.reporter_id == person_id, Flag.withdrawn_at.is_(None))
     voted = select(VoteDiscount.decision_id).where(VoteDiscount.voter_id == person_id)
     hosted = select(Decision.id).where(_is_of_hosted(person_id))
     own = union(select(Decision.id).where(is_concerned), flagged, voted, hosted)
@@ -190,6 +189,7 @@ def _item_kind() -> ColumnElement[str]:
         (Decision.annotation_id, "annotation"),
         (Decision.credit_id, "credit"),
         (Decision.source_id, "source"),
+        (Decision.mark_id, "mark"),
     )
     return case(*((column.is_not(None), kind) for column, kind in columns), (_is_of_whole(), "debate"), else_="person")
 

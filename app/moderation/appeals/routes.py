@@ -66,7 +66,8 @@ async def post_appeal(request: Request, db: Db, actor: CurrentActor, decision_id
     form, state = await parse_form(request, AppealForm)
     if form is None:
         return await _appeal_page(request, db, actor, decision, state, 422)
-    await make_appeal(db, actor, decision, form)
+    if not await make_appeal(db, actor, decision, form):
+        return await _appeal_page(request, db, actor, decision, state, 409)
     return redirect(request, f"/decisions/{decision.id}?done=appealed")
 
 
@@ -143,6 +144,6 @@ async def _page(
         context = await load_context(db, await find_debate_of(db, item.debate_id), item)
     return render(
         request, actor, "moderation/appeals/answer.html", status=status, appeal=appeal, decision=decision,
-        context=context, form=state, conflict=conflict, declined_url=await find_declined(db, decision),
+        context=context, form=state, conflict=conflict, declined=await find_declined(db, decision),
         permission=can_answer_appeal(actor, *found, appeal.appellant_id),
     )  # fmt: skip

@@ -3,14 +3,10 @@
 It never stands alone: the case stays open, its author is told that no person has looked yet, and a dismissal undoes it.
 """
 
-from typing import Literal
-
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
-from app.db import Reader
-from app.forms import Form
 from app.models import Action, Case, Debate, Decision, Flag, FlagReason, HouseRule
 from app.moderation.flag_weights import HIDE_AT
 from app.moderation.items import Item, ItemRow
@@ -32,18 +28,6 @@ HIDDEN = (
     "has looked at it. No person has looked at it yet: a moderator will, and will either confirm this or undo it."
 )
 SHOWN_AGAIN = "All who had flagged it took their flags back, so the automatic hiding ended with them."
-
-
-class HidingForm(Form):
-    hides: Literal["yes", "no"] = "no"
-
-
-async def hides_by_score(db: Reader, debate_id: int) -> bool:
-    return bool((await db.execute(select(Debate.hides_by_score).where(Debate.id == debate_id))).scalar_one())
-
-
-async def set_hiding(db: AsyncSession, debate_id: int, *, is_on: bool) -> None:
-    await db.execute(update(Debate).where(Debate.id == debate_id).values(hides_by_score=is_on))
 
 
 async def hide_at_score(db: AsyncSession, item: Item, row: ItemRow, case_id: int) -> None:

@@ -19,9 +19,10 @@ from app.models import Action, Case, Decision, HouseRule
 from app.moderation.casework.claims import may_work_on
 from app.moderation.casework.counting import count_many
 from app.moderation.casework.selection import Candidate, Chosen, Prospect, foresee, read_selection
-from app.moderation.forms import BY_A_RULE, Explanation, Law, explain, name_law, need_rule
+from app.moderation.forms import BY_A_RULE, Explanation, Law, Sending, explain, name_law, need_rule
 from app.moderation.item_locks import ONE_AT_A_TIME, Rows, lock_items
-from app.moderation.items import ItemKind
+from app.moderation.items import COLUMNS, MODELS
+from app.moderation.listing import UNCOUNTED
 from app.moderation.records import Act, record_all, tell_all
 
 SELECTION_LIMIT = 4_000  # Characters: a hundred ids and versions.
@@ -36,6 +37,7 @@ class BulkForm(Form):
     action: BulkAction
     house_rule: Annotated[HouseRule | None, Field(validate_default=True)] = None
     law: Law = ""
+    act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: Annotated[IdempotencyKey, Field(max_length=40)]  # Each decision's has the case's id behind it.
     view: str = ""
@@ -137,13 +139,13 @@ async def _hide(db: AsyncSession, rows: Rows, candidates: list[Candidate], decis
         hiding = {
             (each.debate_id, id): decision.id
             for each, decision in zip(candidates, decisions, strict=True)
-            if each.debate_id is not None and (id := getattr(each, f"{kind}_id")) is not None
+            if each.debate_id is not None and (id := getattr(each, COLUMNS[kind])) is not None
         }
         if hiding:
             removed = decisions[0].house_rule if decisions[0].action == Action.REMOVE else None
             await db.execute(hide, {**_columns(hiding), "rule": removed})
-        if hiding and kind != "source":  # Nothing counts those.
-            listed = [row for row in rows[ItemKind(f"{kind}s")] if (row.debate_id, row.id) in hiding]
+        if hiding and MODELS[kind] not in UNCOUNTED:
+            listed = [row for row in rows[kind] if (row.debate_id, row.id) in hiding]
             hidden = [row for row in listed if row.hidden_by_id is None and row.withdrawn_at is None]
             await count_many(db, hidden, -1)
     for debate_id in {each.debate_id for each in candidates if each.debate_id is not None}:
@@ -152,12 +154,12 @@ async def _hide(db: AsyncSession, rows: Rows, candidates: list[Candidate], decis
 
 _HIDINGS = {
     kind: text(f"""
-        UPDATE {kind}s SET hidden_by_id = hiding.decision_id, removed_under = CAST(:rule AS text)
+        UPDATE {model.__tablename__} SET hidden_by_id = hiding.decision_id, removed_under = CAST(:rule AS text)
         FROM unnest(CAST(:debates AS bigint[]), CAST(:ids AS bigint[]), CAST(:decisions AS bigint[]))
             AS hiding (debate_id, id, decision_id)
-        WHERE {kind}s.debate_id = hiding.debate_id AND {kind}s.id = hiding.id
-    """)  # noqa: S608  (the kinds are named in the line below)
-    for kind in ("argument", "annotation", "credit", "source")
+        WHERE {model.__tablename__}.debate_id = hiding.debate_id AND {model.__tablename__}.id = hiding.id
+    """)  # noqa: S608  (the tables are those of the models)
+    for kind, model in MODELS.items()
 }
 
 

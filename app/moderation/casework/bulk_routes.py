@@ -40,10 +40,11 @@ async def post_bulk(request: Request, db: Db, actor: CurrentActor) -> Response:
     ready, _ = await parse_form(request, ReadyForm)
     reason = await find_ready_reason(db, _own_debate(actor, ready.debate), ready.ready) if ready else None
     form, state = await parse_form(request, BulkForm, reason.fields if reason else None)
-    if form is None:
+    if form is None or form.act == "preview":
         named = state.value("action")
         action = Action(named) if named in BY_A_RULE else Action.DISMISS
-        return await _page(request, db, actor, action, _read(state.value("cases").split()), state, 422)
+        selection = _read(state.value("cases").split())
+        return await _page(request, db, actor, action, selection, state, 422 if form is None else 200)
     outcomes = await decide_many(db, actor, form)
     made = [outcome for outcome in outcomes if outcome.decision_id]
     return render(
@@ -54,6 +55,7 @@ async def post_bulk(request: Request, db: Db, actor: CurrentActor) -> Response:
         made=made,
         skipped=[outcome for outcome in outcomes if not outcome.decision_id],
         action=form.action,
+        written="" if made else state.value("explanation"),
         view=read_view(form.view).query,
     )
 

@@ -9,13 +9,14 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
+from app.forms import FormState
 from app.models import Action, AnnotationRevision, ArgumentRevision, CreditRevision, Decision, HouseRule
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ReadyReason, load_ready_reasons
 from app.moderation.edit_asking import OpenRequest, load_open_request
 from app.moderation.items import ItemKind
-from app.moderation.queries import CasePage
+from app.moderation.queries import CasePage, OpenCase
 
 WORDINGS_SHOWN = 5  # The newest; the item's history has all.
 RECORD_SHOWN = 5
@@ -62,10 +63,16 @@ async def load_desk(db: Reader, actor: Actor, page: CasePage) -> Desk:
     )
 
 
+def version_of_form(case: OpenCase, state: FormState, status: int) -> str:
+    """What was sent in order, or with a mistake, keeps the version that was seen: a preview is no second look."""
+    seen = state.value("version")
+    return str(case.version) if status == 409 or not seen else seen
+
+
 async def _load_wordings(db: Reader, page: CasePage) -> list[WordingLine]:
     """Those since the case was opened, newest first: what was flagged may read otherwise by now."""
-    if page.context.item.kind == ItemKind.SOURCES:
-        return []  # Its title and address never change.
+    if not page.context.item.can_be_worded_anew:
+        return []
     statement = _WORDINGS[page.context.item.kind](page.context.item.debate_id, page.context.item.id)
     rows = [WordingLine._make(row) for row in await db.execute(statement.limit(WORDINGS_SHOWN))]
     return [row for row in rows if row.number > 1 and row.created_at > page.case.opened_at]
@@ -97,6 +104,9 @@ _WORDINGS = {
 
 
 async def _load_record(db: Reader, author_id: int | None) -> list[RecordLine]:
+    """Of nobody there is none."""
+    if author_id is None:
+        return []
     undoing = aliased(Decision)
     is_undone = select(undoing.id).where(undoing.reverses_id == Decision.id).exists()
     statement = (

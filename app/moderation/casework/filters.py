@@ -28,6 +28,7 @@ class ItemWord(StrEnum):
     REPLY = "reply"  # To one of these.
     CREDIT = "credit"
     SOURCE = "source"
+    MARK = "mark"
     PERSON = "person"
 
 
@@ -105,6 +106,8 @@ def _is_kind(kind: ItemWord) -> ColumnElement[bool]:
         return Case.credit_id.is_not(None)
     if kind == ItemWord.SOURCE:
         return Case.source_id.is_not(None)
+    if kind == ItemWord.MARK:
+        return Case.mark_id.is_not(None)
     if kind == ItemWord.PERSON:
         return Case.debate_id.is_(None)
     replies = exists().where(

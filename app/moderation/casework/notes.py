@@ -23,6 +23,7 @@ OBSTACLES = {
     Stake.ARGUED: "they have argued here, or with this person",
     Stake.ANSWERED: "they and this person have answered each other’s notes",
     Stake.FLAGGED: "they have flagged it themselves",
+    Stake.OVERTURNED: "an appeal has overturned what they decided about it",
 }
 NOTE_LIMIT = 2_000  # A word to a colleague.
 MODERATORS_SHOWN = 100  # To choose from; no debate has more so far.

@@ -6,15 +6,16 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.forms import FormState, parse_form
-from app.moderation.casework.automation import HidingForm, hides_by_score, set_hiding
 from app.moderation.casework.ready_reasons import (
     ReasonForm,
     add_ready_reason,
     load_ready_reasons,
     retire_ready_reason,
 )
+from app.moderation.conflicts import find_bench
 from app.moderation.flag_weights import HIDE_AT
-from app.permissions import can_moderate, can_set_hiding, require
+from app.moderation.measures.switches import AUTOMATIC_HIDING, is_switched_on
+from app.permissions import can_moderate, can_switch, require
 from app.targets import DebateHead, ItemId, Slug, find_debate
 from app.web import redirect, render
 
@@ -47,16 +48,6 @@ async def post_reason_retired(request: Request, db: Db, actor: CurrentActor, slu
     return redirect(request, f"{debate.url}/reasons?done=saved")
 
 
-@router.post("/debates/{slug}/hiding")
-async def post_hiding_switch(request: Request, db: Db, actor: CurrentActor, slug: Slug) -> Response:
-    """Whether what is flagged enough is hidden until a moderator has looked."""
-    debate = await find_debate(db, actor, slug)
-    require(can_set_hiding(actor, debate.id))
-    form, _ = await parse_form(request, HidingForm)
-    await set_hiding(db, debate.id, is_on=form is not None and form.hides == "yes")
-    return redirect(request, f"{debate.url}/reasons?done=saved")
-
-
 async def _page(
     request: Request, db: Reader, actor: Actor, debate: DebateHead, state: FormState, status: int
 ) -> Response:
@@ -67,8 +58,8 @@ async def _page(
         status=status,
         debate=debate,
         reasons=await load_ready_reasons(db, debate.id),
-        hides=await hides_by_score(db, debate.id),
-        may_set_hiding=can_set_hiding(actor, debate.id),
+        hides=await is_switched_on(db, debate.id, AUTOMATIC_HIDING),
+        switching=can_switch(actor, debate.id, await find_bench(db, actor, debate.id)),
         hide_at=HIDE_AT,
         form=state,
     )

@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Action, Case, Debate, DebateRole, Decision, HouseRule, Stake, User
+from app.models import Action, Case, Debate, DebateRole, Decision, FlagReason, HouseRule, Stake, User
 from app.moderation.case_items import (
     ABOUT,
     CONCERNED_ID,
@@ -46,12 +46,14 @@ class Candidate(NamedTuple):
     version: int
     reworded_version: int
     is_open: bool
+    reasons: list[FlagReason]  # Of its flags, each once.
     debate_id: int | None  # None of a person.
     slug: str | None
     argument_id: int | None
     annotation_id: int | None
     credit_id: int | None
     source_id: int | None
+    mark_id: int | None
     hidden_by_id: int | None
     is_hidden_automatically: bool
     removed_under: HouseRule | None
@@ -69,12 +71,12 @@ class Candidate(NamedTuple):
 
     @property
     def columns(self) -> dict[str, int | None]:
-        values = (self.argument_id, self.annotation_id, self.credit_id, self.source_id)
+        values = (self.argument_id, self.annotation_id, self.credit_id, self.source_id, self.mark_id)
         return {"debate_id": self.debate_id, **dict(zip(COLUMNS.values(), values, strict=True))}
 
     @property
     def path(self) -> str:
-        key = item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id)
+        key = item_key(self.argument_id, self.annotation_id, self.credit_id, self.source_id, self.mark_id)
         return f"/debates/{self.slug}/{key[0]}/{key[1]}" if key else f"/moderation/cases/{self.id}"
 
 
@@ -150,8 +152,8 @@ def _select_candidates() -> Any:
         Decision.id == HIDDEN_BY_ID, Decision.is_automated, Decision.case_id == Case.id
     )
     columns = select(
-        Case.id, Case.version, Case.reworded_version, Case.closed_at.is_(None), Case.debate_id, Debate.slug,
-        *ABOUT, HIDDEN_BY_ID, automatic.exists(), REMOVED_UNDER, EDIT_ASKED_ID,
+        Case.id, Case.version, Case.reworded_version, Case.closed_at.is_(None), Case.reasons, Case.debate_id,
+        Debate.slug, *ABOUT, HIDDEN_BY_ID, automatic.exists(), REMOVED_UNDER, EDIT_ASKED_ID,
         claimer.id, claimer.display_name, WORD, TEXT,
         judges_of(Case.debate_id, CONCERNED_ID, Case.id), Case.opened_at,
         User.id, User.username, User.display_name, User.role, DebateRole.kind,

@@ -26,8 +26,9 @@ from app.models import (
 )
 from app.moderation.handing_back import keep_released
 from app.moderation.items import Item, lock_item
-from app.moderation.measures.forms import NO_ROLE, DebateForm, FirstPostsForm, PersonForm, RoleForm, SlowForm
+from app.moderation.measures.forms import NO_ROLE, DebateForm, PersonForm, RoleForm, SlowForm, SwitchForm
 from app.moderation.measures.kept_out import refuse_alone
+from app.moderation.measures.switches import Switch
 from app.moderation.measures.targets import (
     STALE,
     DebateTarget,
@@ -35,8 +36,8 @@ from app.moderation.measures.targets import (
     StaleTarget,
     find_slow,
     of_debate,
-    of_first_posts,
     of_person,
+    of_switch,
     of_thread,
     refuse_stale,
 )
@@ -46,7 +47,6 @@ from app.moderation.sanction_commands import lock_person
 from app.permission_terms import Permission
 from app.targets import DebateHead
 
-WAITING = {True: "wait", False: "stand"}  # Of first posts, as decisions and the log keep it.
 SANCTIONS = {Action.SILENCE: SanctionKind.SILENCE, Action.SUSPEND: SanctionKind.SUSPEND}
 
 
@@ -86,21 +86,22 @@ async def slow_debate(db: AsyncSession, actor: Actor, target: DebateTarget, form
     return decision
 
 
-async def switch_first_posts(db: AsyncSession, actor: Actor, target: DebateTarget, form: FirstPostsForm) -> Decision:
-    """What waits already goes on waiting."""
+async def turn_switch(
+    db: AsyncSession, actor: Actor, target: DebateTarget, switch: Switch, form: SwitchForm
+) -> Decision:
+    """What waits or is hidden already stays so."""
     row = await lock_debate_row(db, target.debate.id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    await refuse_stale(db, of_first_posts(row.id), form.version)
-    if row.holds_first_posts == form.holds:
+    await refuse_stale(db, of_switch(row.id, switch), form.version)
+    was_on = switch.is_on(row)
+    if was_on == form.is_on:
         raise StaleTarget("This is how it stands already, so there is nothing to switch.")
-    change = {"from": WAITING[row.holds_first_posts], "to": WAITING[form.holds]}
+    change = {"from": switch.word(is_on=was_on), "to": switch.word(is_on=form.is_on)}
     columns: dict[str, int | None] = {"debate_id": row.id}
-    act = Act(
-        Action.FIRST_POSTS, form.explanation, form.idempotency_key, columns=columns, bench=target.bench, change=change
-    )
+    act = Act(switch.action, form.explanation, form.idempotency_key, columns=columns, bench=target.bench, change=change)
     decision = await record(db, actor, act, row.slug)
-    row.holds_first_posts = form.holds
+    switch.turn(row, is_on=form.is_on)
     touch_debate(db, row.id)
     await db.flush()
     return decision

@@ -42,9 +42,9 @@ class SlowForm(Form):
     _explained = field_validator("explanation")(explain)
 
 
-class FirstPostsForm(Form):
+class SwitchForm(Form):
     version: Version
-    holds: bool = False  # From then on.
+    is_on: bool = False  # From then on.
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 
@@ -56,6 +56,7 @@ class RoleForm(Form):
 
     seen: str
     role: Literal[DebateRoleKind.MODERATOR, DebateRoleKind.HOST, "none"]
+    act: Sending = "decide"
     explanation: Explanation = ""
     idempotency_key: IdempotencyKey
 

@@ -151,8 +151,9 @@ async def post_role(request: Request, db: Db, actor: CurrentActor, slug: Slug, u
     target = await find_person_target(db, actor, await find_debate(db, actor, slug), username)
     require(can_change_role(actor, target.debate.id, target.person, target.bench))
     form, state = await parse_form(request, RoleForm)
-    if form is None:
-        return _person_page(request, actor, target, blank_form(version=str(target.version)), 422, role_form=state)
+    if form is None or form.act == "preview":
+        status, other = 422 if form is None else 200, blank_form(version=str(target.version))
+        return _person_page(request, actor, target, other, status, role_form=state)
     try:
         decision = await commands.change_role(db, actor, target, form)
     except Conflict as stale:

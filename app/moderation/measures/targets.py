@@ -26,7 +26,8 @@ from app.moderation.conflicts import find_bench
 from app.moderation.decision_queries import DecisionView
 from app.moderation.items import COLUMNS, ItemKind, Participant, item_columns, make_participant
 from app.moderation.measures.kept_out import KeptOut, find_kept_out
-from app.moderation.records import OF_FIRST_POSTS, OF_WORDS
+from app.moderation.measures.switches import Switch
+from app.moderation.records import OF_WORDS
 from app.permission_terms import Bench
 from app.targets import DebateHead
 
@@ -66,8 +67,7 @@ class PersonTarget:
 
 
 def of_debate(debate_id: int) -> ColumnElement[bool]:
-    of_items = (Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id)
-    no_item = [column.is_(None) for column in of_items]
+    no_item = [getattr(Decision, name).is_(None) for name in COLUMNS.values()]
     return and_(Decision.debate_id == debate_id, Decision.concerned_id.is_(None), *no_item)
 
 
@@ -89,8 +89,8 @@ def of_words(debate_id: int | None) -> ColumnElement[bool]:
     return and_(Decision.debate_id.is_not_distinct_from(debate_id), Decision.action.in_(OF_WORDS))
 
 
-def of_first_posts(debate_id: int) -> ColumnElement[bool]:
-    return and_(Decision.debate_id == debate_id, Decision.action.in_(OF_FIRST_POSTS))
+def of_switch(debate_id: int, switch: Switch) -> ColumnElement[bool]:
+    return and_(Decision.debate_id == debate_id, Decision.action.in_((switch.action, switch.back)))
 
 
 def of_word(debate_id: int | None, pattern: str) -> ColumnElement[bool]:
@@ -126,7 +126,7 @@ async def show_version(db: Reader, state: FormState, which: ColumnElement[bool])
 
 async def find_item_version(db: Reader, kind: ItemKind, columns: dict[str, int | None]) -> str:
     """The newest decision about an item, and its newest wording."""
-    if kind not in REVISIONS:  # A source is never worded anew.
+    if kind not in REVISIONS:  # Sources and marks are never worded anew.
         return f"{await find_version(db, of_item(columns))}.0"
     wording, id = REVISIONS[kind]
     newest = select(func.max(wording.number)).where(

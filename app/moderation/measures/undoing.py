@@ -15,7 +15,8 @@ from app.models import Action, Argument, Debate, DebateRole, DebateRoleKind, Deb
 from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import item_columns
-from app.moderation.measures.commands import WAITING, lock_debate_row
+from app.moderation.measures.commands import lock_debate_row
+from app.moderation.measures.switches import BY_ACTION
 from app.moderation.measures.telling import tell_staff
 from app.moderation.putting_back import NOT_IN_FORCE, refuse_if_undone
 from app.moderation.records import Act, find_made, record, tell
@@ -73,15 +74,16 @@ async def _end_slowing(db: AsyncSession, actor: Actor, view: DecisionView, form:
     return await _record(db, actor, view, form)
 
 
-async def _switch_first_posts_back(db: AsyncSession, actor: Actor, view: DecisionView, form: UndoForm) -> Decision:
+async def _turn_switch_back(db: AsyncSession, actor: Actor, view: DecisionView, form: UndoForm) -> Decision:
     assert view.debate_id is not None
     assert view.change is not None
     row = await lock_debate_row(db, view.debate_id)
     if made := await _made_or_refuse(db, actor, view, form):
         return made
-    if WAITING[row.holds_first_posts] != view.change["to"]:
+    switch = BY_ACTION[view.action]
+    if switch.word(is_on=switch.is_on(row)) != view.change["to"]:
         raise Conflict(NOT_IN_FORCE)
-    row.holds_first_posts = view.change["from"] == WAITING[True]
+    switch.turn(row, is_on=view.change["from"] == switch.on)
     touch_debate(db, row.id)
     return await _record(db, actor, view, form)
 
@@ -111,7 +113,7 @@ UNDOING: dict[Action, Undoing] = {
     Action.REMOVE_DEBATE: _restore_state,
     Action.SLOW: _end_slowing,
     Action.CHANGE_ROLE: _change_role_back,
-    Action.FIRST_POSTS: _switch_first_posts_back,
+    **dict.fromkeys(BY_ACTION, _turn_switch_back),
 }
 
 

@@ -16,6 +16,7 @@ from app.markdown import one_line
 from app.models import Annotation, Argument, Case, Debate, Decision, FlagReason, HouseRule
 from app.moderation.case_items import SHOWN_OF_NOTE
 from app.moderation.casework.claims import Claim, find_claims
+from app.moderation.casework.desk import version_of_form
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ABOUT_PEOPLE, ReadyReason
 from app.moderation.measures.kept_out import KeptOut, find_kept_out
@@ -52,7 +53,7 @@ class PersonCasePage:
     person: Reported
     flags: list[FlagLine]
     decisions: list[DecisionLine]  # About the person, not about their texts.
-    taken_count: int  # Of their texts, by decisions.
+    taken_count: int | None  # Of their texts, by decisions; None of nobody.
     writings: list[WritingLine]
     in_force: tuple[Restriction, ...]
     kept_out: KeptOut | None  # None of nobody.
@@ -82,8 +83,8 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
         person,
         await load_flags(db, case.id),
         await load_decisions(db, about, *about_no_item()),
-        await count_taken(db, person.author_id),
-        await _load_writings(db, person.author_id),
+        await count_taken(db, person.author_id) if person.author_id else None,
+        await _load_writings(db, person.author_id) if person.author_id else [],
         await load_in_force(db, person.author_id) if person.author_id else (),
         await find_kept_out(db, person.author_id, None) if person.author_id else None,
         (await find_claims(db, actor, [case.id]))[0],
@@ -93,7 +94,7 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
     )
 
 
-async def _load_writings(db: Reader, person_id: int | None) -> list[WritingLine]:
+async def _load_writings(db: Reader, person_id: int) -> list[WritingLine]:
     arguments = select(
         literal("argument").label("word"), Argument.id, Argument.claim.label("text"),
         Argument.created_at.label("created_at"), Argument.hidden_by_id.is_not(None), Argument.removed_under,
@@ -126,8 +127,7 @@ async def show_case_of_person(
     request: Request, db: Reader, actor: Actor, case: OpenCase, state: FormState, status: int, **shown: Any
 ) -> Response:
     page = await load_person_case(db, actor, case)
-    if status != 422:
-        state.values = {**state.values, "version": str(case.version)}
+    state.values = {**state.values, "version": version_of_form(case, state, status)}
     return render(
         request, actor, "moderation/people/case.html", status=status, page=page, desk=page, form=state,
         permission=can_decide(actor, page.person, page.person.author),

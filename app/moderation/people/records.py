@@ -6,9 +6,8 @@ from sqlalchemy import ColumnElement, func, select
 
 from app.db import Reader
 from app.models import Action, Decision
+from app.moderation.items import COLUMNS
 from app.moderation.queries import DecisionLine, load_decisions
-
-OF_ITEMS = (Decision.argument_id, Decision.annotation_id, Decision.credit_id, Decision.source_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +22,9 @@ async def load_record(db: Reader, person_id: int) -> PersonRecord:
 
 
 def about_no_item() -> list[ColumnElement[bool]]:
-    return [column.is_(None) for column in OF_ITEMS]
+    return [getattr(Decision, name).is_(None) for name in COLUMNS.values()]
 
 
-async def count_taken(db: Reader, person_id: int | None) -> int:
+async def count_taken(db: Reader, person_id: int) -> int:
     takes = Decision.action.in_((Action.HIDE, Action.REMOVE))
     return (await db.execute(select(func.count()).where(Decision.concerned_id == person_id, takes))).scalar_one()

@@ -49,7 +49,7 @@ class Settled(NamedTuple):
 
     @property
     def item_key(self) -> tuple[ItemKind, int]:
-        key = item_key(self.argument_id, self.annotation_id, self.credit_id, None)  # Sources are not practised on.
+        key = item_key(self.argument_id, self.annotation_id, self.credit_id, None, None)  # Neither sources nor marks.
         assert key is not None
         return key
 
@@ -165,4 +165,5 @@ async def is_known(db: Reader, case_id: int) -> bool:
 async def count_settled(db: Reader, case_id: int) -> int:
     """1 for a case that can be chosen."""
     statement = select(func.count()).select_from(Case).join(Decision, Decision.case_id == Case.id)
-    return (await db.execute(statement.where(Case.id == case_id, Case.source_id.is_(None), is_settled()))).scalar_one()
+    is_practised_on = and_(Case.source_id.is_(None), Case.mark_id.is_(None))
+    return (await db.execute(statement.where(Case.id == case_id, is_practised_on, is_settled()))).scalar_one()

@@ -16,18 +16,26 @@ _SET_ASIDE = text("""
         (decision_id, argument_id, user_id, bears, is_counted, version, created_at, changed_at)
     SELECT :decision, argument_id, user_id, bears, is_counted, version, created_at, changed_at FROM gone
 """)
-# A discount that came into force meanwhile holds for them too.
+# A discount that came into force meanwhile holds for them too, and notes that it stopped them.
 _BRING_BACK = text(f"""
     WITH back AS (
         DELETE FROM set_aside_bearings
         WHERE decision_id = :decision AND argument_id = ANY(CAST(:arguments AS bigint[]))
         RETURNING argument_id, user_id, bears, is_counted, version, created_at, changed_at
+    ), covered AS (
+        SELECT d.id, back.user_id, back.argument_id
+        FROM back JOIN arguments a ON a.debate_id = :debate AND a.id = back.argument_id
+        JOIN vote_discounts d ON d.debate_id = a.debate_id AND d.voter_id = back.user_id AND {COVERS}
+        WHERE d.lifted_at IS NULL AND back.is_counted
+    ), noted AS (
+        UPDATE vote_discounts d SET stopped_bearings = d.stopped_bearings || of_voter.ids
+        FROM (SELECT id, array_agg(argument_id ORDER BY argument_id) AS ids FROM covered GROUP BY id) of_voter
+        WHERE d.id = of_voter.id
     )
     INSERT INTO bearings (debate_id, user_id, argument_id, bears, is_counted, version, created_at, changed_at)
-    SELECT :debate, user_id, argument_id, bears, is_counted AND NOT EXISTS (
-        SELECT FROM vote_discounts d JOIN arguments a ON a.debate_id = d.debate_id AND {COVERS}
-        WHERE d.debate_id = :debate AND a.id = back.argument_id AND d.voter_id = back.user_id AND d.lifted_at IS NULL
-    ), version, created_at, changed_at
+    SELECT :debate, user_id, argument_id, bears,
+           is_counted AND (user_id, argument_id) NOT IN (SELECT user_id, argument_id FROM covered),
+           version, created_at, changed_at
     FROM back
 """)  # noqa: S608  (a condition of ours)
 _RECOUNT = text("""

@@ -39,24 +39,31 @@ _HAND_ON_VOTES = """
 _COUNT_GOING = "SELECT count(*) FROM ({going}) going"
 _VOTES, _VOTES_GOING = (text(each.format(going=_GOING)) for each in (_HAND_ON_VOTES, _COUNT_GOING))
 # As they went: back to where they were cast. Cast anew since: that one was for the survivor, and the earlier one
-# comes back beside it. Taken back since: there is none.
+# comes back beside it. Taken back since: there is none. A discount of the survivor's author stays with the survivor;
+# one that is for votes on the other stops them now, and notes that it did.
 _TAKE_BACK_VOTES = text(f"""
     WITH went AS (
         DELETE FROM merged_votes WHERE decision_id = :decision
         RETURNING user_id, value, is_counted, version, created_at, changed_at
+    ), here AS (
+        SELECT went.*, v.is_counted OR went.is_counted AS counts,
+               v.changed_at = went.changed_at AND v.value = went.value AS is_same
+        FROM went JOIN votes v ON v.debate_id = :debate AND v.argument_id = :survivor AND v.user_id = went.user_id
+    ), stopped AS (
+        UPDATE vote_discounts d SET stopped_votes = d.stopped_votes || a.id
+        FROM here JOIN arguments a ON a.debate_id = :debate AND a.id = :merged
+        WHERE d.debate_id = :debate AND d.voter_id = here.user_id AND d.lifted_at IS NULL AND {COVERS} AND here.counts
+        RETURNING d.voter_id
     ), back AS (
-        UPDATE votes v SET argument_id = :merged, version = went.version FROM went
-        WHERE v.debate_id = :debate AND v.argument_id = :survivor AND v.user_id = went.user_id
-          AND v.changed_at = went.changed_at AND v.value = went.value
-        RETURNING v.user_id
+        UPDATE votes v SET argument_id = :merged, version = here.version,
+                           is_counted = here.counts AND here.user_id NOT IN (SELECT voter_id FROM stopped)
+        FROM here
+        WHERE v.debate_id = :debate AND v.argument_id = :survivor AND v.user_id = here.user_id AND here.is_same
     ), again AS (
         INSERT INTO votes (debate_id, user_id, argument_id, value, is_counted, version, created_at, changed_at)
-        SELECT :debate, went.user_id, :merged, went.value, went.is_counted AND NOT EXISTS (
-            SELECT FROM vote_discounts d JOIN arguments a ON a.debate_id = d.debate_id AND {COVERS}
-            WHERE d.debate_id = :debate AND a.id = :merged AND d.voter_id = went.user_id AND d.lifted_at IS NULL
-        ), went.version, went.created_at, went.changed_at
-        FROM went JOIN votes v ON v.debate_id = :debate AND v.argument_id = :survivor AND v.user_id = went.user_id
-        WHERE v.changed_at <> went.changed_at OR v.value <> went.value
+        SELECT :debate, user_id, :merged, value, counts AND user_id NOT IN (SELECT voter_id FROM stopped),
+               version, created_at, changed_at
+        FROM here WHERE NOT is_same
         RETURNING user_id
     )
     INSERT INTO debate_changes (debate_id, vote_step) SELECT :debate, count(*) FROM again

@@ -49,12 +49,7 @@ async def show_merge(
         return await _confirm(request, reads, actor, merging, blank_form(**way._asdict()), 200)
     if (address := address_in(q)) is not None:
         return redirect(request, way.onto(f"{debate.url}/arguments/{argument_id}/merge?into={address}"))
-    item = await find_item(reads, debate.id, ItemKind.ARGUMENTS, argument_id)
-    candidates = await find_candidates(reads, debate.id, argument_id, item.text, q.strip())
-    return render(
-        request, actor, "moderation/shape/merge_into.html", debate=debate, item=item, words=q, candidates=candidates,
-        permission=can_reshape(actor, item, item.author), way=way,
-    )  # fmt: skip
+    return await _choose(request, reads, actor, debate, argument_id, blank_form(**way._asdict()), 200, q)
 
 
 @router.post("/debates/{slug}/arguments/{argument_id}/merge")
@@ -64,7 +59,8 @@ async def post_merge(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
     into = form.into if form else address_in(state.value("into"))
     if into is None:
         require(can_moderate(actor, debate.id))
-        return redirect(request, way_in(state).onto(f"{debate.url}/arguments/{argument_id}/merge"))
+        state.errors["into"] = "The other argument cannot be read: choose it once more."
+        return await _choose(request, db, actor, debate, argument_id, state, 422)
     merging = await _find(db, debate, argument_id, into)
     require(can_reshape(actor, merging.item, merging.item.author, merging.into))
     if form is None:
@@ -80,6 +76,18 @@ async def post_merge(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
 async def _find(db: Reader, debate: DebateHead, argument_id: int, into: int) -> Merging:
     items = [await find_item(db, debate.id, ItemKind.ARGUMENTS, id) for id in (argument_id, into)]
     return Merging(debate, *items)
+
+
+async def _choose(
+    request: Request, db: Reader, actor: Actor, debate: DebateHead, argument_id: int, state: FormState, status: int,
+    words: str = "",
+) -> Response:  # fmt: skip
+    item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
+    candidates = await find_candidates(db, debate.id, argument_id, item.text, words.strip())
+    return render(
+        request, actor, "moderation/shape/merge_into.html", status=status, debate=debate, item=item, words=words,
+        candidates=candidates, permission=can_reshape(actor, item, item.author), form=state, way=way_in(state),
+    )  # fmt: skip
 
 
 async def _confirm(

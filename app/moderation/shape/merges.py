@@ -20,6 +20,7 @@ from app.moderation.shape.handed_links import hand_on_links, sources_of, take_ba
 from app.moderation.shape.handing_on import hand_on, recount, relink, take_back
 from app.moderation.shape.looks import look_again
 from app.moderation.shape.moves import authors_of, take_case
+from app.moderation.shape.since import has_moved, has_taken_along, refuse_circle, refuse_if_since
 from app.moderation.shape.trees import load_row, mark_due
 from app.targets import DebateHead
 
@@ -87,7 +88,7 @@ async def unmerge(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
         return made
     await refuse_if_undone(db, view.id)
     row, survivor = await load_row(db, item.debate_id, item.id), await load_row(db, item.debate_id, merging.other_id)
-    await _refuse_where_they_cannot_part(db, view, row, survivor, replies, merging.answer_ids)
+    await _refuse_where_they_cannot_part(db, merging, row, survivor, replies)
     act = Act.on_item(item, Action.UNMERGE, form, view.case_id, reverses_id=view.id)
     decision = await record(db, actor, act, view.slug)
     await take_back(db, merging, row, survivor)
@@ -105,17 +106,18 @@ async def unmerge(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
 
 
 async def _refuse_where_they_cannot_part(
-    db: AsyncSession, view: DecisionView, row: Argument, survivor: Argument, replies: list[int], answer_ids: list[int]
+    db: AsyncSession, merging: Reshaping, row: Argument, survivor: Argument, replies: list[int]
 ) -> None:
-    if row.hidden_by_id != view.id:
+    if row.hidden_by_id != merging.decision_id:
         raise Conflict(NOT_IN_FORCE)
     if survivor.merged_into_id is not None:
         raise Conflict(
             f"The surviving argument has been merged itself since. Undo decision {survivor.hidden_by_id} first."
         )
-    aims = [*replies, *await sources_of(db, row.debate_id, answer_ids)]
-    if aims and await leads_to(db, row.debate_id, [row.id], aims):
-        raise Conflict("What it stood under has been moved below one of its replies since. Undo that first.")
+    is_elsewhere = has_moved(merging.reply_ids) | has_taken_along(merging.reply_ids)
+    await refuse_if_since(db, merging, is_elsewhere, "A reply that went along has been moved on since.")
+    aims = [*replies, *await sources_of(db, row.debate_id, merging.answer_ids)]
+    await refuse_circle(db, merging, [row.id], aims, "What it stood under has come below one of its replies since.")
 
 
 def _merging(decision: Decision, row: Argument, survivor: Argument) -> Reshaping:

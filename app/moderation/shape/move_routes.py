@@ -60,12 +60,7 @@ async def show_move(
         return await _confirm(request, reads, actor, moving, blank_form(**way._asdict()), 200)
     if (address := address_in(q)) is not None:
         return redirect(request, way.onto(f"{debate.url}/arguments/{argument_id}/move?to={address}"))
-    candidates = await find_candidates(reads, debate.id, argument_id, moving.item.text, q) if q.strip() else []
-    return render(
-        request, actor, "moderation/shape/move_where.html", debate=debate, item=moving.item, sides=moving.sides,
-        words=q, candidates=candidates, permission=can_reshape(actor, moving.item, moving.item.author),
-        way=way,
-    )  # fmt: skip
+    return await _choose(request, reads, actor, moving, blank_form(**way._asdict()), 200, q)
 
 
 @router.post("/debates/{slug}/arguments/{argument_id}/move")
@@ -76,7 +71,8 @@ async def post_move(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     moving = await _find(db, debate, argument_id, to, position)
     require(can_reshape(actor, moving.item, moving.item.author, moving.to.item if moving.to else None))
     if moving.to is None:
-        return redirect(request, way_in(state).onto(f"{debate.url}/arguments/{argument_id}/move"))
+        state.errors["position" if position else "to"] = "The place cannot be read: choose once more where it goes."
+        return await _choose(request, db, actor, moving, state, 422)
     if form is None:
         return await _confirm(request, db, actor, moving, state, 422)
     try:
@@ -95,6 +91,18 @@ async def _find(db: Reader, debate: DebateHead, argument_id: int, to: int | None
     item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
     sides = await load_side_choices(db, debate.id)
     return Moving(debate, item, sides, await find_destination(db, debate.id, to, sides, position))
+
+
+async def _choose(
+    request: Request, db: Reader, actor: Actor, moving: Moving, state: FormState, status: int, words: str = ""
+) -> Response:
+    debate, item, sides, _ = moving
+    candidates = await find_candidates(db, debate.id, item.id, item.text, words) if words.strip() else []
+    return render(
+        request, actor, "moderation/shape/move_where.html", status=status, debate=debate, item=item, sides=sides,
+        words=words, candidates=candidates, permission=can_reshape(actor, item, item.author), form=state,
+        way=way_in(state),
+    )  # fmt: skip
 
 
 async def _confirm(

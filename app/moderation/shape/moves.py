@@ -1,8 +1,7 @@
 """Move an argument with all its replies, and move it back."""
 
-from sqlalchemy import exists, select
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.arguments.ground import leads_to, lock_below, lock_shape
@@ -20,6 +19,7 @@ from app.moderation.shape.bearings import bring_back, set_aside
 from app.moderation.shape.forms import MoveForm
 from app.moderation.shape.looks import Look, look_again
 from app.moderation.shape.places import Destination
+from app.moderation.shape.since import LATER, MADE, has_taken_along, refuse_circle, refuse_if_since
 from app.moderation.shape.trees import Place, load_row, put_at
 from app.taken import what_was_done
 from app.targets import DebateHead
@@ -111,18 +111,6 @@ async def take_case(db: AsyncSession, item: Item, look: Look) -> int:
     return look.case_id
 
 
-async def refuse_if_reshaped_since(db: AsyncSession, reshaping: Reshaping) -> None:
-    """What came last is undone first: each puts back what it found."""
-    later, made, undoing = aliased(Reshaping), aliased(Decision), aliased(Decision)
-    statement = select(later.decision_id).join(made, made.id == later.decision_id).where(
-        made.action != Action.SPLIT,  # It leaves the place alone.
-        later.debate_id == reshaping.debate_id, later.argument_id == reshaping.argument_id,
-        later.decision_id > reshaping.decision_id, ~exists().where(undoing.reverses_id == later.decision_id),
-    )  # fmt: skip
-    if (last := (await db.execute(statement.order_by(later.decision_id.desc()).limit(1))).scalar()) is not None:
-        raise Conflict(f"It has been moved again since. Undo decision {last} first.")
-
-
 async def authors_of(db: AsyncSession, debate_id: int, ids: list[int]) -> list[int]:
     rows = [await load_row(db, debate_id, id) for id in ids]
     return [row.author_id for row in rows if row.author_id is not None]
@@ -143,10 +131,24 @@ def _kept(decision: Decision, row: Argument, before: Place, after: Place) -> Res
 
 
 async def _refuse_where_it_cannot_return(db: AsyncSession, moved: Reshaping, row: Argument) -> None:
-    await refuse_if_reshaped_since(db, moved)
+    # A split leaves the place of what is split alone.
+    is_itself = (MADE.action != Action.SPLIT) & (LATER.argument_id == row.id)
+    await refuse_if_since(db, moved, is_itself | has_taken_along([row.id]), "It has been moved or merged again since.")
     if Place.of(row) != Place(moved.other_id, moved.to_relation, moved.to_position_id):
-        raise Conflict("It has been moved again since. Undo that decision first.")
+        raise Conflict("It stands elsewhere by now. Move it from there instead.")
     if row.root_id is None and row.locked_by_id is not None:
         raise Conflict("Its thread has been locked since, and the lock is kept at it. Unlock the thread first.")
-    if moved.from_parent_id and await leads_to(db, row.debate_id, [moved.from_parent_id], [row.id]):
-        raise Conflict("The argument that it stood under now stands below it. Move that one elsewhere first.")
+    if moved.from_parent_id is None:
+        return
+    await _refuse_where_nothing_stands(db, await load_row(db, row.debate_id, moved.from_parent_id))
+    below = "The argument that it stood under now stands below it."
+    await refuse_circle(db, moved, [moved.from_parent_id], [row.id], below)
+
+
+async def _refuse_where_nothing_stands(db: AsyncSession, parent: Argument) -> None:
+    """Under what was merged nobody would find it. What is merely hidden goes on showing its replies."""
+    if parent.merged_into_id is None:
+        return
+    if await db.get(Reshaping, parent.hidden_by_id) is None:  # Put together again, which stays so.
+        raise Conflict("What it stood under is one with another argument now. Move it under that one instead.")
+    raise Conflict(f"What it stood under has been merged since. Undo decision {parent.hidden_by_id} first.")

@@ -1,5 +1,7 @@
 """Split an argument with several claims: the first keeps its id and what it has, the new one stands beside it."""
 
+from dataclasses import replace
+
 from sqlalchemy import select, text
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -64,7 +66,8 @@ async def split_argument(db: AsyncSession, actor: Actor, debate: DebateHead, ite
         raise Conflict("The first one would go on saying all that it says now: take out what the new one says.")
     await _refuse_where_replies_have_gone(db, row, form)
     case_id = await take_case(db, item, look)
-    decision = await record(db, actor, Act.on_item(item, Action.SPLIT, form, case_id), debate.slug)
+    act = Act.on_item(item, Action.SPLIT, form, case_id)
+    decision = await record(db, actor, replace(act, change=_edited_before(row)), debate.slug)
     part = await _add_part(db, row, form, decision)
     db.add(_splitting(decision, row, part, form))
     await reword_by_decision(db, row, form.claim, form.grounds, decision.id)  # Tells also those whose replies go.
@@ -76,6 +79,11 @@ async def split_argument(db: AsyncSession, actor: Actor, debate: DebateHead, ite
     touch_debate(db, debate.id)
     await tell(db, actor, decision)
     return decision
+
+
+def _edited_before(row: Argument) -> dict[str, str | None]:
+    """A split words the first anew; putting it together again leaves no edit behind."""
+    return {"edited_at": row.edited_at.isoformat() if row.edited_at else None}
 
 
 async def _refuse_where_replies_have_gone(db: AsyncSession, row: Argument, form: SplitForm) -> None:

@@ -1,14 +1,15 @@
 """Put an argument that was split together again. What the new one got meanwhile: its replies go to the first, its votes
 and what else was given to it stay with it."""
 
-from sqlalchemy import exists, or_, select
+from datetime import datetime
+
+from sqlalchemy import ColumnElement, or_, select
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.arguments.commands import reword_by_decision
 from app.arguments.counters import count_argument
-from app.arguments.ground import leads_to, lock_below, lock_shape
+from app.arguments.ground import lock_below, lock_shape
 from app.db import touch_debate
 from app.errors import Conflict
 from app.models import Action, Argument, ArgumentRevision, Decision, NotificationKind, Reshaping
@@ -21,6 +22,7 @@ from app.moderation.reopening import open_again
 from app.moderation.shape.bearings import bring_back, set_aside
 from app.moderation.shape.handing_on import recount, relink
 from app.moderation.shape.renewing import find_those_who_acted, renew_votes
+from app.moderation.shape.since import LATER, MADE, refuse_circle, refuse_if_since
 from app.moderation.shape.trees import load_row, mark_due
 from app.notifications.crowd_commands import take_back_news
 
@@ -51,6 +53,8 @@ async def unsplit(db: AsyncSession, actor: Actor, view: DecisionView, item: Item
     await mark_due(db, row.debate_id, [row.parent_id, part.parent_id])
     untold = await _take_back_news(db, row, view)
     await reword_by_decision(db, row, claim, grounds, decision.id, untold)
+    if view.change is not None and "edited_at" in view.change:  # Earlier splits did not note it.
+        row.edited_at = view.change["edited_at"] and datetime.fromisoformat(view.change["edited_at"])
     await renew_votes(db, row, version)
     touch_debate(db, row.debate_id)
     await tell(db, actor, decision)
@@ -99,27 +103,17 @@ async def _refuse_where_they_cannot_join(
     for name, argument in (("first", row), ("new", part)):
         if argument.hidden_by_id is not None:
             raise Conflict(f"The {name} one is hidden or merged since. Undo decision {argument.hidden_by_id} first.")
-    if (later := await _find_later(db, splitting, part)) is not None:
-        raise Conflict(f"One of them has been split again, or merged with another one. Undo decision {later} first.")
+    again = "One of them has been split again, or merged with another one."
+    await refuse_if_since(db, splitting, _splits_or_merges(row, part), again)
+    is_move = (MADE.action == Action.MOVE) & or_(LATER.from_parent_id == part.id, LATER.other_id == part.id)
+    await refuse_if_since(db, splitting, is_move, "A reply has been moved away from the new one since, or to it.")
     if part.root_id is None and part.locked_by_id is not None:
         raise Conflict("The thread of the new one has been locked since. Unlock it first.")
-    if replies and await leads_to(db, row.debate_id, [row.id], replies):
-        raise Conflict("The first one stands or is used below a reply to the new one since. Move it elsewhere first.")
+    below = "The first one stands or is used below a reply to the new one since."
+    await refuse_circle(db, splitting, [row.id], replies, below)
 
 
-async def _find_later(db: AsyncSession, splitting: Reshaping, part: Argument) -> int | None:
-    """The last split of either since, or merge into the new one, that nobody has undone."""
-    made, undoing = aliased(Decision), aliased(Decision)
-    is_split = (made.action == Action.SPLIT) & Reshaping.argument_id.in_([splitting.argument_id, part.id])
-    is_merge = (made.action == Action.MERGE) & (Reshaping.other_id == part.id)
-    statement = (
-        select(Reshaping.decision_id)
-        .join(made, made.id == Reshaping.decision_id)
-        .where(
-            Reshaping.debate_id == splitting.debate_id, Reshaping.decision_id > splitting.decision_id,
-            or_(is_split, is_merge), ~exists().where(undoing.reverses_id == made.id),
-        )
-        .order_by(Reshaping.decision_id.desc())
-        .limit(1)
-    )  # fmt: skip
-    return (await db.execute(statement)).scalar()
+def _splits_or_merges(row: Argument, part: Argument) -> ColumnElement[bool]:
+    """A split of either, or a merge into the new one."""
+    is_split = (MADE.action == Action.SPLIT) & LATER.argument_id.in_([row.id, part.id])
+    return is_split | ((MADE.action == Action.MERGE) & (LATER.other_id == part.id))

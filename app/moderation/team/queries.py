@@ -14,7 +14,7 @@ from app.moderation.case_items import CONCERNED_ID, TEXT, WORD, join_items, show
 from app.moderation.team.expiry import INVITATION_OPEN, is_in_time
 from app.moderation.undo_commands import REVERSALS
 from app.permissions import visible_cases
-from app.permissions_to_judge import has_argued_with
+from app.quarrels import has_argued_with
 
 DECISIONS_SHOWN = 50
 

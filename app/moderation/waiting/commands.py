@@ -2,10 +2,9 @@
 
 from datetime import UTC, datetime
 
-from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.actor import PERSON, Actor, person_of
+from app.actor import Actor
 from app.annotations.commands import post_annotation_reply, post_on_passage
 from app.annotations.forms import AnnotationReplyForm
 from app.annotations.revisions import Wording
@@ -14,15 +13,23 @@ from app.arguments.drafts import NotClear, draft_argument
 from app.arguments.forms import ArgumentForm, ReplyForm
 from app.arguments.writing import load_target, load_writing_page
 from app.errors import Conflict, NotFound
-from app.models import Action, Annotation, AnnotationKind, Argument, Decision, HeldPost, User
+from app.models import Action, Annotation, AnnotationKind, Argument, Decision, HeldPost
 from app.moderation.records import Act, answer_appeals, find_made, record, tell
 from app.moderation.waiting.forms import DeclineForm, ReleaseForm, WaitingForm
+from app.moderation.waiting.queries import POST, find_appealed, load_author
 from app.permission_terms import Bench
+from app.permissions import can_be_posted
 from app.targets import DebateHead
 
 
 class StalePost(Conflict):
     """The post is not any more what was seen; nothing was changed."""
+
+
+class NotNow(Conflict):
+    """Its author may not write there."""
+
+    title = "It cannot be posted now"
 
 
 async def lock_waiting(db: AsyncSession, debate: DebateHead, post_id: int) -> HeldPost:
@@ -51,11 +58,13 @@ async def withdraw_waiting(db: AsyncSession, post: HeldPost) -> None:
 async def release_post(
     db: AsyncSession, actor: Actor, debate: DebateHead, post: HeldPost, form: ReleaseForm, bench: Bench
 ) -> Decision:
-    """Post a locked one as its author would: with its counts, and with word to whom it answers."""
+    """Post a locked one as its author would: with its counts, and with word to whom it answers. It undoes the decision
+    that did not let it stand; of an earlier wording, where an appeal against that waits."""
     if made := await find_made(db, actor, form.idempotency_key):
         return made
     _refuse_stale(post, form.version)
-    author = await _load_author(db, post.author_id)
+    author = await load_author(db, post.author_id)
+    _refuse_silenced(author, debate.id)
     item = await (_post_argument if "claim" in post.fields else _post_annotation)(db, author, debate, post)
     post.argument_id = item.id if isinstance(item, Argument) else None
     post.annotation_id = item.id if isinstance(item, Annotation) else None
@@ -64,7 +73,8 @@ async def release_post(
     }  # fmt: skip
     act = Act(
         Action.RELEASE, form.explanation, form.idempotency_key,
-        columns=place, concerned_id=post.author_id, reverses_id=post.decision_id, bench=bench,
+        columns=place, concerned_id=post.author_id, reverses_id=post.decision_id or await find_appealed(db, post),
+        bench=bench,
     )  # fmt: skip
     return await _decide(db, actor, debate, post, act)
 
@@ -80,7 +90,7 @@ async def decline_post(
         raise StalePost("Somebody has declined this meanwhile.")
     act = Act(
         Action.DECLINE, form.explanation, form.idempotency_key, form.house_rule, form.law,
-        columns={"debate_id": debate.id}, concerned_id=post.author_id, bench=bench,
+        columns={"debate_id": debate.id}, concerned_id=post.author_id, bench=bench, change={POST: post.id},
     )  # fmt: skip
     return await _decide(db, actor, debate, post, act)
 
@@ -101,9 +111,9 @@ def _refuse_stale(post: HeldPost, seen: int) -> None:
         raise StalePost("It has changed since you opened it. Nothing was done.")
 
 
-async def _load_author(db: AsyncSession, user_id: int) -> Actor:
-    """Who wrote it, with what restricts them now: it is posted as if they did."""
-    return person_of((await db.execute(select(*PERSON).where(User.id == user_id))).one())
+def _refuse_silenced(author: Actor, debate_id: int) -> None:
+    if not (permission := can_be_posted(author, debate_id)):
+        raise NotNow(permission.reason)
 
 
 async def _post_argument(db: AsyncSession, author: Actor, debate: DebateHead, post: HeldPost) -> Argument:

@@ -8,17 +8,18 @@ from markupsafe import Markup
 from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
 from sqlalchemy.orm import aliased
 
-from app.actor import Actor
+from app.actor import PERSON, Actor, person_of
 from app.db import Reader
 from app.errors import NotFound
 from app.markdown import one_line, render_markdown
-from app.models import Action, Annotation, Argument, Debate, Decision, HeldPost, HeldReason, Passage, User
+from app.models import Action, Annotation, Appeal, Argument, Debate, Decision, HeldPost, HeldReason, Passage, User
 from app.permission_terms import Bench
 from app.permissions import moderated
 from app.permissions_to_judge import judges_of
 from app.targets import DebateHead
 
 SHOWN = 50
+POST = "post"  # Which one a decision did not let stand, in its change: it keeps that when the post is worded anew.
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +98,21 @@ async def find_waiting(db: Reader, debate: DebateHead, post_id: int) -> Waiting:
     if row is None:
         raise NotFound("There is no such post in this debate.")
     return Waiting(*row)
+
+
+async def load_author(db: Reader, user_id: int) -> Actor:
+    """Who wrote it, with what restricts them now: it is posted as if they did."""
+    return person_of((await db.execute(select(*PERSON).where(User.id == user_id))).one())
+
+
+async def find_appealed(db: Reader, post: HeldPost) -> int | None:
+    """The newest decision that did not let it stand, in an earlier wording, against which an appeal waits."""
+    waits = select(Appeal.id).where(Appeal.decision_id == Decision.id, Appeal.answered_at.is_(None)).exists()
+    declined = select(Decision.id).where(
+        Decision.concerned_id == post.author_id, Decision.debate_id == post.debate_id,
+        Decision.action == Action.DECLINE, Decision.change[POST].astext == str(post.id), waits,
+    )  # fmt: skip
+    return await db.scalar(declined.order_by(Decision.id.desc()).limit(1))
 
 
 async def find_bench(db: Reader, post: HeldPost | Waiting) -> Bench:

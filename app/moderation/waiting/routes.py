@@ -15,8 +15,9 @@ from app.moderation.waiting.forms import (
     WaitingArgumentForm,
     WaitingForm,
 )
-from app.moderation.waiting.queries import find_bench, find_waiting, load_own_waiting, load_waiting
+from app.moderation.waiting.queries import find_bench, find_waiting, load_author, load_own_waiting, load_waiting
 from app.permissions import (
+    can_be_posted,
     can_change_waiting,
     can_decide_waiting,
     can_manage_own_account,
@@ -141,4 +142,5 @@ async def _show(
         debate=debate, is_own=post.author_id == actor.id, may_moderate=can_moderate(actor, debate.id),
         decision=can_decide_waiting(actor, post, await find_bench(db, post)),
         may_change=can_change_waiting(actor, debate, post),
+        can_stand=can_be_posted(await load_author(db, post.author_id), debate.id),
     )  # fmt: skip

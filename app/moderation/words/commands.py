@@ -19,13 +19,16 @@ from app.moderation.putting_back import NOT_IN_FORCE, refuse_if_undone
 from app.moderation.records import Act, Reasoned, find_made, record
 from app.moderation.undo_commands import REVERSALS
 from app.moderation.words.forms import RemovalForm, WordForm
+from app.permission_terms import Bench
 from app.prevention.watched_words import MOST_PATTERNS
 from app.targets import DebateHead
 
 REMOVED = "Somebody has removed this word since you opened the page, so there is nothing to remove."
 
 
-async def watch_word(db: AsyncSession, actor: Actor, debate: DebateHead | None, form: WordForm) -> Decision | None:
+async def watch_word(
+    db: AsyncSession, actor: Actor, debate: DebateHead | None, form: WordForm, bench: Bench | None = None
+) -> Decision | None:
     """From now on, with this action; a word that is watched already gets it instead of its own, or nothing changes."""
     debate_id = debate.id if debate else None
     await _hold_words(db, debate_id)
@@ -39,12 +42,17 @@ async def watch_word(db: AsyncSession, actor: Actor, debate: DebateHead | None, 
         raise Conflict(f"At most {MOST_PATTERNS} words can be watched here. Remove one that has become needless.")
     before = word.action if word else None
     await _set_action(db, actor, word, debate_id, form.pattern, form.action)
-    act = _act(Action.WATCH, form, debate_id, before, form.action)
+    act = _act(Action.WATCH, form, debate_id, before, form.action, bench=bench)
     return await _record(db, actor, act, debate.slug if debate else None, form.pattern)
 
 
 async def unwatch_word(
-    db: AsyncSession, actor: Actor, debate: DebateHead | None, word: WatchedWord | None, form: RemovalForm
+    db: AsyncSession,
+    actor: Actor,
+    debate: DebateHead | None,
+    word: WatchedWord | None,
+    form: RemovalForm,
+    bench: Bench | None = None,
 ) -> Decision:
     """A locked one, or none if it is gone."""
     debate_id = debate.id if debate else None
@@ -53,7 +61,7 @@ async def unwatch_word(
     if word is None:
         raise StaleTarget(REMOVED)
     await refuse_stale(db, of_word(debate_id, word.pattern), form.version)
-    act = _act(Action.UNWATCH, form, debate_id, word.action, None, since=word.created_at)
+    act = _act(Action.UNWATCH, form, debate_id, word.action, None, since=word.created_at, bench=bench)
     decision = await _record(db, actor, act, debate.slug if debate else None, word.pattern)
     await db.delete(word)
     await db.flush()
@@ -77,7 +85,9 @@ async def put_word_back(db: AsyncSession, actor: Actor, view: DecisionView, form
         await _bring_back(db, view, pattern, before)
     else:
         await _set_action(db, actor, word, view.debate_id, pattern, before)
-    act = _act(REVERSALS[view.action], form, view.debate_id, view.change["to"], before, reverses_id=view.id)
+    act = _act(
+        REVERSALS[view.action], form, view.debate_id, view.change["to"], before, reverses_id=view.id, bench=view.bench
+    )
     return await _record(db, actor, act, view.slug, pattern)
 
 
@@ -134,12 +144,12 @@ async def _count(db: AsyncSession, debate_id: int | None) -> int:
 
 def _act(
     action: Action, form: Reasoned, debate_id: int | None, before: str | None, after: str | None, *,
-    reverses_id: int | None = None, since: datetime | None = None,
+    reverses_id: int | None = None, since: datetime | None = None, bench: Bench | None = None,
 ) -> Act:  # fmt: skip
     change = {"from": before, "to": after} | ({"since": since.isoformat()} if since else {})
     return Act(
         action, form.explanation, form.idempotency_key, columns={"debate_id": debate_id}, change=change,
-        reverses_id=reverses_id,
+        reverses_id=reverses_id, bench=bench,
     )  # fmt: skip
 
 

@@ -7,7 +7,8 @@ from sqlalchemy import select
 
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Debate, User, WatchAction, WatchedWord, WatchedWordChange
+from app.models import User, WatchAction, WatchedWord, WatchedWordChange
+from app.moderation.measures.switches import FIRST_POSTS, is_switched_on
 
 CHANGES_SHOWN = 50
 
@@ -47,12 +48,8 @@ async def load_word_page(db: Reader, debate_id: int | None) -> WordPage:
     rows = (await db.execute(words.order_by(WatchedWord.pattern))).all()
     own = [Word(*row[1:]) for row in rows if row[0] == debate_id]
     site = [Word(*row[1:]) for row in rows if row[0] is None and debate_id is not None]
-    return WordPage(own, site, await _load_changes(db, debate_id), await holds_first_posts(db, debate_id))
-
-
-async def holds_first_posts(db: Reader, debate_id: int | None) -> bool:
-    """Whether they wait there; on the whole site nothing does."""
-    return bool(await db.scalar(select(Debate.holds_first_posts).where(Debate.id == debate_id)))
+    holds = await is_switched_on(db, debate_id, FIRST_POSTS)
+    return WordPage(own, site, await _load_changes(db, debate_id), holds)
 
 
 async def find_word(db: Reader, debate_id: int | None, word_id: int) -> Word:

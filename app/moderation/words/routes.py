@@ -14,7 +14,8 @@ from app.moderation.measures.targets import of_word, of_words, show_version
 from app.moderation.words.commands import lock_word, unwatch_word, watch_word
 from app.moderation.words.forms import GIVES_AWAY, RemovalForm, TryForm, WordForm, gives_away
 from app.moderation.words.queries import find_word, load_word_page
-from app.permissions import can_guard_debate, can_guard_site, can_hold_first_posts, require
+from app.permission_terms import Bench
+from app.permissions import can_guard_debate, can_guard_site, can_switch, can_take_measures, require
 from app.prevention.screening import load_watched
 from app.prevention.watched_words import Match, find_watched
 from app.rate_limits import PREVIEW, limit_actor
@@ -65,8 +66,9 @@ async def show_debate_words(request: Request, reads: Reads, actor: CurrentActor,
 @router.post("/debates/{slug}/prevention/words")
 async def post_debate_word(request: Request, db: Db, actor: CurrentActor, slug: Slug) -> Response:
     debate = await find_debate(db, actor, slug)
-    require(can_guard_debate(actor, debate.id))
-    return await _add(request, db, actor, debate)
+    bench = await find_bench(db, actor, debate.id)
+    require(can_take_measures(actor, debate.id, bench))
+    return await _add(request, db, actor, debate, bench)
 
 
 @router.get("/debates/{slug}/prevention/words/{word_id}/remove")
@@ -74,7 +76,8 @@ async def show_debate_word_removal(
     request: Request, reads: Reads, actor: CurrentActor, slug: Slug, word_id: ItemId
 ) -> Response:
     debate = await find_debate(reads, actor, slug)
-    require(can_guard_debate(actor, debate.id))
+    bench = await find_bench(reads, actor, debate.id)
+    require(can_take_measures(actor, debate.id, bench))
     return await _show_removal(request, reads, actor, debate, word_id, blank_form(), 200)
 
 
@@ -83,8 +86,9 @@ async def post_debate_word_removal(
     request: Request, db: Db, actor: CurrentActor, slug: Slug, word_id: ItemId
 ) -> Response:
     debate = await find_debate(db, actor, slug)
-    require(can_guard_debate(actor, debate.id))
-    return await _remove(request, db, actor, debate, word_id)
+    bench = await find_bench(db, actor, debate.id)
+    require(can_take_measures(actor, debate.id, bench))
+    return await _remove(request, db, actor, debate, word_id, bench)
 
 
 @router.post("/debates/{slug}/prevention/test")
@@ -98,19 +102,26 @@ def _url(debate: DebateHead | None) -> str:
     return f"{debate.url}/prevention" if debate else SITE_URL
 
 
-async def _add(request: Request, db: AsyncSession, actor: Actor, debate: DebateHead | None) -> Response:
+async def _add(
+    request: Request, db: AsyncSession, actor: Actor, debate: DebateHead | None, bench: Bench | None = None
+) -> Response:
     form, state = await parse_form(request, WordForm)
     if form is None:
         return await _show(request, db, actor, debate, state, status=422)
     try:
-        await watch_word(db, actor, debate, form)
+        await watch_word(db, actor, debate, form, bench)
     except Conflict as stale:
         return await _show(request, db, actor, debate, state, status=409, conflict=stale.reason)
     return redirect(request, f"{_url(debate)}?done=saved")
 
 
 async def _remove(
-    request: Request, db: AsyncSession, actor: Actor, debate: DebateHead | None, word_id: int
+    request: Request,
+    db: AsyncSession,
+    actor: Actor,
+    debate: DebateHead | None,
+    word_id: int,
+    bench: Bench | None = None,
 ) -> Response:
     """The page of a word that is gone is gone too: what was written is then shown beside the words that are left."""
     form, state = await parse_form(request, RemovalForm)
@@ -121,7 +132,7 @@ async def _remove(
         show = _show_removal if word is not None else _show_words_left
         return await show(request, db, actor, debate, word_id, state, 422)
     try:
-        await unwatch_word(db, actor, debate, word, form)
+        await unwatch_word(db, actor, debate, word, form, bench)
     except Conflict as stale:
         show = _show_removal if word is not None else _show_words_left
         return await show(request, db, actor, debate, word_id, state, 409, stale.reason)
@@ -188,9 +199,11 @@ async def _show(
 ) -> Response:
     debate_id, state = debate.id if debate else None, state or blank_form()
     await _with_version(db, state, of_words(debate_id), status)
+    bench = await find_bench(db, actor, debate.id) if debate else None
     return render(
         request, actor, "prevention/words.html", status=status,
         page=await load_word_page(db, debate_id), debate=debate, url=_url(debate), form=state, matches=matches,
         conflict=conflict,
-        switching=can_hold_first_posts(actor, debate.id, await find_bench(db, actor, debate.id)) if debate else None,
+        switching=can_switch(actor, debate.id, bench) if debate and bench else None,
+        watching=can_take_measures(actor, debate.id, bench) if debate and bench else can_guard_site(actor),
     )  # fmt: skip

@@ -9,6 +9,7 @@ from sqlalchemy import select
 
 from app.doctor.examination import examine
 from app.models import Action, Appeal, AppealOutcome, Decision, LogEntry, Notification, NotificationKind, Stake, User
+from app.privacy.erasure import erase_person
 from tests.moderation.conftest import BrowserOf, Scene, decision, flag
 
 WORDS = "The words stand in the essay, so they attack nobody here."
@@ -202,6 +203,11 @@ async def test_one_appeal_a_person_and_decision(scene: Scene, browser_of: Browse
     answers = await asyncio.gather(*(appeal(author, made) for _ in range(5)))
     assert {each.status_code for each in answers} == {303}
     assert (await only_appeal(scene)).words == WORDS
+    late = await appeal(author, made, "The words are the essay’s own, in the second paragraph.")
+    assert late.status_code == 409
+    for shown in ("you have appealed already", "the essay’s own, in the second paragraph", WORDS):
+        assert shown in late.text
+    assert (await only_appeal(scene)).words == WORDS
 
 
 async def test_appeals_are_open_for_six_months(scene: Scene, browser_of: BrowserOf) -> None:
@@ -265,6 +271,27 @@ async def test_undoing_answers_the_appeals_that_wait(scene: Scene, browser_of: B
     maker = await browser_of(scene.cast["debate_moderator"])
     assert (await maker.post(f"{made}/undo", data=decision())).status_code == 303
     assert (await only_appeal(scene)).outcome == AppealOutcome.OVERTURNED
+
+
+@pytest.mark.parametrize("is_answered", [False, True], ids=["waits", "answered"])
+async def test_erasure_withdraws_an_appeal_that_waits(
+    scene: Scene, browser_of: BrowserOf, client: AsyncClient, is_answered: bool
+) -> None:
+    made = await hide(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    host = await browser_of(scene.cast["host"])
+    url = f"/moderation/appeals/{(await only_appeal(scene)).id}"
+    if is_answered:
+        assert (await answer(host, (await only_appeal(scene)).id, "upheld")).status_code == 303
+    await erase_person(scene.db, scene.cast["author"].id, keeps_texts=True, name_key=b"names of this test")
+    await scene.db.commit()
+    assert "No appeal waits for an answer." in (await host.get("/moderation/appeals")).text
+    assert "waits for an answer" not in (await client.get(made)).text
+    page = await host.get(url)
+    assert page.status_code == (200 if is_answered else 404)
+    assert ("Its words went with the account" in page.text) == is_answered
+    assert ("overturned the decision" in (await client.get("/transparency")).text) == is_answered
+    assert [found.name async for found in examine(scene.db) if found.count] == []
 
 
 async def test_words_of_an_appeal_are_for_moderators_and_who_wrote_them(

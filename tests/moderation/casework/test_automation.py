@@ -20,7 +20,7 @@ async def _flag_enough(scene: Scene, browser_of: BrowserOf) -> Case:
 
 async def _switch_on(scene: Scene, browser_of: BrowserOf) -> None:
     host = await browser_of(scene.cast["host"])
-    assert (await host.post("/debates/mill/hiding", data={"hides": "yes"})).status_code == 303
+    assert (await host.post("/debates/mill/switches/automatic-hiding", data=decision(is_on="true"))).status_code == 303
 
 
 async def _decide(scene: Scene, browser: AsyncClient, action: str) -> Decision:
@@ -93,11 +93,6 @@ async def test_it_ends_with_the_last_flag(scene: Scene, browser_of: BrowserOf) -
         await (await browser_of(scene.cast[name])).post(f"{scene.reply_url}/unflag")
     assert (await scene.fresh(scene.reply)).hidden_by_id is None
     assert not [finding async for finding in examine(scene.db) if finding.count]
-
-
-async def test_only_hosts_switch_it(scene: Scene, browser_of: BrowserOf) -> None:
-    moderator = await browser_of(scene.cast["debate_moderator"])
-    assert (await moderator.post("/debates/mill/hiding", data={"hides": "yes"})).status_code == 403
 
 
 async def test_nobody_hides_a_text_alone_however_much_their_flag_weighs(

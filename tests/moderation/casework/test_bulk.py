@@ -38,12 +38,17 @@ async def test_preview_says_what_will_happen_and_what_is_left_alone(scene: Scene
         await open_case(scene),
     ]
     await (await browser_of(scene.cast["site_moderator"])).post(f"/moderation/cases/{taken.id}/claim")
+    fine.reasons = ["abuse", "spam"]
+    await scene.db.commit()
     stale.version = 7
     page = await preview(browser, [fine, equal, taken, stale])
     assert (
         "1 text will be hidden; 3 cases will be left alone. Their authors and those who flagged them are told." in page
     )
-    for words in ("Its author has the same role", " is working on it", "Its flags have changed"):
+    for words in (
+        "Its author has the same role", " is working on it", "Its flags have changed",
+        "flagged as abuse or harassment, spam",
+    ):  # fmt: skip
         assert words in page
 
 
@@ -138,6 +143,19 @@ async def test_when_all_are_stale_the_answer_is_a_conflict(scene: Scene, browser
     case = await open_case(scene)
     answer = await browser.post("/moderation/bulk", data=bulk([case], cases=f"{case.id}-9"))
     assert answer.status_code == 409
+
+
+async def test_who_comes_too_late_with_all_keeps_what_they_wrote(scene: Scene, browser_of: BrowserOf) -> None:
+    first, second = [await browser_of(scene.cast[name]) for name in ("debate_moderator", "host")]
+    cases = [await open_case(scene) for _ in range(2)]
+    written = "They call each other naive.\nThat is no argument."
+    late = bulk(cases, explanation=written)
+    assert "You wrote" not in (await first.post("/moderation/bulk", data=bulk(cases))).text
+    answer = await second.post("/moderation/bulk", data=late)
+    assert answer.status_code == 409
+    assert "0 decisions made, 2 left alone" in answer.text
+    assert "You wrote" in answer.text
+    assert "<p>They call each other naive.</p><p>That is no argument.</p>" in answer.text
 
 
 @pytest.mark.parametrize("cases", ["", "1", "x-1", "1-", "-1", " ".join(f"{n}-1" for n in range(1, 102))])

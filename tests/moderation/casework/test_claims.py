@@ -171,14 +171,17 @@ async def test_form_that_undoes_from_the_next_case_knows_the_way_back(scene: Sce
 
 @pytest.mark.parametrize("action", ["dismiss", "hide"])
 async def test_undoing_on_the_way_goes_on_in_the_queue(scene: Scene, browser_of: BrowserOf, action: str) -> None:
-    """At the case that is open again, claimed anew. The view stays the same."""
+    """At the case that is open again, claimed anew; the other one is left to others. The view stays."""
     first, second = await open_case(scene), await open_case(scene)
     browser = await browser_of(scene.cast["debate_moderator"])
     sent = decision(action=action, version=first.version, then="next")
     await browser.post(f"/moderation/cases/{first.id}/decide", data=sent)
     made = (await scene.db.execute(select(Decision).filter_by(case_id=first.id))).scalar_one()
     back = {"then": "next", "at_case": str(second.id), "view": "order=newest", "version": str(made.id)}
+    assert (await scene.fresh(second)).claimed_by_id is not None
     answer = await browser.post(f"/decisions/{made.id}/undo", data=decision(**back))
+    assert (await scene.fresh(second)).claimed_by_id is None
+    assert (await scene.fresh(first)).claimed_by_id is not None
     place = answer.headers["location"]
     assert place.startswith(f"/moderation/cases/{first.id}?order=newest&decided=")
     page = (await browser.get(place)).text

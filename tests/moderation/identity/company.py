@@ -20,9 +20,11 @@ from app.models import (
     DebateRole,
     Decision,
     HeldPost,
+    MarkKind,
     NotificationKind,
     Position,
     Relation,
+    ReviewMark,
     Source,
     User,
 )
@@ -48,6 +50,7 @@ class Company:
     elm: Argument  # By the member; it says the same as the oak.
     credit: Credit
     source: Source
+    mark: ReviewMark
     edited: Annotation  # Its author has changed it as moderators had asked.
     waiting: HeldPost
     use: ArgumentLink  # Of the elm, under the root.
@@ -81,6 +84,7 @@ class Company:
             "annotation": (self.scene.annotation_url, {"annotation_id": self.scene.annotation.id}),
             "credit": (f"{MILL}/credits/{self.credit.id}", {"credit_id": self.credit.id}),
             "source": (f"{MILL}/sources/{self.source.id}", {"source_id": self.source.id}),
+            "mark": (f"{MILL}/marks/{self.mark.id}", {"mark_id": self.mark.id}),
             "root": (self.url(self.scene.root), {"argument_id": self.scene.root.id}),
             "person": ("/people/author", {"person_id": self.scene.cast["author"].id}),
         }
@@ -124,6 +128,16 @@ class Company:
         answer = await self.administrator.post(f"/decisions/{made.id}/undo", data=decision())
         assert answer.status_code == 303, answer.text
 
+    async def undo_if_nothing_is_first(self, made: Decision) -> int | None:
+        """Which decision is to be undone before, where that is so."""
+        answer = await self.administrator.post(f"/decisions/{made.id}/undo", data=decision())
+        if answer.status_code == 303:
+            return None
+        named = re.search(r"Undo decision (\d+) first", answer.text)
+        assert answer.status_code == 409, answer.text
+        assert named, answer.text
+        return int(named[1])
+
     async def _newest(self) -> Decision | None:
         newest = (await self.scene.db.scalars(select(Decision).order_by(Decision.id.desc()).limit(1))).one_or_none()
         await self.scene.db.commit()
@@ -139,12 +153,14 @@ class Company:
 async def gather(scene: Scene, engine: AsyncEngine, browser_of: BrowserOf) -> Company:
     db, cast = scene.db, scene.cast
     credit, source = await make_credit(db, scene.root, cast["author"]), make_source(scene)
-    db.add(source)
+    marked = {"debate_id": scene.debate.id, "argument_id": scene.root.id, "marker_id": cast["author"].id, "slot": 1}
+    mark = ReviewMark(**marked, kind=MarkKind.UNCLEAR, words="Which of the mills is meant?")
+    db.add_all([source, mark])
     await db.commit()
     grove = await _grow(scene, engine, browser_of)
     company = Company(
         scene, engine, browser_of, grove.moderator, await browser_of(cast["site_moderator"]), grove.voters,
-        *grove.arguments, credit, source, await _edit_as_asked(scene, browser_of), await _wait(scene, browser_of),
+        *grove.arguments, credit, source, mark, await _edit_as_asked(scene, browser_of), await _wait(scene, browser_of),
         (await db.scalars(select(ArgumentLink))).one(),
     )  # fmt: skip
     await _tell(company)

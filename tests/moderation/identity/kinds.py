@@ -26,6 +26,7 @@ def place_of(company: Company, item: ItemKind) -> str:
         ItemKind.ARGUMENTS: scene.reply_url, ItemKind.ANNOTATIONS: scene.annotation_url,
         ItemKind.CREDITS: f"{MILL}/credits/{company.credit.id}",
         ItemKind.SOURCES: f"{MILL}/sources/{company.source.id}",
+        ItemKind.MARKS: f"{MILL}/marks/{company.mark.id}",
     }[item]  # fmt: skip
 
 
@@ -107,11 +108,14 @@ async def split(company: Company) -> Form | None:
     return (url, {**PARTS, f"reply-{company.acorn.id}": "goes", "seen": seen}) if seen else None
 
 
-async def discount(company: Company) -> Form | None:
-    url = f"{MILL}/vote-rings/discount"
-    names = {"author": "author", "voter": [voter.username for voter in company.voters[:2]]}
-    version = await company.version(url, **names)
-    return (url, {**names, "version": version}) if version else None
+def discount(author: str) -> Preparing:
+    async def prepare(company: Company) -> Form | None:
+        url = f"{MILL}/vote-rings/discount"
+        names = {"author": author, "voter": [voter.username for voter in company.voters[:2]]}
+        version = await company.version(url, **names)
+        return (url, {**names, "version": version}) if version else None
+
+    return prepare
 
 
 async def take_use_away(company: Company) -> Form:
@@ -146,7 +150,7 @@ KINDS: dict[str, Kind] = {
     **{
         f"ask for an edit of {item}": Kind(Action.ASK_EDIT, ask_edit(item))
         for item in ItemKind
-        if item != ItemKind.SOURCES  # Nobody words a source anew.
+        if item not in (ItemKind.SOURCES, ItemKind.MARKS)  # Nobody words these anew.
     },
     "hide until edited": Kind(Action.ASK_EDIT, ask_edit(ItemKind.ARGUMENTS, meanwhile="hide")),
     "hide by case": Kind(Action.HIDE, by_case("hide")),
@@ -183,11 +187,15 @@ KINDS: dict[str, Kind] = {
     "merge": Kind(Action.MERGE, merge),
     "split": Kind(Action.SPLIT, split),
     "take a reply from elsewhere away": Kind(Action.UNUSE, take_use_away),
-    "discount votes": Kind(Action.DISCOUNT, discount),
+    "discount votes": Kind(Action.DISCOUNT, discount("author")),
+    "discount votes on the other": Kind(Action.DISCOUNT, discount("member")),
     "decline a post": Kind(Action.DECLINE, decline),
     "watch a word": Kind(Action.WATCH, watch(f"{MILL}/prevention", "roulette", "hold")),
     "watch a word otherwise": Kind(Action.WATCH, watch(f"{MILL}/prevention", WORD, "block")),
     "watch a word everywhere": Kind(Action.WATCH, watch("/moderation/prevention", "roulette", "block")),
-    "let first posts stand": Kind(Action.FIRST_POSTS, with_version(f"{MILL}/prevention/first-posts", holds="")),
+    "let first posts stand": Kind(Action.FIRST_POSTS, with_version(f"{MILL}/switches/first-posts", is_on="")),
+    "hide automatically": Kind(
+        Action.AUTOMATIC_HIDING, with_version(f"{MILL}/switches/automatic-hiding", is_on="true")
+    ),
     "watch a word no more": Kind(Action.UNWATCH, unwatch),
 }

@@ -57,14 +57,13 @@ def compared_tables() -> list[type[Base]]:
     return sorted((kind for kind in kinds if kind not in NOT_COMPARED), key=lambda kind: kind.__name__)
 
 
-async def snapshot(db: AsyncSession, engine: AsyncEngine, *, was_split: bool) -> Rows:
-    """`was_split` leaves one text of an argument edited and another one hidden."""
+async def snapshot(db: AsyncSession, engine: AsyncEngine) -> Rows:
     await settle_due(engine)
     await db.commit()  # So that it sees what has been done since.
     parts = list(await db.scalars(_put_together()))
     rows: Rows = {}
     for kind in compared_tables():
-        left_out = VERSIONS | COLUMNS_LEFT_OUT.get(kind, set()) | ({"edited_at"} if was_split else set())
+        left_out = VERSIONS | COLUMNS_LEFT_OUT.get(kind, set())
         columns = [column for column in kind.__table__.columns if column.key not in left_out]
         wanted = [IN_FORCE.get(kind, true()), *_not_of(kind, parts)]
         statement = select(*columns).where(*wanted).order_by(*_order(kind))

@@ -107,11 +107,27 @@ async def test_silence_in_a_debate_holds_there_alone(scene: Scene, browser_of: B
     moderator = await browser_of(scene.cast["debate_moderator"])
     url = "/debates/mill/people/author/measures"
     assert (await moderator.post(url, data=measure("silence", hours="3"))).status_code == 303
-    assert (await reply(await browser_of(scene.cast["author"]), scene)).status_code == 403
+    refused = await reply(await browser_of(scene.cast["author"]), scene)
+    assert refused.status_code == 403
+    assert "Moderators have silenced you in this debate until" in refused.text
     sanction = (await scene.db.scalars(select(Sanction).filter_by(user_id=scene.cast["author"].id))).one()
     assert sanction.debate_id == scene.debate.id
     other = await browser_of(scene.cast["other_moderator"])
     assert (await other.post(url, data=measure("warn"))).status_code == 403
+
+
+async def test_who_is_suspended_in_a_debate_reads_that_it_holds_there(scene: Scene, browser_of: BrowserOf) -> None:
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    url = "/debates/mill/people/author/measures"
+    assert (await moderator.post(url, data=measure("suspend", hours="3"))).status_code == 303
+    author = await browser_of(scene.cast["author"])
+    refused = await reply(author, scene)
+    assert refused.status_code == 403
+    assert "You are suspended in this debate until" in refused.text
+    assert "Your account is suspended" not in refused.text
+    account = (await author.get("/account")).text
+    assert "You are suspended in one debate until" in account
+    assert "there you can only read" in account
 
 
 async def test_role_is_changed_by_a_decision(scene: Scene, browser_of: BrowserOf) -> None:

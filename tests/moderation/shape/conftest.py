@@ -98,20 +98,23 @@ class Grove:
         await self.db.commit()
 
     async def fresh(self, argument: Argument) -> Argument:
-        await self.db.commit()
-        return await self.db.get_one(Argument, (self.debate.id, argument.id), populate_existing=True)
+        return await self.argument(argument.id)
 
-    async def state(self, *, without: int | None = None, leave_out: Collection[str] = ()) -> list[tuple[Any, ...]]:
-        """Everything about the debate, with its strengths settled; or all but one argument, or some columns."""
+    async def argument(self, id: int) -> Argument:
+        await self.db.commit()
+        return await self.db.get_one(Argument, (self.debate.id, id), populate_existing=True)
+
+    async def state(self, *, without: Collection[int] = ()) -> list[tuple[Any, ...]]:
+        """Everything about the debate, with its strengths settled; or all but some arguments."""
         await settle_due(self.engine)
         await self.db.commit()
         rows: list[tuple[Any, ...]] = []
         for kind, key in _KEPT.items():
-            columns = [column for column in kind.__table__.columns if column.key not in {*_LEFT_OUT, *leave_out}]
+            columns = [column for column in kind.__table__.columns if column.key not in _LEFT_OUT]
             of_debate = kind.__table__.c["id" if kind is Debate else "debate_id"] == self.debate.id
             of_argument = kind.__table__.c.get("id" if kind is Argument else "argument_id")
-            if without is not None and of_argument is not None:
-                of_debate = and_(of_debate, of_argument != without)
+            if of_argument is not None:
+                of_debate = and_(of_debate, of_argument.not_in(without))
             order = list(kind.__table__.primary_key)
             found = await self.db.execute(select(*columns).where(of_debate).order_by(*order, key))
             rows += [(kind.__tablename__, *row) for row in found]
@@ -156,6 +159,11 @@ class Grove:
         statement = select(Argument).filter_by(debate_id=self.debate.id, split_from_id=argument.id)
         newest = statement.order_by(Argument.id.desc()).limit(1).execution_options(populate_existing=True)
         return (await self.db.scalars(newest)).one()
+
+    def number(self, answer: Response) -> int:
+        """Of the decision that was made."""
+        assert answer.status_code == 303, answer.text
+        return int(answer.headers["location"].partition("?")[0].rpartition("/")[2])
 
     async def undo(self, answer: Response) -> Response:
         assert answer.status_code == 303, answer.text

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from sqlalchemy import select, update
 
 from app.models import (
+    Argument,
     Case,
     Decision,
     Notification,
@@ -259,16 +260,55 @@ async def test_version_is_needed_and_a_stale_one_is_a_conflict(grove: Grove) -> 
     assert "choose one that stands" in stale.text
 
 
-async def test_reply_goes_home_unless_it_was_moved_elsewhere_since(grove: Grove) -> None:
+@pytest.mark.parametrize("act", ["move", "split"])
+async def test_reply_that_was_moved_on_comes_back_before_the_two_part(grove: Grove, act: str) -> None:
+    """Else undoing that would leave it with the survivor for good."""
     survivor, duplicate, reply = await _pair(grove)
     other = await grove.grow(grove.cast["member"])
     made = await grove.merge(duplicate, survivor)
-    moved = await grove.move(reply, other)
-    assert (await grove.undo(made)).status_code == 303
-    assert (await grove.fresh(reply)).parent_id == other.id
-    assert (await grove.undo(moved)).status_code == 303
-    assert (await grove.fresh(reply)).parent_id == survivor.id
+    later = await grove.move(reply, other) if act == "move" else await grove.split(survivor, [reply])
+    refused = await grove.undo(made)
+    assert refused.status_code == 409
+    assert f"Undo decision {grove.number(later)} first" in refused.text
+    for answer in (later, made):
+        assert (await grove.undo(answer)).status_code == 303
+    assert (await grove.fresh(reply)).parent_id == duplicate.id
     assert await grove.wrong() == []
+
+
+async def test_reply_that_was_moved_away_before_comes_back_after_the_two_parted(
+    grove: Grove, client: AsyncClient
+) -> None:
+    survivor, duplicate, reply = await _pair(grove)
+    moved = await grove.move(reply, await grove.grow(grove.cast["member"]))
+    made = await grove.merge(duplicate, survivor)
+    refused = await grove.undo(moved)
+    assert refused.status_code == 409
+    assert f"Undo decision {grove.number(made)} first" in refused.text
+    for answer in (made, moved):
+        assert (await grove.undo(answer)).status_code == 303
+    assert reply.claim in (await client.get(grove.url(duplicate))).text
+    assert await grove.wrong() == []
+
+
+async def test_move_of_what_went_along_names_the_merge_that_is_undone_first(grove: Grove) -> None:
+    survivor, duplicate, _ = await _pair(grove)
+    reply = await grove.grow(grove.cast["host"], await grove.grow(grove.cast["member"]))
+    moved = await grove.move(reply, duplicate)
+    made = await grove.merge(duplicate, survivor)
+    refused = await grove.undo(moved)
+    assert refused.status_code == 409
+    assert f"Undo decision {grove.number(made)} first" in refused.text
+
+
+async def test_doctor_finds_a_reply_below_a_merged_argument(grove: Grove) -> None:
+    survivor, duplicate, reply = await _pair(grove)
+    await grove.merge(duplicate, survivor)
+    lost = update(Argument).where(Argument.id == reply.id).values(parent_id=duplicate.id, root_id=duplicate.id)
+    await grove.db.execute(lost)
+    await grove.db.commit()
+    found = f"no replies stand below merged arguments: ('{grove.debate.id}/{reply.id}: under {duplicate.id}, "
+    assert any(finding.startswith(found) for finding in await grove.wrong())
 
 
 async def test_nobody_merges_into_an_argument_of_their_own(grove: Grove) -> None:

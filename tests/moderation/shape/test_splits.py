@@ -1,6 +1,7 @@
 """Splitting an argument with several claims: each can be voted on apart, nothing is lost, undoing is the identity."""
 
 import re
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
@@ -29,7 +30,6 @@ from tests.statements import counted_statements
 
 relations = st.sampled_from(Relation)
 values = st.sampled_from(VoteValue)
-OF_THE_EDIT = ("edited_at",)  # Putting together again words the first anew.
 
 
 @settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -64,14 +64,14 @@ async def test_split_then_undo_is_the_identity(
     argument = grove.arguments[split % size]
     replies = [each for each in grove.arguments if each.parent_id == argument.id]
     sent_on = [each for number, each in enumerate(replies) if number in going]
-    before = await grove.state(leave_out=OF_THE_EDIT)
+    before = await grove.state()
     answer = await grove.split(argument, sent_on)
     assert answer.status_code == 303, answer.text
     part = await grove.part_of(argument)
     assert await grove.wrong() == []
     assert [(await grove.fresh(each)).parent_id for each in sent_on] == [part.id] * len(sent_on)
     assert (await grove.undo(answer)).status_code == 303
-    assert await grove.state(without=part.id, leave_out=OF_THE_EDIT) == before
+    assert await grove.state(without=[part.id]) == before
     assert await grove.wrong() == []
 
 
@@ -346,6 +346,47 @@ async def test_what_was_merged_into_the_new_one_is_taken_apart_first(grove: Grov
     assert await grove.wrong() == []
 
 
+async def test_earlier_edit_is_dated_as_before(grove: Grove) -> None:
+    """Not as one of today, nor as none."""
+    a_year_ago = datetime.now(UTC) - timedelta(days=365)
+    whole = await grove.grow(grove.cast["author"], edited_at=a_year_ago)
+    made = await grove.split(whole)
+    assert (await grove.fresh(whole)).edited_at != a_year_ago
+    assert (await grove.undo(made)).status_code == 303
+    assert (await grove.fresh(whole)).edited_at == a_year_ago
+
+
+async def test_reply_that_was_moved_on_comes_back_before_both_are_put_together(
+    grove: Grove, client: AsyncClient
+) -> None:
+    """Else undoing the move would put it, and all below it, under an argument that is shown nowhere."""
+    whole, to_first, to_other = await _two_claims(grove)
+    made = await grove.split(whole, [to_other])
+    moved = await grove.move(to_other, to_first)
+    refused = await grove.undo(made)
+    assert refused.status_code == 409
+    assert f"Undo decision {grove.number(moved)} first" in refused.text
+    for answer in (moved, made):
+        assert (await grove.undo(answer)).status_code == 303
+    assert (await grove.fresh(to_other)).parent_id == whole.id
+    assert to_other.claim in (await client.get(grove.url(whole))).text
+    assert await grove.wrong() == []
+
+
+async def test_reply_that_was_moved_to_the_new_one_goes_back_before(grove: Grove) -> None:
+    whole, to_first, to_other = await _two_claims(grove)
+    below = await grove.grow(grove.cast["member"], to_first)
+    made = await grove.split(whole, [to_other])
+    moved = await grove.move(below, await grove.part_of(whole))
+    refused = await grove.undo(made)
+    assert refused.status_code == 409
+    assert f"Undo decision {grove.number(moved)} first" in refused.text
+    for answer in (moved, made):
+        assert (await grove.undo(answer)).status_code == 303
+    assert (await grove.fresh(below)).parent_id == to_first.id
+    assert await grove.wrong() == []
+
+
 async def test_new_one_that_was_moved_is_put_together_all_the_same(grove: Grove) -> None:
     whole, to_first, to_other = await _two_claims(grove)
     made = await grove.split(whole, [to_other])
@@ -364,7 +405,9 @@ async def test_first_one_below_a_reply_to_the_new_one_is_moved_out_first(grove: 
     made = await grove.split(whole, [to_other])
     moved = await grove.move(whole, to_other)
     assert moved.status_code == 303
-    assert (await grove.undo(made)).status_code == 409
+    refused = await grove.undo(made)
+    assert refused.status_code == 409
+    assert f"Undo decision {grove.number(moved)} first" in refused.text
     assert (await grove.undo(moved)).status_code == 303, "A split is no move, so it does not stand in the way."
     assert (await grove.undo(made)).status_code == 303
 

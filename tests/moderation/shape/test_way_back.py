@@ -120,6 +120,22 @@ async def test_choosing_the_other_argument_keeps_the_way(
     )
 
 
+@pytest.mark.parametrize(
+    ("act", "sent"), [("merge", {"into": "x"}), ("merge", {}), ("move", {"to": "x"}), ("move", {"position": "none"})]
+)
+async def test_form_without_a_target_that_can_be_read_comes_back_with_its_words(
+    scene: Scene, moderator: AsyncClient, cases: Sequence[Case], act: str, sent: dict[str, str]
+) -> None:
+    url, way = _url(cases[0], act), {"at_case": str(cases[0].id), "view": VIEW}
+    answer = await moderator.post(url, data=decision(**way, **sent, seen="0", explanation="These two say one thing."))
+    field = "position" if "position" in sent else {"merge": "into", "move": "to"}[act]
+    assert answer.status_code == 422
+    named = {"merge": "The other argument", "move": "The place"}[act]
+    assert f'id="{field}-error">{named} cannot be read' in answer.text
+    assert "These two say one thing.</textarea>" in answer.text
+    assert f'<a href="/moderation/cases/{cases[0].id}?score=5&amp;order=weightiest">' in answer.text
+
+
 async def _find(scene: Scene, case: Case) -> Argument:
     return await scene.db.get_one(Argument, (scene.debate.id, case.argument_id))
 

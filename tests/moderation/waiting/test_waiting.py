@@ -1,11 +1,25 @@
 """A newcomer's first post waits for a moderator, is seen nowhere else, and loses nothing by it."""
 
+from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
+import pytest
 from sqlalchemy import func, select
 
 from app.doctor.examination import examine
-from app.models import Annotation, Appeal, Argument, Debate, Decision, LogEntry, Notification, User
+from app.models import (
+    Action,
+    Annotation,
+    Appeal,
+    Argument,
+    Debate,
+    Decision,
+    LogEntry,
+    Notification,
+    Sanction,
+    SanctionKind,
+    User,
+)
 from tests.moderation.conftest import WHY, argue
 from tests.moderation.waiting.conftest import CLAIM
 
@@ -101,6 +115,27 @@ async def test_declining_needs_a_rule_and_an_explanation(newcomer, moderator):
     assert answer.status_code == 422
     assert "House rule" in answer.text
     assert (await newcomer.held()).decision_id is None
+
+
+@pytest.mark.parametrize("kind", [SanctionKind.SUSPEND, SanctionKind.SILENCE])
+async def test_that_its_author_may_not_write_now_is_said_of_the_author(newcomer, moderator, db, scene, kind):
+    url = await newcomer.wait()
+    until = datetime.now(UTC) + timedelta(hours=3)
+    made = Decision(action=Action(kind), concerned_id=scene.cast["newcomer"].id, explanation=WHY, until=until)
+    db.add(made)
+    await db.flush()
+    db.add(Sanction(user_id=scene.cast["newcomer"].id, kind=kind, decision_id=made.id, until=until))
+    await db.commit()
+    said = "Its author is suspended until" if kind == SanctionKind.SUSPEND else "Its author is silenced until"
+    page = (await moderator.get(url)).text
+    assert said in page
+    assert f"{url}/release" not in page
+    answer = await decide(moderator, await newcomer.held(), "release")
+    assert answer.status_code == 409
+    assert said in answer.text
+    assert "so it cannot be posted now" in answer.text
+    assert "Your account" not in answer.text
+    assert not (await newcomer.held()).is_released
 
 
 async def test_stale_decision_is_refused(newcomer, moderator):
@@ -230,6 +265,75 @@ async def test_undoing_lets_a_declined_post_wait_again_and_tells_its_author(newc
     assert "The post waits for a moderator again." in (await moderator.get(undone.headers["location"])).text
     assert (await decide(moderator, post, "release")).status_code == 303
     assert await count(db, Argument, claim=CLAIM) == 1
+
+
+async def declined_and_worded_anew(newcomer, moderator):
+    """The address of the decision, against which its author has appealed, and of the post."""
+    url = await newcomer.wait()
+    answer = await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    declined = answer.headers["location"].partition("?")[0]
+    await newcomer.browser.post(f"{declined}/appeal", data={"words": "The rule speaks of people, and I did not."})
+    await word_anew(newcomer, url)
+    return declined, url
+
+
+async def word_anew(newcomer, url):
+    post = await newcomer.held()
+    fields = {"version": str(post.version), "claim": "The millers were never asked.", "grounds": post.fields["grounds"]}
+    assert (await newcomer.browser.post(f"{url}/edit", data=fields)).status_code == 303
+
+
+async def test_letting_it_stand_worded_anew_answers_the_appeal_too(newcomer, moderator, db):
+    declined, _ = await declined_and_worded_anew(newcomer, moderator)
+    assert (await decide(moderator, await newcomer.held(), "release")).status_code == 303
+    appeal = (await db.scalars(select(Appeal))).one()
+    assert appeal.outcome == "overturned"
+    assert "was undone by" in (await newcomer.browser.get(declined)).text
+    assert "Read the answer" in (await newcomer.browser.get("/notifications")).text
+    assert [finding.name async for finding in examine(db) if finding.count] == []
+
+
+async def test_letting_stand_what_was_worded_anew_undoes_nothing_without_an_appeal(newcomer, moderator, db):
+    url = await newcomer.wait()
+    await decide(moderator, await newcomer.held(), "decline", house_rule="civil", explanation=WHY)
+    await word_anew(newcomer, url)
+    assert (await decide(moderator, await newcomer.held(), "release")).status_code == 303
+    assert await count(db, Decision, action="release", reverses_id=None) == 1
+
+
+@pytest.mark.parametrize("fate", ["worded anew", "withdrawn"])
+async def test_appeal_is_answered_either_way_where_the_post_is_another_by_now(
+    newcomer, moderator, browser_of, db, scene, fate
+):
+    _, url = await declined_and_worded_anew(newcomer, moderator)
+    if fate == "withdrawn":
+        await newcomer.browser.post(f"{url}/withdraw")
+    before = await newcomer.held()
+    host = await browser_of(scene.cast["host"])
+    appeal = (await db.scalars(select(Appeal))).one()
+    await db.commit()
+    page = (await host.get(f"/moderation/appeals/{appeal.id}")).text
+    assert "The post stays as it is now." in page
+    assert f'href="{url}">Read the post as it is now' in page
+    fields = {"outcome": "overturned", "version": "0", "explanation": WHY, "idempotency_key": str(uuid4())}
+    answered = await host.post(f"/moderation/appeals/{appeal.id}/answer", data=fields)
+    assert answered.status_code == 303, answered.text
+    await db.refresh(appeal)
+    assert appeal.outcome == "overturned"
+    assert "The post is left as it is now." in (await host.get(answered.headers["location"])).text
+    assert "Read the answer" in (await newcomer.browser.get("/notifications")).text
+    after = await newcomer.held()
+    assert (after.version, after.decision_id, after.withdrawn_at) == (before.version, None, before.withdrawn_at)
+    assert [finding.name async for finding in examine(db) if finding.count] == []
+
+
+async def test_undoing_is_not_offered_where_there_is_nothing_to_undo(newcomer, moderator):
+    declined, _ = await declined_and_worded_anew(newcomer, moderator)
+    assert f"{declined}/undo" not in (await moderator.get(declined)).text
+    page = (await moderator.get(f"{declined}/undo")).text
+    assert "there is nothing to undo" in page
+    assert "waits for a moderator again" not in page
+    assert "Undo it" not in page
 
 
 async def test_what_was_worded_anew_does_not_wait_again_by_undoing(newcomer, moderator):

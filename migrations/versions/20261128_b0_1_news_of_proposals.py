@@ -5,8 +5,8 @@ import re
 import sqlalchemy as sa
 from alembic import op
 
-revision = "20261128_a8_1"
-down_revision = "20261128_a7_2"
+revision = "20261128_b0_1"
+down_revision = "20261128_a9_2"
 branch_labels = None
 depends_on = None
 
