@@ -221,9 +221,9 @@ def test_the_table_has_every_route_and_no_other() -> None:
     assert set(TABLE) == {(address, owner) for address in FOUND for owner in _owners(address)}
 
 
-# Whom it is about is known only once these forms are filled in: sent empty, they ask for that first. To take back a
-# flag that is none of theirs does nothing to anybody.
-ASK_FIRST = {"POST /debates/{slug}/arguments/{argument_id}/merge", "POST /debates/{slug}/vote-rings/discount"}
+# Whom it is about is known only once this form is filled in: sent empty, it asks for that first. To take back a flag
+# that is none of theirs does nothing to anybody.
+ASK_FIRST = {"POST /debates/{slug}/vote-rings/discount"}
 GENTLE = {"POST /debates/{slug}/{kind}/{item_id}/unflag"} | ASK_FIRST
 # The cases here are of texts, so whose they are says nothing about a decision on a person.
 GENTLE |= {"POST /moderation/cases/{case_id}/decide-about-person"}

@@ -7,7 +7,7 @@ from pydantic import Field, ValidationInfo, field_validator, model_validator
 from app.arguments.forms import Claim, Grounds
 from app.forms import Form, IdempotencyKey
 from app.models import HouseRule, Relation
-from app.moderation.forms import Explanation, Law, explain, name_law
+from app.moderation.forms import Explanation, Law, Sending, explain, name_law
 from app.targets import LARGEST_ID
 
 Seen = Annotated[str, Field(min_length=1, max_length=64)]
@@ -20,6 +20,7 @@ Id = Annotated[int, Field(ge=1, le=LARGEST_ID)]
 class ReshapingForm(Form):
     """It need not follow from a breach: most of what stands in the wrong place is well meant."""
 
+    act: Sending = "decide"
     seen: Seen
     house_rule: HouseRule | None = None
     law: Law = ""
@@ -55,7 +56,6 @@ class MoveForm(ReshapingForm):
 class SplitForm(ReshapingForm):
     """What each of the two says, and which replies go to the new one: those whose field `reply-ID` says so."""
 
-    act: Literal["post", "preview"] = "post"
     claim: Claim
     grounds: Grounds
     other_claim: Claim

@@ -9,6 +9,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Reader
 from app.errors import Conflict
+from app.forms import FormState
 from app.moderation.items import Item
 
 # Neither votes nor replies: where many take part they change all the time, and the act does with them what it said.
@@ -42,6 +43,12 @@ async def look_at(db: Reader, item: Item, other_id: int | None) -> Look:
     of_item = next(row for row in rows if row.id == item.id)
     seen = blake2b(repr([tuple(row) for row in rows]).encode(), digest_size=12).hexdigest()
     return Look(seen, of_item.case_id, of_item.version)
+
+
+def keep_seen(state: FormState, look: Look, status: int) -> None:
+    """In the form goes what the page shows; but a preview, which is in order and was sent, is no second look."""
+    was_sent = status == 200 and state.value("seen")
+    state.values = {**state.values, "seen": state.value("seen") if was_sent else look.seen}
 
 
 async def look_again(db: AsyncSession, item: Item, other_id: int | None, seen: str) -> Look:

@@ -14,7 +14,7 @@ from app.moderation.casework.going_on import CameFrom, go_on, way_in
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.moderation.shape.forms import MergeForm
-from app.moderation.shape.looks import StaleLook, look_at
+from app.moderation.shape.looks import StaleLook, keep_seen, look_at
 from app.moderation.shape.merges import find_obstacle, merge_argument
 from app.moderation.shape.move_routes import Other
 from app.moderation.shape.outlook import load_outlook
@@ -49,7 +49,8 @@ async def show_merge(
         return await _confirm(request, reads, actor, merging, blank_form(**way._asdict()), 200)
     if (address := address_in(q)) is not None:
         return redirect(request, way.onto(f"{debate.url}/arguments/{argument_id}/merge?into={address}"))
-    return await _choose(request, reads, actor, debate, argument_id, blank_form(**way._asdict()), 200, q)
+    item = await find_item(reads, debate.id, ItemKind.ARGUMENTS, argument_id)
+    return await _choose(request, reads, actor, debate, item, blank_form(**way._asdict()), 200, q)
 
 
 @router.post("/debates/{slug}/arguments/{argument_id}/merge")
@@ -58,13 +59,14 @@ async def post_merge(request: Request, db: Db, actor: CurrentActor, slug: Slug, 
     form, state = await parse_form(request, MergeForm)
     into = form.into if form else address_in(state.value("into"))
     if into is None:
-        require(can_moderate(actor, debate.id))
+        item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
+        require(can_reshape(actor, item, item.author))
         state.errors["into"] = "The other argument cannot be read: choose it once more."
-        return await _choose(request, db, actor, debate, argument_id, state, 422)
+        return await _choose(request, db, actor, debate, item, state, 422)
     merging = await _find(db, debate, argument_id, into)
     require(can_reshape(actor, merging.item, merging.item.author, merging.into))
-    if form is None:
-        return await _confirm(request, db, actor, merging, state, 422)
+    if form is None or form.act == "preview":
+        return await _confirm(request, db, actor, merging, state, 422 if form is None else 200)
     try:
         decision = await merge_argument(db, actor, debate, merging.item, merging.into, form)
     except Conflict as conflict:
@@ -79,11 +81,10 @@ async def _find(db: Reader, debate: DebateHead, argument_id: int, into: int) -> 
 
 
 async def _choose(
-    request: Request, db: Reader, actor: Actor, debate: DebateHead, argument_id: int, state: FormState, status: int,
+    request: Request, db: Reader, actor: Actor, debate: DebateHead, item: Item, state: FormState, status: int,
     words: str = "",
 ) -> Response:  # fmt: skip
-    item = await find_item(db, debate.id, ItemKind.ARGUMENTS, argument_id)
-    candidates = await find_candidates(db, debate.id, argument_id, item.text, words.strip())
+    candidates = await find_candidates(db, debate.id, item.id, item.text, words.strip())
     return render(
         request, actor, "moderation/shape/merge_into.html", status=status, debate=debate, item=item, words=words,
         candidates=candidates, permission=can_reshape(actor, item, item.author), form=state, way=way_in(state),
@@ -102,7 +103,7 @@ async def _confirm(
     """What the merge would do, and the form that does it."""
     debate, item, into = merging
     look = await look_at(db, item, into.id)
-    state.values = {**state.values, "seen": look.seen}
+    keep_seen(state, look, status)
     return render(
         request, actor, "moderation/shape/merge.html", status=status,
         context=await load_context(db, debate, item), into=into, form=state,

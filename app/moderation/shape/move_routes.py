@@ -15,7 +15,7 @@ from app.moderation.casework.going_on import CameFrom, go_on, way_in
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.moderation.shape.forms import MoveForm
-from app.moderation.shape.looks import StaleLook, look_at
+from app.moderation.shape.looks import StaleLook, keep_seen, look_at
 from app.moderation.shape.moves import find_obstacle, load_place, move_argument
 from app.moderation.shape.places import (
     Destination,
@@ -73,8 +73,8 @@ async def post_move(request: Request, db: Db, actor: CurrentActor, slug: Slug, a
     if moving.to is None:
         state.errors["position" if position else "to"] = "The place cannot be read: choose once more where it goes."
         return await _choose(request, db, actor, moving, state, 422)
-    if form is None:
-        return await _confirm(request, db, actor, moving, state, 422)
+    if form is None or form.act == "preview":
+        return await _confirm(request, db, actor, moving, state, 422 if form is None else 200)
     try:
         decision = await move_argument(db, actor, debate, moving.item, moving.to, form)
     except Conflict as conflict:
@@ -120,7 +120,7 @@ async def _confirm(
     current = await load_place(db, item)
     place = to.place_for(current.position_id, None)  # By which relation is still to be chosen.
     look = await look_at(db, item, to.item.id if to.item else None)
-    state.values = {**state.values, "seen": look.seen}
+    keep_seen(state, look, status)
     return render(
         request, actor, "moderation/shape/move.html", status=status,
         context=await load_context(db, debate, item), to=to, form=state, conflict=conflict.reason if conflict else "",

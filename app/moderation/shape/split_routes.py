@@ -18,7 +18,7 @@ from app.moderation.casework.going_on import CameFrom, go_on, way_in
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.moderation.shape.forms import REPLIES_LISTED, SplitForm
-from app.moderation.shape.looks import StaleLook, look_at
+from app.moderation.shape.looks import StaleLook, keep_seen, look_at
 from app.moderation.shape.splits import find_obstacle, split_argument
 from app.permissions import can_moderate, can_reshape, require
 from app.rate_limits import PREVIEW, limit_actor
@@ -90,7 +90,7 @@ async def _page(
 ) -> Response:
     """What the split would do, and the form that does it."""
     look = await look_at(db, item, None)
-    state.values = {**state.values, "seen": look.seen}
+    keep_seen(state, look, status)
     replies, reply_count = await load_strongest_replies(db, debate.id, item.id, REPLIES_LISTED)
     return render(
         request, actor, "moderation/shape/split.html", status=status,

@@ -10,7 +10,7 @@ from httpx import AsyncClient
 from app.models import Argument, Case
 from tests.factories import make_argument
 from tests.moderation.casework.conftest import open_case
-from tests.moderation.conftest import BrowserOf, Scene, decision
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision
 from tests.moderation.shape.conftest import PARTS
 
 VIEW = "score=5&order=weightiest"
@@ -102,6 +102,22 @@ async def test_form_that_comes_back_keeps_the_way(
     assert answer.status_code == 422
     assert f'<a href="/moderation/cases/{cases[0].id}?score=5&amp;order=weightiest">' in answer.text
     assert "and open the next" in answer.text
+
+
+@pytest.mark.parametrize("act", ACTS)
+async def test_preview_keeps_the_way_too_and_is_no_second_look(
+    scene: Scene, moderator: AsyncClient, cases: Sequence[Case], act: str
+) -> None:
+    sought = {"at_case": str(cases[0].id), "view": VIEW, **await _chosen(scene, act)}
+    sent = await _fields(moderator, _url(cases[0], act), sought) | PARTS
+    cases[0].version += 1
+    await scene.db.commit()
+    shown = await moderator.post(_url(cases[0], act), data={**sent, "act": "preview"})
+    assert shown.status_code == 200
+    assert WHY in shown.text.partition("Nothing is decided yet")[2].partition("</dl>")[0]
+    assert f'name="seen" value="{sent["seen"]}"' in shown.text
+    assert "and open the next" in shown.text
+    assert (await moderator.post(_url(cases[0], act), data=sent)).status_code == 409
 
 
 @pytest.mark.parametrize(("act", "name"), [("merge", "into"), ("move", "to")])
