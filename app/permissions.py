@@ -30,6 +30,10 @@ from app.permissions_to_check_log import can_answer_log_report as can_answer_log
 from app.permissions_to_check_log import can_report_log as can_report_log
 from app.permissions_to_check_log import can_see_log_reports as can_see_log_reports
 from app.permissions_to_check_log import recorded_debates as recorded_debates
+from app.permissions_to_confirm import can_confirm as can_confirm
+from app.permissions_to_confirm import can_see_proposal as can_see_proposal
+from app.permissions_to_confirm import can_turn_down as can_turn_down
+from app.permissions_to_confirm import who_could_confirm as who_could_confirm
 from app.permissions_to_flag import can_acknowledge as can_acknowledge
 from app.permissions_to_flag import can_flag as can_flag
 from app.permissions_to_flag import can_flag_person as can_flag_person
@@ -45,7 +49,6 @@ from app.permissions_to_mark import can_mark as can_mark
 from app.permissions_to_mark import can_take_mark_back as can_take_mark_back
 from app.permissions_to_moderate import answered_by as answered_by
 from app.permissions_to_moderate import can_answer_appeal as can_answer_appeal
-from app.permissions_to_moderate import can_confirm as can_confirm
 from app.permissions_to_moderate import can_decide as can_decide
 from app.permissions_to_moderate import can_discount as can_discount
 from app.permissions_to_moderate import can_lock_thread as can_lock_thread

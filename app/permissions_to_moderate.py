@@ -2,14 +2,13 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import replace
-from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, and_, false, or_, true
 from sqlalchemy.orm import InstrumentedAttribute
 
 from app.actor import Actor
-from app.models import Action, Case, Role, SanctionKind, Stake
+from app.models import Action, Case, Role, SanctionKind
 from app.permission_parts import is_own, not_suspended
 from app.permission_terms import (
     SIGN_IN,
@@ -24,7 +23,7 @@ from app.permission_terms import (
 from app.permissions_to_appeal import is_of_whole_debate
 from app.permissions_to_give_roles import can_change_role
 from app.permissions_to_host import SWITCHES, can_switch
-from app.permissions_to_judge import SOLE_MODERATOR_WAITS, can_judge, judgeable
+from app.permissions_to_judge import can_judge, judgeable
 from app.ranks import RANK, rank_of, rank_of_actor
 
 OF_WORDS = frozenset({Action.WATCH, Action.UNWATCH})
@@ -200,29 +199,12 @@ def can_restrict_in(actor: Actor, debate_id: int, person: Participant, bench: Be
 
 
 def can_see_proposals(actor: Actor) -> Permission:
-    """To read what needs two moderators, and to turn it down."""
+    """To read what needs two moderators."""
     if not actor.is_signed_in:
         return SIGN_IN
     if not actor.is_site_staff:
         return deny("Only moderators of the site can do this.")
     return not_suspended(actor, None)
-
-
-def can_confirm(
-    actor: Actor, proposer_id: int | None, debate_id: int | None, concerned: Participant | None, bench: Bench
-) -> Permission:
-    """To confirm what another moderator proposes; alone one confirms one's own after a wait, and the log says so."""
-    if not (permission := can_see_proposals(actor) and can_judge(actor, debate_id, concerned, bench)):
-        return permission
-    if proposer_id != actor.id:
-        return permission
-    others = [judge for judge in bench.judges if judge.id != actor.id and judge.role != Role.MEMBER]
-    if others:
-        return deny("You have proposed this: another moderator has to confirm it.", interest=Stake.ALONE)
-    if datetime.now(UTC) < (from_then := bench.waiting_since + SOLE_MODERATOR_WAITS):
-        until = f"{from_then:%-d %B %Y, %H:%M} UTC"
-        return deny(f"You moderate alone, so you can confirm this from {until}.", interest=Stake.ALONE)
-    return Permission(True, interest=Stake.ALONE)
 
 
 def can_sanction(actor: Actor, person: Person) -> Permission:

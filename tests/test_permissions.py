@@ -304,6 +304,20 @@ can_confirm             theirs voter-me alone       s   n   n   n   n   n   n   
 can_confirm             theirs voter-me alone long  s   n   n   n   n   n   n   y   y   n   n
 can_confirm             by site_moderator           s   n   n   n   n   n   n   n   y   n   n
 can_confirm             theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_confirm             theirs argued alone long    s   n   n   n   n   n   n   y   y   n   n
+can_confirm             own                         s   n   n   n   n   n   n   n   n   n   n
+can_confirm             own alone long              s   n   n   n   n   n   n   n   n   n   n
+can_confirm             by site_moderator voter-administrator s n n n   n   n   n   n   n   n   n
+can_confirm             by site_moderator voter-administrator long s n n n n n n   n   y   n   n
+can_see_proposal        theirs                      s   n   n   n   n   n   n   y   y   n   n
+can_see_proposal        theirs voter-me             s   y   y   y   y   y   y   y   y   y   n
+can_turn_down           theirs                      s   n   n   n   n   n   n   y   y   n   n
+can_turn_down           theirs voter-me             s   y   y   y   y   y   y   y   y   y   n
+can_turn_down           by site_moderator           s   n   n   n   n   n   n   n   y   n   n
+can_turn_down           theirs argued               s   n   n   n   n   n   n   n   n   n   n
+can_turn_down           theirs argued alone long    s   n   n   n   n   n   n   n   n   n   n
+can_turn_down           own                         s   n   n   n   n   n   n   n   n   n   n
+can_turn_down           own alone long              s   n   n   n   n   n   n   n   n   n   n
 can_undo                theirs warn-by-debate_moderator s n n   n   y   n   y   y   y   n   n
 can_undo                theirs lock_debate-by-host  s   n   n   n   y   n   y   y   y   n   n
 can_undo                theirs slow-by-host argued  s   n   n   n   n   n   n   n   n   n   n
@@ -513,6 +527,10 @@ RULES: dict[str, Callable[[Actor, State], Permission]] = {
     "can_change_role": lambda actor, s: permissions.can_change_role(actor, s.debate.id, s.person, s.item.bench),
     "can_see_proposals": lambda actor, s: permissions.can_see_proposals(actor),
     "can_confirm": lambda actor, s: permissions.can_confirm(actor, s.voters[0].id, s.debate.id, s.author, s.item.bench),
+    "can_see_proposal": lambda actor, s: permissions.can_see_proposal(actor, s.voters[0].id),
+    "can_turn_down": lambda actor, s: permissions.can_turn_down(
+        actor, s.voters[0].id, s.debate.id, s.author, s.item.bench
+    ),
     "can_appeal": lambda actor, s: permissions.can_appeal(actor, s.decided, has_flagged=s.has_flagged, voters=s.voters),
     "can_answer_appeal": lambda actor, s: permissions.can_answer_appeal(actor, *_undoing(s), s.appellant_id),
     "can_discount": lambda actor, s: permissions.can_discount(actor, s.debate.id, s.author, s.voters, s.item.bench),
@@ -578,7 +596,7 @@ async def test_rule(company: Any, rule: str, words: str, expected: str) -> None:
 # Rules by which nobody judges a debate in which they have argued, unless nobody else is there.
 JUDGING = {
     "can_decide", "can_reshape", "can_judge", "can_lock_thread", "can_undo", "can_discount", "can_take_measures",
-    "can_undo_some",
+    "can_undo_some", "can_turn_down",
     "can_restrict_in", "can_remove_debate", "can_answer_appeal", "can_confirm", "can_decide_waiting", "can_note",
     "can_change_role", "can_take_use_away", "can_switch",
     "can_invite_moderators", "can_invite",
@@ -590,7 +608,8 @@ async def test_rule_for_moderators_who_take_part(company: Any, rule: str, words:
     """As the other moderators of the debate, but that they leave its cases to them."""
     debate, cast, actors = company
     usual = expected[ACTORS.index("debate_moderator")]
-    leaves_it = rule in JUDGING and "alone" not in words.split()
+    takes_back = rule == "can_turn_down" and "voter-me" in words.split()  # What they proposed themselves.
+    leaves_it = rule in JUDGING and "alone" not in words.split() and not takes_back
     found = _letter(
         RULES[rule](actors["debate_moderator"], _state(f"{words} argued", debate, cast, "debate_moderator"))
     )
@@ -602,7 +621,12 @@ def test_table_has_own_and_others_and_for_who_judges_equals() -> None:
     for rule, row, _ in _rows():
         words.setdefault(rule, set()).update(row.split())
     about_items = {rule for rule, said in words.items() if said & {"own", "theirs"}}
-    alone = {"can_lock_thread", "can_see_proposals", "can_confirm"}  # It does not matter whose it is.
+    alone = {
+        "can_lock_thread",
+        "can_see_proposals",
+        "can_see_proposal",
+        "can_confirm",
+    }  # It does not matter whose it is.
     missing = {rule for rule in about_items - alone if not {"own", "theirs"} <= words[rule]}
     assert missing - EITHER == set()
     without_ranks = {"can_judge", "can_decide_waiting"}  # Posts of moderators do not wait.

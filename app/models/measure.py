@@ -51,3 +51,5 @@ class Proposal(Base):
     expires_at: Mapped[datetime]
     closed_at: Mapped[datetime | None]
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))  # None where it was turned down.
+    turned_down_by_id: Mapped[int | None] = mapped_column(ForeignKey("users.id", ondelete="SET NULL"))
+    refusal: Mapped[str | None]  # Why it was turned down.

@@ -32,6 +32,9 @@ class NotificationKind(StrEnum):
     INVITATION_DECLINED = "invitation_declined"
     INVITATION_EXPIRED = "invitation_expired"
     STEPPED_DOWN = "stepped_down"  # A moderator of a debate that the person hosts.
+    PROPOSAL = "proposal"  # Of a decision that the person could confirm.
+    PROPOSAL_TURNED_DOWN = "proposal_turned_down"  # One that the person made, as the next.
+    PROPOSAL_EXPIRED = "proposal_expired"
 
 
 class Notification(Base):
@@ -43,6 +46,7 @@ class Notification(Base):
         Index(
             "ix_notifications_argument", "debate_id", "argument_id", postgresql_where=text("argument_id IS NOT NULL")
         ),
+        Index("ix_notifications_proposal", "proposal_id", postgresql_where=text("proposal_id IS NOT NULL")),
         Index("ix_notifications_due", "mail_due_at", "user_id", postgresql_where=text("mail_due_at IS NOT NULL")),
         Index("ix_notifications_waiting", "user_id", postgresql_where=text("mail_due_at IS NOT NULL")),
         Index("ix_notifications_mail", "mail_id", postgresql_where=text("mail_id IS NOT NULL")),
@@ -56,6 +60,7 @@ class Notification(Base):
     argument_id: Mapped[int | None]
     annotation_id: Mapped[int | None]
     decision_id: Mapped[int | None] = mapped_column(ForeignKey("decisions.id"))
+    proposal_id: Mapped[int | None] = mapped_column(ForeignKey("proposals.id", ondelete="SET NULL"))
     created_at: Mapped[CreatedAt]
     read_at: Mapped[datetime | None]
     mail_due_at: Mapped[datetime | None]  # It waits for a letter, to be looked at then; none: it waits for nothing.

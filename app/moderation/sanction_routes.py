@@ -12,7 +12,7 @@ from app.models import Action
 from app.moderation.conflicts import find_site_bench
 from app.moderation.forms import RestrictionForm
 from app.moderation.measures.kept_out import NeedsSecond, find_kept_out
-from app.moderation.measures.proposals import propose
+from app.moderation.measures.proposals import AlreadyProposed, propose
 from app.moderation.measures.targets import of_site, show_version
 from app.moderation.network_hints import MOST_TELLING, load_invitations, load_network_hint
 from app.moderation.people.case_pages import find_open_case_of
@@ -42,12 +42,21 @@ async def post_restriction(request: Request, db: Db, actor: CurrentActor, userna
     try:
         decision = await restrict_person(db, actor, person.id, form, bench=bench)
     except NeedsSecond:
-        proposal_id = await propose(db, actor, Action.SUSPEND, form, debate_id=None, concerned_id=person.id)
-        return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
+        return await _propose(request, db, actor, person, form, state)
     except Conflict as conflict:
         person = await find_person(db, username)
         return await _page(request, db, actor, person, state, 409, conflict.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
+
+
+async def _propose(
+    request: Request, db: Db, actor: Actor, person: SanctionedPerson, form: RestrictionForm, state: FormState
+) -> Response:
+    try:
+        proposal_id = await propose(db, actor, Action.SUSPEND, form, debate_id=None, concerned_id=person.id)
+    except AlreadyProposed as conflict:
+        return await _page(request, db, actor, person, state, 409, conflict)
+    return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed")
 
 
 async def _page(
@@ -57,7 +66,7 @@ async def _page(
     person: SanctionedPerson,
     state: FormState,
     status: int,
-    conflict: str = "",
+    conflict: Conflict | str = "",
 ) -> Response:
     if conflict or "version" not in state.values:
         await show_version(db, state, of_site(person.id))

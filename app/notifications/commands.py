@@ -19,6 +19,7 @@ async def notify(
     argument_id: int | None = None,
     annotation_id: int | None = None,
     decision_id: int | None = None,
+    proposal_id: int | None = None,
     thread_id: int | None = None,
 ) -> None:
     """Tell somebody in the same transaction as the act: on the page, in the header's count, and by mail if wanted.
@@ -31,19 +32,27 @@ async def notify(
     if user_id == actor_id:
         return
     about = {"debate_id": debate_id, "argument_id": argument_id, "annotation_id": annotation_id}
+    about |= {"decision_id": decision_id, "proposal_id": proposal_id}
     place = Place(debate_id, thread_id) if thread_id else await find_place(db, debate_id, argument_id)
     listeners = await lock_listeners(db, [user_id], place)
-    await tell_listeners(db, listeners, kind, {**about, "actor_id": actor_id, "decision_id": decision_id})
+    await tell_listeners(db, listeners, kind, {**about, "actor_id": actor_id})
 
 
 async def notify_all(
-    db: AsyncSession, user_ids: Iterable[int], *, kind: NotificationKind, actor_id: int | None, debate_id: int
+    db: AsyncSession,
+    user_ids: Iterable[int],
+    *,
+    kind: NotificationKind,
+    actor_id: int | None,
+    debate_id: int | None,
+    proposal_id: int | None = None,
 ) -> None:
     """Tell several people the same, as `notify` tells one, in as many statements as for one."""
     told = set(user_ids) - {actor_id}
     if told:
         listeners = await lock_listeners(db, told, await find_place(db, debate_id, None))
-        await tell_listeners(db, listeners, kind, {"actor_id": actor_id, "debate_id": debate_id})
+        about = {"actor_id": actor_id, "debate_id": debate_id, "proposal_id": proposal_id}
+        await tell_listeners(db, listeners, kind, about)
 
 
 async def mark_read(db: AsyncSession, user_id: int, notification_id: int) -> None:

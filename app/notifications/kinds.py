@@ -94,6 +94,17 @@ def _of_the_team(says: str, noun: str, nouns: str) -> News:
     )  # fmt: skip
 
 
+def _proposal_url(notice: Notice) -> str:
+    return f"/moderation/proposals/{notice.proposal_id}" if notice.proposal_id is not None else "/moderation/proposals"
+
+
+def _proposed(notice: Notice) -> str:
+    where = f" “{notice.debate_title}”" if notice.debate_title else ""
+    if notice.proposed == Action.REMOVE_DEBATE:
+        return f"to remove the debate{where}"
+    return f"to suspend somebody{' in' * bool(where)}{where}"
+
+
 NEWS: dict[NotificationKind, News] = {
     NotificationKind.REPLY: News(
         lambda notice: f"{verb(notice)} your argument", _argument_url, _words_of("reply"), "reply", "replies",
@@ -157,6 +168,20 @@ NEWS: dict[NotificationKind, News] = {
     ),
     NotificationKind.STEPPED_DOWN: _of_the_team(
         "has stepped down and does not moderate any more", "moderator who stepped down", "moderators who stepped down"
+    ),
+    NotificationKind.PROPOSAL: News(
+        lambda notice: f"proposes {_proposed(notice)}, which a second moderator has to confirm", _proposal_url,
+        lambda _: "Confirm it or turn it down", "proposal", "proposals", "Confirm it or turn it down",
+        by_member=True, can_be_muted=False,
+    ),
+    NotificationKind.PROPOSAL_TURNED_DOWN: News(
+        lambda notice: f"turned down your proposal {_proposed(notice)}", _proposal_url, lambda _: "Read why",
+        "proposal turned down", "proposals turned down", "Read why", by_member=True, can_be_muted=False,
+    ),
+    NotificationKind.PROPOSAL_EXPIRED: News(
+        lambda notice: f"Your proposal {_proposed(notice)} has expired: nobody confirmed it within a week",
+        _proposal_url, lambda _: "Read it again, and propose it anew if it is still needed", "expired proposal",
+        "expired proposals", "Read it again, and propose it anew if it is still needed", can_be_muted=False,
     ),
     NotificationKind.EDITED_AS_ASKED: News(
         lambda notice: f"The {notice.item} that you asked its author to change was changed",

@@ -40,6 +40,8 @@ class Notice:
     removed_under: HouseRule | None  # Of what moderators removed, not hid: by which rule; then of the thread.
     thread_removed_under: HouseRule | None
     answered_claim: str | None  # The reader's own, of what replies to it; None also when moderators hid it.
+    proposal_id: int | None
+    proposed: Action | None  # None also where the account is gone that it was about.
 
     @property
     def excerpt(self) -> str:

@@ -19,6 +19,7 @@ from app.models import (
     MailRhythm,
     Notification,
     NotificationKind,
+    Proposal,
     User,
 )
 from app.notifications.in_force import InForce
@@ -111,6 +112,7 @@ def _notices() -> Select[tuple[Any, ...]]:
             _NOTE.kind, Decision.concerned_id == Notification.user_id,
             _THREAD.id, case((_THREAD.hidden_by_id.is_(None), _THREAD.claim)),
             func.coalesce(Argument.removed_under, Annotation.removed_under), _THREAD.removed_under, _ANSWERED.claim,
+            Proposal.id, Proposal.action,
         )
         .outerjoin(_TELLER, _TELLER.id == Notification.actor_id)
         .outerjoin(Debate, Debate.id == Notification.debate_id)
@@ -128,4 +130,5 @@ def _notices() -> Select[tuple[Any, ...]]:
         )
         .outerjoin(_NOTE, (_NOTE.debate_id == Annotation.debate_id) & (_NOTE.id == Annotation.parent_id))
         .outerjoin(Decision, Decision.id == Notification.decision_id)
+        .outerjoin(Proposal, Proposal.id == Notification.proposal_id)
     )  # fmt: skip

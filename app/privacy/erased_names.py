@@ -70,11 +70,15 @@ async def take_out_names(db: AsyncSession, person: Person) -> None:
 
 
 async def _take_out_of_proposals(db: AsyncSession, person: Person) -> None:
-    own = func.coalesce(Proposal.proposer_id == person.id, False)
-    for where, pattern in ((own, person.names), (not_(own), person.sure_signs)):
-        without = func.regexp_replace(PROPOSED, pattern, TAKEN_OUT, "gi")
-        renamed = update(Proposal).where(where, _has(PROPOSED, pattern)).values(form=put_proposed(without))
-        await db.execute(renamed.execution_options(synchronize_session=False))
+    for owner_id, words, put in (
+        (Proposal.proposer_id, PROPOSED, lambda without: {"form": put_proposed(without)}),
+        (Proposal.turned_down_by_id, Proposal.refusal, lambda without: {"refusal": without}),
+    ):
+        own = func.coalesce(owner_id == person.id, False)
+        for where, pattern in ((own, person.names), (not_(own), person.sure_signs)):
+            without = func.regexp_replace(words, pattern, TAKEN_OUT, "gi")
+            renamed = update(Proposal).where(where, _has(words, pattern)).values(put(without))
+            await db.execute(renamed.execution_options(synchronize_session=False))
 
 
 # What readers and moderators write to moderators, beside decisions: shown on no public page, and kept for long.

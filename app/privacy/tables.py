@@ -176,6 +176,8 @@ OWNED = (
     Owned(Decision, "proposer_id", "decisions_proposed", leave_out=frozenset({"idempotency_key"}),
           stays="A statement of reasons belongs to whom it concerns. The name goes."),
     Owned(Proposal, "proposer_id", "proposals", stays="A second moderator has to read it. The name goes."),
+    Owned(Proposal, "turned_down_by_id", "proposals_turned_down", leave_out=frozenset({"form"}),
+          stays="Who proposed it has to read why. The name goes."),
     Owned(Proposal, "concerned_id",
           why_not="It may be turned down, within a week; a decision is told, and exported as one about the person."),
     Owned(Appeal, "appellant_id", "appeals", always={"words": ""}),

@@ -55,7 +55,7 @@ async def a_confirmation(scene: Scene, browser_of: BrowserOf) -> Prepared:
 
 async def a_turning_down(scene: Scene, browser_of: BrowserOf) -> Prepared:
     browser, url = await _proposal(scene, browser_of)
-    return browser, f"{url}/turn-down", {}
+    return browser, f"{url}/turn-down", {"explanation": WHY}
 
 
 async def a_log_report(scene: Scene, browser_of: BrowserOf) -> Prepared:

@@ -32,6 +32,7 @@ from app.models import (
     Notification,
     NotificationKind,
     Position,
+    Proposal,
     Relation,
     Role,
     Session,
@@ -248,6 +249,22 @@ async def test_who_proposed_a_decision_of_two_is_not_named_any_more(db: AsyncSes
     await erase_person(db, zdenka.id, keeps_texts=True, name_key=b"names")
     await db.commit()
     assert await _read_entry(db, decision) == (None, "It goes on, after two warnings.")
+
+
+async def test_why_a_proposal_was_turned_down_stays_without_the_name(db: AsyncSession) -> None:
+    zdenka = await make_user(db, USERNAME, Role.MODERATOR, display_name=NAME)
+    whole = {"action": Action.SUSPEND, "form": {"explanation": "It goes on."}, "expires_at": datetime.now(UTC)}
+    own = Proposal(**whole, turned_down_by_id=zdenka.id, refusal=f"I, {NAME}, have spoken with them.")
+    other = Proposal(**whole, refusal=f"Ask @{USERNAME}, who was there.")
+    db.add_all([own, other])
+    await db.commit()
+    await erase_person(db, zdenka.id, keeps_texts=True, name_key=b"names")
+    await db.commit()
+    for row in (own, other):
+        await db.refresh(row)
+    assert own.turned_down_by_id is None
+    assert own.refusal == "I, [name taken out], have spoken with them."
+    assert other.refusal == "Ask [name taken out], who was there."
 
 
 async def test_notes_of_moderators_keep_all_but_what_names_the_person(life: Life, db: AsyncSession) -> None:

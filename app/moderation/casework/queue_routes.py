@@ -15,6 +15,7 @@ from app.moderation.casework.just_decided import load_just_decided
 from app.moderation.casework.queue import CASES_SHOWN, MANY_SHOWN, load_queue
 from app.moderation.casework.views import ViewForm, forget_view, save_view
 from app.moderation.conflicts import load_permissions
+from app.moderation.measures.proposals import count_for as count_proposals
 from app.moderation.waiting.queries import count_waiting
 from app.permissions import can_see_queue, require
 from app.targets import LARGEST_ID, ItemId
@@ -94,5 +95,6 @@ async def _page(
         decided=await load_just_decided(db, actor, asked.decided),
         permissions=await load_permissions(db, actor, [line.id for line in queue.lines]),
         appeal_count=await count_appeals(db, actor),
+        proposal_count=await count_proposals(db, actor),
         waiting_count=await count_waiting(db, actor),
     )

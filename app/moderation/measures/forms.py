@@ -6,7 +6,7 @@ from pydantic import field_validator
 
 from app.forms import Form, IdempotencyKey
 from app.models import Action, DebateRoleKind, HouseRule
-from app.moderation.forms import Explanation, Law, Sending, Version, explain, name_law
+from app.moderation.forms import EXPLANATION_LEAST, Explanation, Law, Sending, Version, explain, name_law
 
 # Long enough to think, short enough for a conversation; the shortest is what threads have by themselves.
 PAUSES = {"120": "2 minutes", "600": "10 minutes", "3600": "1 hour", "21600": "6 hours", "86400": "1 day"}
@@ -61,6 +61,20 @@ class RoleForm(Form):
     idempotency_key: IdempotencyKey
 
     _explained = field_validator("explanation")(explain)
+
+
+class RefusalForm(Form):
+    """Why a proposal is turned down, or taken back."""
+
+    version: Version
+    explanation: Explanation = ""
+
+    @field_validator("explanation")
+    @classmethod
+    def say_why(cls, explanation: str) -> str:
+        if len(explanation) < EXPLANATION_LEAST:
+            raise ValueError(f"Please say why in at least {EXPLANATION_LEAST} characters: moderators will read this.")
+        return explanation
 
 
 class PersonForm(Form):

@@ -10,11 +10,11 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.errors import Conflict, NotFound
-from app.models import Action, Debate, DebateRole, Decision, Proposal, User
+from app.models import Action, Debate, DebateRole, Decision, NotificationKind, Proposal, User
 from app.moderation.forms import RestrictionForm
 from app.moderation.items import Participant, make_participant
-from app.moderation.measures.commands import remove_debate, restrict_in_debate
-from app.moderation.measures.forms import DebateForm, PersonForm
+from app.moderation.measures.commands import lock_debate_row, remove_debate, restrict_in_debate
+from app.moderation.measures.forms import DebateForm, PersonForm, RefusalForm
 from app.moderation.measures.targets import (
     DebateTarget,
     find_person_target,
@@ -24,11 +24,13 @@ from app.moderation.measures.targets import (
     refuse_stale,
 )
 from app.moderation.sanction_commands import restrict_person
+from app.notifications.commands import notify, notify_all
 from app.permission_terms import Bench, Permission
-from app.permissions import visible_debates
+from app.permissions import can_confirm, can_see_proposal, can_see_proposals, visible_debates, who_could_confirm
 from app.permissions_to_judge import can_still_decide, judges_of
 from app.targets import DEBATE_HEAD, DebateHead
 
+CLOSED_SHOWN = timedelta(days=30)  # In the list: time to see what became of it, and to propose it anew.
 OPEN_FOR = timedelta(days=7)  # Long enough for a second moderator to be back from a holiday weekend.
 VOID = "It is void: who proposed it may not make this decision any more. Propose it anew if it is still needed."
 CLOSED = "It was confirmed, turned down, or has expired meanwhile."
@@ -45,6 +47,10 @@ class ProposalView(NamedTuple):
     expires_at: datetime
     is_open: bool
     decision_id: int | None
+    closed_at: datetime | None
+    refusal: str | None
+    refuser_id: int | None
+    refuser_name: str | None
     proposer_id: int | None
     proposer_name: str | None
     concerned: Participant | None
@@ -59,6 +65,24 @@ class ProposalView(NamedTuple):
         return of_person(self.debate.id, self.concerned.id) if self.concerned else of_debate(self.debate.id)
 
     @property
+    def debate_id(self) -> int | None:
+        return self.debate.id if self.debate else None
+
+    @property
+    def is_turned_down(self) -> bool:
+        """Else, when it is neither open nor confirmed, it has expired."""
+        return self.decision_id is None and self.closed_at is not None and self.closed_at < self.expires_at
+
+    @property
+    def is_taken_back(self) -> bool:
+        return self.is_turned_down and self.refuser_id is not None and self.refuser_id == self.proposer_id
+
+    @property
+    def terms(self) -> tuple[int | None, int | None, Participant | None, Bench]:
+        """What the rules look at."""
+        return self.proposer_id, self.debate_id, self.concerned, self.bench
+
+    @property
     def removes(self) -> bool:
         return self.action == Action.REMOVE_DEBATE
 
@@ -67,6 +91,19 @@ class ProposalView(NamedTuple):
         """Two moderators decide only while who proposed it is one still, and free to decide it."""
         is_of_site = self.debate is None or self.removes
         return not can_still_decide(self.proposer_id, self.concerned, self.bench, is_of_site=is_of_site)
+
+
+class AlreadyProposed(Conflict):
+    """Another proposal about the same is open: what it proposes may be quite different."""
+
+    def __init__(self, actor: Actor, proposal: ProposalView) -> None:
+        is_own = actor.id == proposal.proposer_id
+        whose = "of yours" if is_own else f"by {proposal.proposer_name or 'a former moderator'}"
+        then = "take it back first" if is_own else "it has to be confirmed or turned down first"
+        since = f"{proposal.made_at:%-d %B %Y, %H:%M} UTC"
+        super().__init__(f"A proposal {whose} about the same is open since {since}: {then}.")
+        is_shown = can_see_proposal(actor, proposal.proposer_id)
+        self.url = f"/moderation/proposals/{proposal.id}" if is_shown else ""
 
 
 async def propose(
@@ -78,20 +115,38 @@ async def propose(
     debate_id: int | None,
     concerned_id: int | None,
 ) -> int:
-    """The open proposal of the same, if one stands: two moderators who propose at once need only one."""
+    """One at a time about the same person or debate; the same form sent twice is one. The person's row is locked."""
+    if concerned_id is None and debate_id is not None:
+        await lock_debate_row(db, debate_id)
+    is_sent = (Proposal.proposer_id == actor.id, Proposal.form["idempotency_key"].astext == form.idempotency_key)
+    if made := await db.scalar(select(Proposal.id).where(*is_sent)):
+        return made
     about = {"debate_id": debate_id, "concerned_id": concerned_id}
-    is_same = [getattr(Proposal, name).is_not_distinct_from(value) for name, value in about.items()]
-    same = _proposals(actor).where(_IS_OPEN, Proposal.action == action, *is_same).order_by(Proposal.id)
-    for found in [_view(row) for row in await db.execute(same)]:
-        if not found.is_void:
-            return found.id
+    await _refuse_second(db, actor, action, about)
     proposal = Proposal(
         action=action, proposer_id=actor.id, form=form.model_dump(mode="json"),
         expires_at=datetime.now(UTC) + OPEN_FOR, **about,
     )  # fmt: skip
     db.add(proposal)
     await db.flush()
+    await _announce(db, actor, await find_proposal(db, actor, proposal.id))
     return proposal.id
+
+
+async def _refuse_second(db: AsyncSession, actor: Actor, action: Action, about: dict[str, int | None]) -> None:
+    """A void one is nothing to wait for."""
+    is_same = [getattr(Proposal, name).is_not_distinct_from(value) for name, value in about.items()]
+    same = _proposals(actor).where(_IS_OPEN, Proposal.action == action, *is_same).order_by(Proposal.id)
+    for found in [_view(row) for row in await db.execute(same)]:
+        if not found.is_void:
+            raise AlreadyProposed(actor, found)
+
+
+async def _announce(db: AsyncSession, actor: Actor, proposal: ProposalView) -> None:
+    """To everybody who could confirm it."""
+    people = who_could_confirm(*proposal.terms)
+    about = {"debate_id": proposal.debate_id, "proposal_id": proposal.id}
+    await notify_all(db, people, kind=NotificationKind.PROPOSAL, actor_id=actor.id, **about)
 
 
 async def confirm(
@@ -127,11 +182,16 @@ async def _suspend(
     return await restrict_in_debate(db, actor, target, PersonForm(**said), **together)
 
 
-async def turn_down(db: AsyncSession, proposal: ProposalView, seen: int) -> None:
+async def turn_down(db: AsyncSession, actor: Actor, proposal: ProposalView, form: RefusalForm) -> None:
+    """It takes nothing from anybody, so it is no decision: it is kept with its reason, and told to who proposed it."""
     row = await _lock(db, proposal.id)
-    await refuse_stale(db, proposal.same, seen)
-    row.closed_at = datetime.now(UTC)
+    await refuse_stale(db, proposal.same, form.version)
+    row.closed_at, row.turned_down_by_id, row.refusal = datetime.now(UTC), actor.id, form.explanation
     await db.flush()
+    if row.proposer_id is not None:
+        about = {"debate_id": row.debate_id, "proposal_id": row.id}
+        kind = NotificationKind.PROPOSAL_TURNED_DOWN
+        await notify(db, user_id=row.proposer_id, kind=kind, actor_id=actor.id, **about)
 
 
 async def _lock(db: AsyncSession, proposal_id: int) -> Proposal:
@@ -145,6 +205,21 @@ async def load_proposals(db: Reader, actor: Actor) -> list[ProposalView]:
     return [_view(row) for row in await db.execute(_proposals(actor).where(_IS_OPEN).order_by(Proposal.id))]
 
 
+async def count_for(db: Reader, actor: Actor) -> int:
+    """Those that wait for this person to confirm them."""
+    if not can_see_proposals(actor):
+        return 0
+    proposals = await load_proposals(db, actor)
+    return sum(1 for each in proposals if not each.is_void and can_confirm(actor, *each.terms))
+
+
+async def load_closed(db: Reader, actor: Actor) -> list[ProposalView]:
+    """Turned down, taken back or expired within the last month, the newest first: what was confirmed is in the log."""
+    ended = func.least(Proposal.closed_at, Proposal.expires_at)
+    closed = _proposals(actor).where(~_IS_OPEN, Proposal.decision_id.is_(None), ended > func.now() - CLOSED_SHOWN)
+    return [_view(row) for row in await db.execute(closed.order_by(ended.desc(), Proposal.id.desc()))]
+
+
 async def find_proposal(db: Reader, actor: Actor, proposal_id: int) -> ProposalView:
     row = (await db.execute(_proposals(actor).where(Proposal.id == proposal_id))).one_or_none()
     if row is None:
@@ -153,17 +228,19 @@ async def find_proposal(db: Reader, actor: Actor, proposal_id: int) -> ProposalV
 
 
 def _proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
-    proposer, concerned = aliased(User), aliased(User)
+    proposer, concerned, refuser = aliased(User), aliased(User), aliased(User)
     is_role = and_(DebateRole.user_id == concerned.id, DebateRole.debate_id == Proposal.debate_id)
     return (
         select(
             Proposal.id, Proposal.action, Proposal.form, Proposal.made_at, Proposal.expires_at, _IS_OPEN,
-            Proposal.decision_id, proposer.id, proposer.display_name,
+            Proposal.decision_id, Proposal.closed_at, Proposal.refusal, refuser.id, refuser.display_name,
+            proposer.id, proposer.display_name,
             judges_of(Proposal.debate_id, Proposal.concerned_id),
             concerned.id, concerned.username, concerned.display_name, concerned.role, DebateRole.kind,
             *DEBATE_HEAD,
         )
         .outerjoin(proposer, proposer.id == Proposal.proposer_id)
+        .outerjoin(refuser, refuser.id == Proposal.turned_down_by_id)
         .outerjoin(concerned, concerned.id == Proposal.concerned_id)
         .outerjoin(DebateRole, is_role)
         .outerjoin(Debate, Debate.id == Proposal.debate_id)
@@ -172,6 +249,6 @@ def _proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 
 def _view(row: Any) -> ProposalView:
-    *columns, judges = row[:10]
-    debate = DebateHead.of(row[15:]) if row[15] is not None else None
-    return ProposalView._make([*columns, make_participant(row[10:15]), debate, Bench.of(judges, row.made_at)])
+    *columns, judges = row[:14]
+    debate = DebateHead.of(row[19:]) if row[19] is not None else None
+    return ProposalView._make([*columns, make_participant(row[14:19]), debate, Bench.of(judges, row.made_at)])

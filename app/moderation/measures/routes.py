@@ -14,7 +14,7 @@ from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.measures import commands
 from app.moderation.measures.forms import NO_ROLE, PAUSES, DebateForm, PersonForm, RoleForm, SlowForm
 from app.moderation.measures.kept_out import NeedsSecond
-from app.moderation.measures.proposals import propose
+from app.moderation.measures.proposals import AlreadyProposed, propose
 from app.moderation.measures.targets import (
     DebateTarget,
     PersonTarget,
@@ -73,7 +73,7 @@ async def post_debate_measure(request: Request, db: Db, actor: CurrentActor, slu
         decision = await act(db, actor, target, form)
     except Conflict as stale:
         state.values = {**state.values, "version": str(target.version)}
-        return _debate_page(request, actor, target, state, 409, stale.reason)
+        return _debate_page(request, actor, target, state, 409, stale)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
 
 
@@ -127,12 +127,23 @@ async def post_person_measure(request: Request, db: Db, actor: CurrentActor, slu
     try:
         decision = await commands.restrict_in_debate(db, actor, target, form)
     except NeedsSecond:
-        await propose(db, actor, form.action, form, debate_id=target.debate.id, concerned_id=target.person.id)
-        return redirect(request, f"{request.url.path}?done=proposed_in_debate")
+        return await _propose_about(request, db, actor, target, form, state)
     except Conflict as stale:
         state.values = {**state.values, "version": str(target.version)}
         return _person_page(request, actor, target, state, 409, conflict=stale.reason)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
+
+
+async def _propose_about(
+    request: Request, db: Db, actor: Actor, target: PersonTarget, form: PersonForm, state: FormState
+) -> Response:
+    about = {"debate_id": target.debate.id, "concerned_id": target.person.id}
+    try:
+        proposal_id = await propose(db, actor, form.action, form, **about)
+    except AlreadyProposed as conflict:
+        state.values = {**state.values, "version": str(target.version)}
+        return _person_page(request, actor, target, state, 409, conflict=conflict)
+    return redirect(request, f"/moderation/proposals/{proposal_id}?done=proposed_in_debate")
 
 
 @router.post("/debates/{slug}/people/{username}/role")
@@ -157,7 +168,7 @@ async def _find_thread(db: Reader, actor: Actor, slug: str, argument_id: int) ->
 
 
 def _debate_page(
-    request: Request, actor: Actor, target: DebateTarget, state: FormState, status: int, conflict: str = ""
+    request: Request, actor: Actor, target: DebateTarget, state: FormState, status: int, conflict: Conflict | str = ""
 ) -> Response:
     return render(
         request, actor, "moderation/measures/debate.html", status=status, debate=target.debate, target=target,
@@ -191,7 +202,7 @@ def _person_page(
     state: FormState,
     status: int,
     role_form: FormState | None = None,
-    conflict: str = "",
+    conflict: Conflict | str = "",
 ) -> Response:
     shown: dict[str, Any] = {"debate": target.debate, "target": target, "person": target.person, "form": state}
     return render(

@@ -13,14 +13,14 @@ from app.actor import Actor, Restriction
 from app.db import Reader
 from app.forms import FormState
 from app.markdown import one_line
-from app.models import Action, Annotation, Argument, Case, Debate, Decision, FlagReason, HouseRule
+from app.models import Annotation, Argument, Case, Debate, Decision, FlagReason, HouseRule
 from app.moderation.case_items import SHOWN_OF_NOTE
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.desk import version_of_form
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ABOUT_PEOPLE, ReadyReason
-from app.moderation.items import COLUMNS
 from app.moderation.measures.kept_out import KeptOut, find_kept_out
+from app.moderation.people.records import about_no_item, count_taken
 from app.moderation.people.reported import Reported, find_reported_in
 from app.moderation.queries import DecisionLine, FlagLine, OpenCase, count_reasons, load_decisions, load_flags
 from app.moderation.sanction_queries import load_in_force
@@ -53,7 +53,7 @@ class PersonCasePage:
     person: Reported
     flags: list[FlagLine]
     decisions: list[DecisionLine]  # About the person, not about their texts.
-    taken_count: int  # Of their texts, by decisions.
+    taken_count: int | None  # Of their texts, by decisions; None of nobody.
     writings: list[WritingLine]
     in_force: tuple[Restriction, ...]
     kept_out: KeptOut | None  # None of nobody.
@@ -77,16 +77,13 @@ class PersonCasePage:
 async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCasePage:
     """In a fixed number of statements."""
     person = await find_reported_in(db, case.id)
-    no_item = [getattr(Decision, name).is_(None) for name in COLUMNS.values()]
     about = Decision.concerned_id == person.author_id if person.author_id else Decision.case_id == case.id
-    takes = Decision.action.in_((Action.HIDE, Action.REMOVE))
-    taken = select(func.count()).where(Decision.concerned_id == person.author_id, takes) if person.author_id else None
     return PersonCasePage(
         case,
         person,
         await load_flags(db, case.id),
-        await load_decisions(db, about, *no_item),
-        (await db.execute(taken)).scalar_one() if taken is not None else 0,
+        await load_decisions(db, about, *about_no_item()),
+        await count_taken(db, person.author_id) if person.author_id else None,
         await _load_writings(db, person.author_id) if person.author_id else [],
         await load_in_force(db, person.author_id) if person.author_id else (),
         await find_kept_out(db, person.author_id, None) if person.author_id else None,

@@ -43,7 +43,11 @@ VERSIONS = {"version", "reworded_version", "changed_at", "is_strength_due"}
 COLUMNS_LEFT_OUT: dict[type[Base], set[str]] = {models.User: {"unread_count"}, models.WatchedWord: {"id"}}
 # The notice of a decision and that of its undoing are not taken back: whoever was told of the one, and perhaps read it
 # or had it by mail, has to be told of the other. All other notices have to be as they were, read and unread.
-OF_DECISIONS = (NotificationKind.DECISION, NotificationKind.FLAG_OUTCOME, NotificationKind.APPEAL_OUTCOME)
+# So has whoever was asked to confirm one.
+OF_DECISIONS = (
+    NotificationKind.DECISION, NotificationKind.FLAG_OUTCOME, NotificationKind.APPEAL_OUTCOME,
+    NotificationKind.PROPOSAL,
+)  # fmt: skip
 
 Rows = dict[str, list[tuple[Any, ...]]]
 

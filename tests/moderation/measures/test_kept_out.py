@@ -8,7 +8,7 @@ from sqlalchemy import select, update
 
 from app.models import Action, DebateRole, Decision, Proposal, Role, Sanction, SanctionKind, User
 from app.moderation.measures.kept_out import KeptOut
-from tests.moderation.conftest import BrowserOf, Scene, decision, flag
+from tests.moderation.conftest import WHY, BrowserOf, Scene, decision, flag
 
 RESTRICT = "/people/author/restrict"
 HERE = "/debates/mill/people/author/measures"
@@ -75,7 +75,7 @@ async def test_time_served_already_counts_undone_or_over(scene: Scene, browser_o
     assert proposed.headers["location"].startswith("/moderation/proposals/")
     second = await browser_of(scene.cast["administrator"])
     url = proposed.headers["location"].partition("?")[0]
-    assert "3 hours, from the confirmation on" in (await second.get(url)).text
+    assert "3 hours from when it is confirmed" in (await second.get(url)).text
     assert (await second.post(f"{url}/confirm")).status_code == 303
     assert await are_suspended(scene)
 
@@ -113,7 +113,7 @@ async def test_in_a_debate_a_moderator_of_the_site_confirms(
     browser = await browser_of(scene.cast["debate_moderator"])
     assert "so more than 14 days needs two" in (await browser.get(HERE)).text
     proposed = await suspend(browser, HERE)
-    assert proposed.headers["location"] == f"{HERE}?done=proposed_in_debate"
+    assert proposed.headers["location"].endswith("?done=proposed_in_debate")
     assert "Nothing is decided yet" in (await browser.get(proposed.headers["location"])).text
     assert not await are_suspended(scene)
     proposal = (await scene.db.scalars(select(Proposal))).one()
@@ -126,6 +126,17 @@ async def test_in_a_debate_a_moderator_of_the_site_confirms(
     assert made is not None
     assert made.debate_id == scene.debate.id
     assert made.until > datetime.now(UTC) + timedelta(days=29)
+
+
+async def test_who_proposed_it_in_a_debate_reads_it_and_takes_it_back(scene: Scene, browser_of: BrowserOf) -> None:
+    await been_suspended(scene, 34, 4, undone=True)
+    browser = await browser_of(scene.cast["debate_moderator"])
+    url = (await suspend(browser, HERE)).headers["location"].partition("?")[0]
+    assert (await browser.get(url)).status_code == 200
+    assert (await (await browser_of(scene.cast["host"])).get(url)).status_code == 403
+    assert (await browser.post(f"{url}/confirm")).status_code == 403
+    assert (await browser.post(f"{url}/turn-down", data={"explanation": WHY})).status_code == 303
+    assert "Taken back by" in (await browser.get(url)).text
 
 
 async def test_one_in_a_debate_does_not_count_on_the_whole_site(scene: Scene, browser_of: BrowserOf) -> None:

@@ -169,7 +169,7 @@ async def test_proposal_that_is_not_confirmed_decides_nothing(scene: Scene, brow
         (await scene.db.scalars(select(Proposal))).one().expires_at = datetime.now(UTC) - timedelta(seconds=1)
         await scene.db.commit()
     else:
-        assert (await second.post(f"{proposed}/turn-down")).status_code == 303
+        assert (await second.post(f"{proposed}/turn-down", data={"explanation": WHY})).status_code == 303
     assert (await second.post(f"{proposed}/confirm")).status_code == 409
     assert (await scene.fresh(scene.debate)).state == DebateState.OPEN
 
