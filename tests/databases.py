@@ -85,10 +85,11 @@ class Databases:
         if is_clean:
             self._spare.append(name)
         else:
-            self._administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)")
+            # Whatever tidies it at this moment belongs to the superuser, and only that one sends it away.
+            self._administer(f"DROP DATABASE IF EXISTS {name} WITH (FORCE)", username=SUPERUSER)
 
-    def _administer(self, statement: str) -> None:
-        with self._connect("postgres") as connection:
+    def _administer(self, statement: str, **changes: str) -> None:
+        with self._connect("postgres", **changes) as connection:
             connection.execute(statement)  # type: ignore[arg-type]
 
     def _connect(self, database: str, **changes: str) -> psycopg.Connection:

@@ -355,7 +355,7 @@ NOT_PAGES = {
     "/debates/{slug}/arguments.atom", "/debates/{slug}/arguments/{argument_id}/replies.atom",
     "/people/{username}/writings.atom", "/debates/{slug}/live", "/debates/{slug}/arguments/{argument_id}/live",
     "/moderation/practice/next",
-    "/moderation/claims", "/moderation/cases/{case_id}/claim",
+    "/moderation/claims", "/moderation/cases/{case_id}/claim", "/debates/{slug}/marks/{mark_id}",
     "/health", "/metrics", "/robots.txt", "/account/votes.{format}", "/log.{format}", "/debates/{slug}/log.{format}",
     "/debates/{slug}/annotations/", "/debates/{slug}/annotations.atom", "/debates/{slug}/annotations.jsonld",
     "/debates/{slug}/standing/runs/{number}/{picture}.{format}", "/debates/{slug}/standing/runs/{number}/input.csv",

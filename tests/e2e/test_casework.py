@@ -289,7 +289,7 @@ async def test_many_that_were_hidden_by_mistake_are_undone_together_by_keyboard(
     await page.keyboard.press("Enter")
     await _tab_to(page, page.get_by_role("link", name=f"Undo these {CASES} together"))
     await page.keyboard.press("Enter")
-    await expect(page.get_by_text(f"{CASES} decisions will be undone.")).to_be_visible()
+    await expect(page.get_by_text(f"{CASES} decisions were made together. All of them will be undone.")).to_be_visible()
     await _tab_to(page, page.get_by_label("Explanation, in your own words"))
     await page.keyboard.type("The list had been sorted anew, so these were the wrong ones.")
     await page.keyboard.press("Tab")

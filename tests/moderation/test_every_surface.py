@@ -35,6 +35,7 @@ ELSEWHERE = {
     "by moderators: appeals and reports of mistakes reach it": ("decisions", "log_entries", "canned_reasons"),
     "seen by moderators alone": (
         "flags", "appeals", "cases", "case_notes", "log_reports", "watched_words", "watched_word_changes", "held_posts",
+        "proposals",
     ),
     "seen by whom it is about and moderators alone": ("withheld_names",),
     "seen by its owner alone": (

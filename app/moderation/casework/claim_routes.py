@@ -8,6 +8,7 @@ from starlette.responses import Response
 
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
+from app.errors import Conflict
 from app.forms import Form, parse_form
 from app.moderation.casework.claims import claim_case, find_claims, release_case
 from app.moderation.casework.filters import read_view
@@ -54,7 +55,11 @@ async def post_claim(request: Request, db: Db, actor: CurrentActor, case_id: Ite
     item = await find_subject(db, actor, case_id)
     require(can_decide(actor, item, item.author))
     form, _ = await parse_form(request, ClaimForm)
-    await claim_case(db, actor, case_id, takes_over=form is not None and form.take_over is not None)
+    try:
+        await claim_case(db, actor, case_id, takes_over=form is not None and form.take_over is not None)
+    except Conflict:
+        if not is_htmx(request):
+            raise  # The part of a page says by itself who works on it now, or that it is decided.
     return await _panel(request, db, actor, case_id, form or ClaimForm())
 
 

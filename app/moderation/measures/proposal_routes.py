@@ -10,6 +10,7 @@ from app.forms import FormState, parse_form
 from app.moderation.forms import VersionForm
 from app.moderation.measures.forms import RefusalForm
 from app.moderation.measures.proposals import (
+    CLOSED,
     VOID,
     ProposalView,
     confirm,
@@ -64,6 +65,8 @@ async def post_turning_down(request: Request, db: Db, actor: CurrentActor, propo
     proposal = await find_proposal(db, actor, proposal_id)
     require(can_turn_down(actor, *proposal.terms))
     form, state = await parse_form(request, RefusalForm)
+    if form is None and not proposal.is_open:
+        return await _page(request, db, actor, proposal, state, 409, CLOSED)
     if form is None:
         return await _page(request, db, actor, proposal, state, 422)
     try:
