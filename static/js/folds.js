@@ -71,6 +71,8 @@ function bindAll(element) {
         const isOpen = event.target.closest("button")?.value === "unfold";
         if (!event.target.closest("button")) return;
         cards.forEach(card => (setCard(card, isOpen), keep(card.id, isOpen, isOpen)));
-        (isOpen ? details.filter(each => each.closest(".outline")) : threads).forEach(each => (each.open = isOpen));
+        // Kept at once: what "toggle" tells comes later, and whoever leaves the page before has nothing kept.
+        const chosen = isOpen ? details.filter(each => each.closest(".outline")) : threads;
+        chosen.forEach(each => ((each.open = isOpen), keepDetails(each)));
     });
 }

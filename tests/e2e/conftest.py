@@ -4,16 +4,20 @@ import shutil
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
-from playwright.async_api import Browser, async_playwright
+from playwright.async_api import Browser, async_playwright, expect
 
 from tests.e2e.arranged import arrange, quick_fingers
 from tests.e2e.site import Site, open_site
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import SECONDS
 
 FLAGS = (
     "--no-sandbox --disable-gpu --disable-quic --no-first-run --disable-background-networking "
     "--disable-component-update --disable-sync"
 )
+
+
+expect.set_options(timeout=SECONDS * 1000)
 
 
 @pytest.fixture(autouse=True)

@@ -44,6 +44,7 @@ async def test_preview_is_accessible(visits: Visits, places: dict[str, str]) -> 
 
 
 async def complaints(page: Page) -> AsyncIterator[str]:
+    await page.wait_for_load_state()  # Before its stylesheets are there everything is too small.
     await page.evaluate(AXE)
     for width, scheme, rules in LOOKS:
         await page.set_viewport_size({"width": width, "height": 900})

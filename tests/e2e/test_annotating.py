@@ -1,11 +1,10 @@
 """A reader leaves notes on the essay, finds them beside their words, and goes back and forth between the two."""
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.e2e.site import DEBATE
 from tests.e2e.visits import Visits
-
-FOCUSED = "document.activeElement.id"
+from tests.e2e.waiting import FOCUSED, gives, press_key
 
 
 async def annotate(page: Page, paragraph: int, body: str, exact: str = "") -> None:
@@ -26,7 +25,7 @@ async def test_note_is_previewed_saved_found_in_its_place_and_taken_back(visits:
     await page.locator("[name=body]").fill("Whose **view** is this?")
     await page.get_by_role("button", name="Preview").click()
     await page.locator("#preview strong", has_text="view").wait_for()
-    assert await page.locator("[name=last][value='3']").is_checked()
+    await expect(page.locator("[name=last][value='3']")).to_be_checked()
     await page.get_by_role("button", name="Save", exact=True).click()
     await page.wait_for_url("**/essay?done=annotated#passage-*")
     note = page.locator("#p4 .note", has_text="Whose view is this?").last
@@ -35,7 +34,7 @@ async def test_note_is_previewed_saved_found_in_its_place_and_taken_back(visits:
     await page.locator("summary").click()
     await page.get_by_role("button", name="Withdraw it").click()
     await page.wait_for_url("**?done=withdrawn")
-    assert await page.locator(".standing", has_text="Withdrawn").is_visible()
+    await expect(page.locator(".standing", has_text="Withdrawn")).to_be_visible()
 
 
 async def test_wrong_words_are_explained_and_repeated_ones_asked_about(visits: Visits, javascript: bool) -> None:
@@ -43,11 +42,11 @@ async def test_wrong_words_are_explained_and_repeated_ones_asked_about(visits: V
     page = await visits.open(user="author", javascript=javascript)
     await annotate(page, 2, "Typed for minutes", exact="the assumption that Russian politics is driven")
     error = page.locator("#exact-error")
-    assert "the assumption that Russian policy is driven" in await error.inner_text()
-    assert await page.locator("[name=body]").input_value() == "Typed for minutes"
+    await expect(error).to_contain_text("the assumption that Russian policy is driven")
+    await expect(page.locator("[name=body]")).to_have_value("Typed for minutes")
     await page.locator("[name=exact]").fill("Moscow" if javascript else "Russian")
     await page.get_by_role("button", name="Save", exact=True).click()
-    if await page.locator("[name=place]").count():
+    if not javascript:
         await page.locator("[name=place]").last.check()
         await page.get_by_role("button", name="Save", exact=True).click()
     await page.wait_for_url("**/essay?done=annotated#passage-*")
@@ -59,11 +58,11 @@ async def test_links_between_text_and_notes_take_the_focus_along(visits: Visits)
     reference = page.locator("a.passage-ref[href^='#note-']").first
     note_id = (await reference.get_attribute("href") or "").removeprefix("#")
     await reference.focus()
-    await page.keyboard.press("Enter")
-    assert await page.evaluate(FOCUSED) == note_id
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
-    assert await page.evaluate(FOCUSED) == note_id.replace("note-", "passage-")
+    await press_key(page, "Enter")
+    await gives(page, FOCUSED, note_id)
+    await press_key(page, "Tab")
+    await press_key(page, "Enter")
+    await gives(page, FOCUSED, note_id.replace("note-", "passage-"))
 
 
 async def test_an_argument_starts_from_picked_words(visits: Visits, javascript: bool) -> None:
@@ -78,6 +77,6 @@ async def test_the_text_can_be_read_alone(visits: Visits, javascript: bool) -> N
     page = await visits.open(javascript=javascript, width=390)
     await page.goto(f"{DEBATE}/essay")
     notes = page.locator(".margin-toggle").first
-    assert await notes.is_visible()
+    await expect(notes).to_be_visible()
     await page.get_by_label("Show the text alone").check()
-    assert not await notes.is_visible()
+    await expect(notes).to_be_hidden()

@@ -22,6 +22,7 @@ from app.models import (
 )
 from tests.e2e.site import Site
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import press_key
 from tests.factories import make_argument, make_debate, make_user
 
 CASES = 20
@@ -58,6 +59,7 @@ async def test_what_decides_is_in_sight_from_the_first_choice_on(
     await page.set_viewport_size({"width": width, "height": 800})
     await page.goto(queue)
     await page.locator("a[href^='/moderation/cases/']").first.click()
+    await page.wait_for_url("**/moderation/cases/**")
     button = page.get_by_role("button", name="Decide and open the next")
     if width == 390:
         await page.get_by_label("Leave it as it is").scroll_into_view_if_needed()
@@ -82,11 +84,11 @@ async def test_twenty_cases_by_keyboard_alone(visits: Visits, site: Site, queue:
         nonlocal keys, pages
         keys += 1
         if not leads_on:
-            await page.keyboard.press(key)
+            await press_key(page, key)
             return
         pages += 1
         before = page.url
-        await page.keyboard.press(key)
+        await press_key(page, key)
         await page.wait_for_url(lambda url: url != before)
         await page.wait_for_load_state()
 
@@ -113,19 +115,19 @@ async def _count_hidden(site: Site, queue: str) -> int:
 async def test_keys_rest_while_somebody_types_and_can_be_switched_off(visits: Visits, queue: str) -> None:
     page = await visits.open(user="keeper", javascript=True)
     await page.goto(queue)
-    await page.keyboard.press("n")
+    await press_key(page, "n")
     await page.wait_for_url("**/moderation/cases/**")
-    await page.keyboard.press("m")
+    await press_key(page, "m")
     await page.keyboard.type("dnh1 c")
-    assert await page.get_by_label("A word to the others").input_value() == "dnh1 c"
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("h")
-    assert await page.get_by_role("radio", name=re.compile("^Hide it")).is_checked()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("?")
+    await expect(page.get_by_label("A word to the others")).to_have_value("dnh1 c")
+    await press_key(page, "Escape")
+    await press_key(page, "h")
+    await expect(page.get_by_role("radio", name=re.compile("^Hide it"))).to_be_checked()
+    await press_key(page, "Escape")
+    await press_key(page, "?")
     await page.get_by_role("checkbox", name="Use single keys").uncheck()
-    await page.keyboard.press("d")
-    assert not await page.get_by_role("radio", name="Leave it as it is").is_checked()
+    await press_key(page, "d")
+    await expect(page.get_by_role("radio", name="Leave it as it is")).not_to_be_checked()
     await page.get_by_role("checkbox", name="Use single keys").check()
 
 
@@ -140,23 +142,23 @@ async def test_case_of_a_person_by_keyboard_alone(visits: Visits, site: Site) ->
         db.add(Flag(**flag, reason=FlagReason.SPAM))
     page = await visits.open(user="keeper", javascript=True)
     await page.goto(f"/moderation/cases/{case.id}")
-    await page.keyboard.press("d")
+    await press_key(page, "d")
     await expect(page.get_by_role("radio", name="Leave them alone")).to_be_checked()
     await expect(page.get_by_role("button", name="Decide and open the next")).to_be_focused()
-    await page.keyboard.press("6")
+    await press_key(page, "6")
     await expect(page.get_by_role("radio", name=re.compile("^Warn"))).to_be_checked()
-    await page.keyboard.press("s")
+    await press_key(page, "s")
     await expect(page.get_by_role("radio", name=re.compile("^Silence"))).to_be_checked()
     await expect(page.locator("[name=ready]:checked")).to_be_focused()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("6")
+    await press_key(page, "Escape")
+    await press_key(page, "6")
     await expect(page.get_by_role("radio", name=re.compile("^Silence"))).to_be_checked()
     await expect(page.get_by_label("Explanation, in your own words")).to_have_value(
         re.compile("the same again and again")
     )
-    await page.keyboard.press("Enter")
+    await press_key(page, "Enter")
     await page.wait_for_url("**decided=*")
-    await page.keyboard.press("u")
+    await press_key(page, "u")
     await page.wait_for_url("**/undo?then=next*")
 
 
@@ -165,23 +167,23 @@ async def test_ready_reasons_after_the_ninth_by_keyboard(visits: Visits, site: S
     await _add_reasons(site, queue, 8)
     page = await visits.open(user="keeper", javascript=True)
     await page.goto(queue)
-    await page.keyboard.press("n")
+    await press_key(page, "n")
     await page.wait_for_url("**/moderation/cases/**")
     reasons = page.get_by_role("group", name="Ready reason")
     await expect(reasons.get_by_role("status")).to_have_text("The digits choose 1 to 9 of 14; 0 moves them on.")
-    await page.keyboard.press("0")
+    await press_key(page, "0")
     await expect(reasons.get_by_role("status")).to_contain_text("10 to 14 of 14")
     await expect(reasons.locator("label kbd:visible")).to_have_text(["1", "2", "3", "4", "5"])
-    await page.keyboard.press("9")
+    await press_key(page, "9")
     await expect(reasons.get_by_role("radio", name="None of these")).to_be_checked()
-    await page.keyboard.press("5")
+    await press_key(page, "5")
     await expect(reasons.get_by_role("radio", name="Reason 8 of this debate")).to_be_checked()
     await expect(page.get_by_label("Explanation, in your own words")).to_have_value(re.compile("in number 8"))
     await expect(page.get_by_role("button", name="Decide and open the next")).to_be_focused()
-    await page.keyboard.press("0")
-    await page.keyboard.press("1")
+    await press_key(page, "0")
+    await press_key(page, "1")
     await expect(reasons.get_by_role("radio", name="Attacks a person")).to_be_checked()
-    await page.keyboard.press("?")
+    await press_key(page, "?")
     await page.get_by_role("checkbox", name="Use single keys").uncheck()
     await expect(reasons.get_by_role("status")).to_be_hidden()
     await page.get_by_role("checkbox", name="Use single keys").check()
@@ -216,15 +218,15 @@ async def test_note_claim_and_decision(visits: Visits, queue: str, javascript: b
 async def test_wrong_press_is_undone_from_the_next_case_by_two_keys(visits: Visits, queue: str) -> None:
     page = await visits.open(user="keeper", javascript=True)
     await page.goto(queue)
-    await page.keyboard.press("n")
+    await press_key(page, "n")
     await page.wait_for_url("**/moderation/cases/**")
     case = page.url.partition("?")[0]
-    await page.keyboard.press("d")
-    await page.keyboard.press("Enter")
+    await press_key(page, "d")
+    await press_key(page, "Enter")
     await expect(page.get_by_text("Flags dismissed")).to_be_visible()
-    await page.keyboard.press("u")
+    await press_key(page, "u")
     await expect(page.get_by_role("button", name="Undo it and go on")).to_be_focused()
-    await page.keyboard.press("Enter")
+    await press_key(page, "Enter")
     await expect(page.get_by_text("Case opened again:")).to_be_visible()
     await expect(page.get_by_text("You work on this case until")).to_be_visible()
     assert page.url.startswith(f"{case}?debate=")
@@ -234,7 +236,7 @@ async def test_ready_reason_goes_with_the_hiding_that_it_was_for(visits: Visits,
     """Left as it is after all, nothing is said about a rule; removed or to be edited, the reason stays."""
     page = await visits.open(user="keeper", javascript=True)
     await page.goto(queue)
-    await page.keyboard.press("n")
+    await press_key(page, "n")
     await page.wait_for_url("**/moderation/cases/**")
     explanation = page.get_by_label("Explanation, in your own words")
     for first, then, kept, action in (
@@ -243,13 +245,13 @@ async def test_ready_reason_goes_with_the_hiding_that_it_was_for(visits: Visits,
         ("4", "r", True, "Remove it"),
     ):
         for key in (first, then):
-            await page.keyboard.press(key)
-        assert bool(await explanation.input_value()) == kept
-        assert bool(await page.get_by_label("House rule").input_value()) == kept
-        assert await page.get_by_role("radio", name=re.compile(f"^{action}")).is_checked()
+            await press_key(page, key)
+        for field in (explanation, page.get_by_label("House rule")):
+            await expect(field).to_have_value(re.compile(".") if kept else "")
+        await expect(page.get_by_role("radio", name=re.compile(f"^{action}"))).to_be_checked()
     await page.get_by_role("radio", name=re.compile("^Ask for an edit")).check()
     await page.get_by_role("radio", name="Misquotes").check()
-    assert await page.get_by_role("radio", name=re.compile("^Ask for an edit")).is_checked()
+    await expect(page.get_by_role("radio", name=re.compile("^Ask for an edit"))).to_be_checked()
 
 
 async def test_several_are_decided_together(visits: Visits, queue: str, javascript: bool) -> None:
@@ -266,12 +268,12 @@ async def test_several_are_decided_together(visits: Visits, queue: str, javascri
 async def test_several_are_left_together_by_keys(visits: Visits, queue: str) -> None:
     page = await visits.open(user="keeper", javascript=True)
     await page.goto(queue)
-    await page.keyboard.press("a")
-    await page.keyboard.press("d")
+    await press_key(page, "a")
+    await press_key(page, "d")
     await expect(page.get_by_role("heading", name="Leave several as they are")).to_be_visible()
-    await page.keyboard.press("d")
+    await press_key(page, "d")
     await expect(page.get_by_role("button", name=f"Leave {CASES} texts")).to_be_focused()
-    await page.keyboard.press("Enter")
+    await press_key(page, "Enter")
     await expect(page.get_by_role("heading", name=f"{CASES} decisions made, 0 left alone")).to_be_visible()
 
 
@@ -286,15 +288,15 @@ async def test_many_that_were_hidden_by_mistake_are_undone_together_by_keyboard(
     await page.get_by_role("radio", name="Advertising").check()
     await page.get_by_role("button", name=f"Hide {CASES} texts").click()
     await _tab_to(page, page.get_by_role("link", name="Back to the queue"))
-    await page.keyboard.press("Enter")
+    await press_key(page, "Enter")
     await _tab_to(page, page.get_by_role("link", name=f"Undo these {CASES} together"))
-    await page.keyboard.press("Enter")
+    await press_key(page, "Enter")
     await expect(page.get_by_text(f"{CASES} decisions were made together. All of them will be undone.")).to_be_visible()
     await _tab_to(page, page.get_by_label("Explanation, in your own words"))
     await page.keyboard.type("The list had been sorted anew, so these were the wrong ones.")
-    await page.keyboard.press("Tab")
+    await press_key(page, "Tab")
     await expect(page.get_by_role("button", name=f"Undo {CASES} decisions")).to_be_focused()
-    await page.keyboard.press("Enter")
+    await press_key(page, "Enter")
     await expect(page.get_by_text("These decisions are undone.")).to_be_visible()
     assert await _count_hidden(site, queue) == 0
 
@@ -303,7 +305,7 @@ async def _tab_to(page: Page, target: Locator) -> None:
     """As somebody does who has no mouse."""
     await expect(target).to_be_visible()
     for _ in range(200):
-        await page.keyboard.press("Tab")
+        await press_key(page, "Tab")
         if await target.evaluate("element => element === document.activeElement"):
             return
     raise AssertionError("The focus does not come there.")

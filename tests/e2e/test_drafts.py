@@ -2,10 +2,11 @@
 
 from uuid import uuid4
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.e2e.site import YARD
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import comes_to
 
 GROUNDS = "It was measured twice, by people who wanted opposite results."
 
@@ -35,8 +36,8 @@ async def test_draft_survives_reload_and_sign_in_and_is_gone_once_posted(
     await _type(page, url, claim)
     await page.goto("/about")
     await page.goto(url)
-    assert await _typed(page) == (claim, GROUNDS)
-    assert await page.get_by_role("radio", name="Undercut it").is_checked()
+    await comes_to(lambda: _typed(page), (claim, GROUNDS))
+    await expect(page.get_by_role("radio", name="Undercut it")).to_be_checked()
 
     cookies = await page.context.cookies()
     await page.context.clear_cookies()
@@ -44,12 +45,12 @@ async def test_draft_survives_reload_and_sign_in_and_is_gone_once_posted(
     await page.locator("#notices", has_text="Your text stays here").wait_for()
     await page.context.add_cookies(cookies)  # type: ignore[arg-type]
     await page.goto(url)
-    assert await _typed(page) == (claim, GROUNDS)
+    await comes_to(lambda: _typed(page), (claim, GROUNDS))
 
     await page.get_by_role("button", name="Post reply").click()
     await page.wait_for_url("**?done=posted")
     await page.goto(url)
-    assert await _typed(page) == ("", "")
+    await comes_to(lambda: _typed(page), ("", ""))
 
 
 async def test_draft_can_be_discarded_and_is_nobody_elses(visits: Visits, places: dict[str, str]) -> None:
@@ -58,15 +59,15 @@ async def test_draft_can_be_discarded_and_is_nobody_elses(visits: Visits, places
     await _type(page, url, _claim())
     await page.reload()
     await page.get_by_role("button", name="Discard it").click()
-    assert await _typed(page) == ("", "")
+    await comes_to(lambda: _typed(page), ("", ""))
     await page.reload()
-    assert await _typed(page) == ("", "")
+    await comes_to(lambda: _typed(page), ("", ""))
 
     await _type(page, url, _claim())
     session = await visits.site.session_of("keeper")
     await page.context.add_cookies([{"name": "session", "value": session, "url": visits.site.origin}])
     await page.goto(url)
-    assert await _typed(page) == ("", "")
+    await comes_to(lambda: _typed(page), ("", ""))
 
 
 async def test_an_edit_that_was_not_saved_is_back_and_can_be_discarded(visits: Visits, places: dict[str, str]) -> None:
@@ -77,9 +78,9 @@ async def test_an_edit_that_was_not_saved_is_back_and_can_be_discarded(visits: V
     await page.get_by_label("Your claim, in one sentence").fill(claim)
     await page.goto("/about")
     await page.goto(url)
-    assert await _typed(page) == (claim, before[1])
+    await comes_to(lambda: _typed(page), (claim, before[1]))
     await page.get_by_role("button", name="Discard it").click()
-    assert await _typed(page) == before
+    await comes_to(lambda: _typed(page), before)
     await page.goto(url)
-    assert await _typed(page) == before
-    assert await page.locator(".draft-notice").count() == 0
+    await comes_to(lambda: _typed(page), before)
+    await expect(page.locator(".draft-notice")).to_have_count(0)

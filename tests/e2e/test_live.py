@@ -1,6 +1,6 @@
 """An open page hears of what is new without moving what is being read."""
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 from sqlalchemy import func, select
 
 from app.arguments.counters import count_argument
@@ -9,6 +9,7 @@ from app.models import Argument, ArgumentRevision, Debate, Origin, Relation
 from tests.e2e.site import YARD
 from tests.e2e.test_weight import MOST_SHIFT, WATCH_SHIFTS
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import FOCUSED, gives
 
 TOP_OF = "id => document.getElementById(id).getBoundingClientRect().top"
 
@@ -56,16 +57,16 @@ async def test_new_replies_wait_behind_a_button_and_keep_the_place(visits: Visit
     reply_id = await answer(visits, argument_id, "Nothing that is read may move.")
     button = page.get_by_role("button", name="1 new reply, show")
     await button.wait_for()
-    assert int(await count.inner_text()) == before + 1
-    assert await page.locator(".live-bar [aria-live]").inner_text() == "1 new reply"
+    await expect(count).to_have_text(str(before + 1))
+    await expect(page.locator(".live-bar [aria-live]")).to_have_text("1 new reply")
     assert await page.evaluate("window.shift") < MOST_SHIFT
     place = await page.evaluate(TOP_OF, "replies-rebut")
     await button.click()
     await page.locator(f"#argument-{reply_id}.is-new").wait_for()
     assert abs(await page.evaluate(TOP_OF, "replies-rebut") - place) < 2
-    assert await page.evaluate("document.activeElement.id") == f"argument-{reply_id}"
-    assert await button.is_hidden()
-    assert await page.locator(f"#argument-{reply_id} [data-fold-button]").count() == 1
+    await gives(page, FOCUSED, f"argument-{reply_id}")
+    await expect(button).to_be_hidden()
+    await expect(page.locator(f"#argument-{reply_id} [data-fold-button]")).to_have_count(1)
     await page.locator(f"#argument-{reply_id} .vote button[value=agree]").click()  # It is a form like the others.
     await page.locator(f"#argument-{reply_id} .vote button[aria-pressed=true]").wait_for()
 
@@ -78,10 +79,10 @@ async def test_on_a_phone_what_is_new_under_another_tab_is_led_to(visits: Visits
     reply_id = await answer(visits, argument_id, "It stands under another tab than the one in view.")
     await page.get_by_role("button", name="1 new reply, show").click()
     await page.locator(f"#argument-{reply_id}.is-new").wait_for(state="attached")
-    assert await page.evaluate("document.activeElement.dataset.tab") == "support"
-    assert await page.locator("[data-reply-tabs] [aria-current]").get_attribute("data-tab") == "undercut"
+    await gives(page, "document.activeElement.dataset.tab", "support")
+    await expect(page.locator("[data-reply-tabs] [aria-current]")).to_have_attribute("data-tab", "undercut")
     await page.locator("[data-reply-tabs] [data-tab=support]").click()
-    assert await page.locator(f"#argument-{reply_id}").is_visible()
+    await expect(page.locator(f"#argument-{reply_id}")).to_be_visible()
 
 
 async def test_a_page_that_was_hidden_gets_the_present_state(visits: Visits) -> None:
@@ -93,7 +94,7 @@ async def test_a_page_that_was_hidden_gets_the_present_state(visits: Visits) -> 
     await page.evaluate(hide, "hidden")
     await answer(visits, argument_id, "Posted while nobody looked at the page.")
     await page.wait_for_timeout(700)
-    assert await page.get_by_role("button", name="new reply, show").count() == 0
+    await expect(page.get_by_role("button", name="new reply, show")).to_have_count(0)
     await page.evaluate(hide, "visible")
     await page.get_by_role("button", name="1 new reply, show").wait_for()
 
@@ -102,4 +103,4 @@ async def test_without_script_there_is_no_bar(visits: Visits) -> None:
     page = await visits.open(javascript=False)
     argument_id = await first_argument(page)
     await page.goto(f"{YARD}/arguments/{argument_id}")
-    assert not await page.locator(".live-bar button").is_visible()
+    await expect(page.locator(".live-bar button")).to_be_hidden()

@@ -9,10 +9,10 @@ from app.db import transaction
 from tests.e2e.site import DEBATE, YARD, Site
 from tests.e2e.test_weight import WATCH_SHIFTS
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import FOCUSED, gives, press_key
 from tests.factories import make_annotation, make_debate
 
 ESSAY = f"{DEBATE}/essay"
-FOCUSED = "document.activeElement.id"
 # Of each note: its top and bottom, and the top of the first line of its words.
 BOXES = """[...document.querySelectorAll(".margin .note")].map(note => {
     const box = note.getBoundingClientRect();
@@ -104,11 +104,11 @@ async def test_addresses_lead_to_their_place_and_say_it(
     await page.goto("about:blank")
     await page.goto(f"{essay}#{id}", wait_until="networkidle")
     await expect(page.locator(f"#{id}")).to_be_in_viewport()
-    assert await page.evaluate("document.querySelector(':target').id") == id
+    await gives(page, "document.querySelector(':target').id", id)
     if (
         javascript or kind != "passage"
     ):  # A mark that could always take the focus would keep its words from being selected.
-        assert await page.evaluate(FOCUSED) == id
+        await gives(page, FOCUSED, id)
     if javascript:
         await expect(page.locator("[data-arrival]")).to_contain_text("Note" if kind != "passage" else "Paragraph")
 
@@ -140,7 +140,7 @@ async def test_notes_are_filtered_by_a_form_and_its_address(visits: Visits, java
     await page.get_by_role("button", name="Show", exact=True).click()
     await page.wait_for_url("**/essay?position=1&**")
     assert 0 < await page.locator(".margin .note").count() < everything
-    assert await page.get_by_label("Position").input_value() == "1"
+    await expect(page.get_by_label("Position")).to_have_value("1")
     await page.get_by_role("link", name="Show everything").click()
     await expect(page.locator(".margin .note")).to_have_count(everything)
 
@@ -150,13 +150,13 @@ async def test_notes_are_opened_by_keyboard_and_led_back_from(visits: Visits) ->
     await page.goto(ESSAY)
     reference = page.locator("a.passage-ref").first
     await reference.focus()
-    await page.keyboard.press("Enter")
+    await press_key(page, "Enter")
     await expect(page.locator(".note:focus details[open]")).to_have_count(1)
     top = await page.evaluate("scrollY")
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
-    assert (await page.evaluate(FOCUSED)).startswith("passage-")
-    assert await page.evaluate("scrollY") == top
+    await press_key(page, "Tab")
+    await press_key(page, "Enter")
+    await expect(page.locator("[id^=passage-]:focus")).to_have_count(1)
+    await gives(page, "scrollY", top)
 
 
 async def test_a_sentence_and_its_row_lead_to_each_other(visits: Visits, javascript: bool) -> None:
@@ -165,7 +165,7 @@ async def test_a_sentence_and_its_row_lead_to_each_other(visits: Visits, javascr
     row = page.locator("tbody tr").first
     await row.get_by_role("link").first.click()
     number = (await row.get_attribute("id") or "").removeprefix("row-")
-    assert await page.evaluate(FOCUSED) == f"sentence-{number}"
+    await gives(page, FOCUSED, f"sentence-{number}")
 
 
 async def test_on_paper_all_notes_follow_the_text(visits: Visits, javascript: bool) -> None:

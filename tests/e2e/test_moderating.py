@@ -3,6 +3,7 @@
 import re
 from uuid import uuid4
 
+from playwright.async_api import expect
 from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
@@ -33,12 +34,12 @@ async def test_flag_decision_statement_and_undoing(visits: Visits, site: Site, j
     reader = await visits.open(user="member", javascript=javascript)
     await reader.goto(url)
     await reader.get_by_role("link", name="Flag", exact=True).click()
-    assert claim in await reader.locator("figure").inner_text()
+    await expect(reader.locator("figure")).to_contain_text(claim)
     await reader.get_by_role("button", name="Send the flag").click()
-    assert await reader.locator(".field-error").inner_text() == "This is needed."
+    await expect(reader.locator(".field-error")).to_have_text("This is needed.")
     await reader.get_by_role("radio", name="Abuse or harassment").check()
     await reader.get_by_role("button", name="Send the flag").click()
-    assert await reader.get_by_text("moderators will look at it").is_visible()
+    await expect(reader.get_by_text("moderators will look at it")).to_be_visible()
 
     moderator = await visits.open(user="keeper", javascript=javascript)
     await moderator.goto("/moderation?order=newest")
@@ -46,34 +47,34 @@ async def test_flag_decision_statement_and_undoing(visits: Visits, site: Site, j
     await moderator.get_by_role("radio", name=re.compile("^Hide it")).check()
     await moderator.get_by_label("Explanation, in your own words").fill("Too short.")
     await moderator.get_by_role("button", name="Decide", exact=True).click()
-    assert await moderator.get_by_label("Explanation, in your own words").input_value() == "Too short."
+    await expect(moderator.get_by_label("Explanation, in your own words")).to_have_value("Too short.")
     await moderator.get_by_label("House rule").select_option("civil")
     await moderator.get_by_label("Explanation, in your own words").fill(WHY)
     await moderator.get_by_role("button", name="Decide", exact=True).click()
-    assert await moderator.get_by_text("The decision stands").is_visible()
+    await expect(moderator.get_by_text("The decision stands")).to_be_visible()
 
     visitor = await visits.open(javascript=javascript)
     await visitor.goto(url)
     assert claim not in await visitor.content()
     await visitor.get_by_role("link", name="Read why").click()
-    assert WHY in await visitor.locator("dl.facts").inner_text()
+    await expect(visitor.locator("dl.facts")).to_contain_text(WHY)
     await visitor.goto(f"{DEBATE}/log")
     assert claim not in await visitor.content()
-    assert await visitor.get_by_text(WHY).first.is_visible()
+    await expect(visitor.get_by_text(WHY).first).to_be_visible()
 
     author = await visits.open(user="author", javascript=javascript)
     await author.goto(url)
-    assert claim in await author.locator("article.argument").inner_text()
+    await expect(author.locator("article.argument")).to_contain_text(claim)
     await author.goto("/notifications")
     await author.get_by_role("button", name="Read the reason").first.click()
-    assert await author.get_by_text("This is about you.").is_visible()
+    await expect(author.get_by_text("This is about you.")).to_be_visible()
 
     await moderator.get_by_role("link", name="Undo this decision").click()
     await moderator.get_by_label("Explanation, in your own words").fill(WHY_NOT)
     await moderator.get_by_role("button", name="Undo it").click()
-    assert await moderator.get_by_text("The decision is undone").is_visible()
+    await expect(moderator.get_by_text("The decision is undone")).to_be_visible()
     await visitor.goto(url)
-    assert await visitor.locator("h1").inner_text() == claim
+    await expect(visitor.locator("h1")).to_have_text(claim)
 
 
 async def test_flag_can_be_taken_back(visits: Visits, site: Site, javascript: bool) -> None:
@@ -84,7 +85,7 @@ async def test_flag_can_be_taken_back(visits: Visits, site: Site, javascript: bo
     await reader.get_by_role("button", name="Send the flag").click()
     await reader.get_by_role("link", name="Flag", exact=True).click()
     await reader.get_by_role("button", name="Take the flag back").click()
-    assert await reader.get_by_text("Your flag is withdrawn.").is_visible()
+    await expect(reader.get_by_text("Your flag is withdrawn.")).to_be_visible()
 
 
 async def _debate(db: AsyncSession) -> Debate:

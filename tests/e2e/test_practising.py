@@ -6,6 +6,7 @@ import pytest
 from playwright.async_api import expect
 
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import press_key
 
 PRACTICE = "/moderation/practice"
 
@@ -14,15 +15,15 @@ async def test_two_cases_by_keyboard_alone(visits: Visits) -> None:
     page = await visits.open(user="host")
     await page.goto(PRACTICE)
     for keys in (("d",), ("1",)):
-        await page.keyboard.press("n")
+        await press_key(page, "n")
         await page.wait_for_url(re.compile(r"practice/(made-up-)?\d+$"))
         await expect(page.get_by_role("heading", name="What would you decide?")).to_be_visible()
         for key in keys:
-            await page.keyboard.press(key)
+            await press_key(page, key)
         await expect(page.get_by_role("button", name="Answer")).to_be_focused()
-        await page.keyboard.press("Enter")
+        await press_key(page, "Enter")
         await expect(page.get_by_role("heading", name="What was settled")).to_be_visible()
-    await page.keyboard.press("q")
+    await press_key(page, "q")
     await page.wait_for_url(f"**{PRACTICE}")
     await expect(page.get_by_role("heading", name="Your agreement")).to_be_visible()
 
@@ -30,11 +31,11 @@ async def test_two_cases_by_keyboard_alone(visits: Visits) -> None:
 async def test_hiding_leads_to_the_rule(visits: Visits) -> None:
     page = await visits.open(user="deputy")
     await page.goto(f"{PRACTICE}/made-up-8")
-    await page.keyboard.press("h")
+    await press_key(page, "h")
     await expect(page.get_by_label("House rule", exact=True)).to_be_focused()
     await expect(page.get_by_role("radio", name=re.compile("Hide it"))).to_be_checked()
-    await page.keyboard.press("Escape")
-    await page.keyboard.press("?")
+    await press_key(page, "Escape")
+    await press_key(page, "?")
     await expect(page.get_by_text("Hide it by this rule")).to_be_visible()
 
 

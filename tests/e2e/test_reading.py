@@ -4,6 +4,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.site import DEBATE, YARD
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import comes_to, gives, press_key
 
 NARROW = 390
 FOCUSED = "() => document.activeElement.closest('.card, .placeholder')?.id ?? ''"
@@ -33,13 +34,13 @@ async def test_phones_show_one_relation_at_a_time(visits: Visits, javascript: bo
     for relation, name in (("undercut", "Undercuts"), ("rebut", "Rebuts"), ("support", "Supports")):
         tab = page.locator(".reply-tabs").get_by_role("link", name=name)
         await tab.focus()
-        await page.keyboard.press("Enter")
-        assert await shown_relations(page) == [relation]
+        await press_key(page, "Enter")
+        await comes_to(lambda: shown_relations(page), [relation])
         assert await tab.bounding_box() is not None, "The tabs stay in sight."
         if javascript:
             await expect(tab).to_have_attribute("aria-current", "true")
     await page.go_back()
-    assert await shown_relations(page) == ["rebut"]
+    await comes_to(lambda: shown_relations(page), ["rebut"])
 
 
 async def test_a_link_to_a_reply_opens_its_tab(visits: Visits, places: dict[str, str]) -> None:
@@ -54,50 +55,50 @@ async def test_wide_screens_show_all_relations_side_by_side(visits: Visits, plac
     columns = [await column.bounding_box() for column in await page.locator(".reply-column").all()]
     assert len({round(box["width"]) for box in columns if box}) == 1
     assert len({round(box["y"]) for box in columns if box}) == 1
-    assert not await page.locator(".reply-tabs").is_visible()
+    await expect(page.locator(".reply-tabs")).to_be_hidden()
 
 
 async def test_keys_walk_open_and_reply(visits: Visits) -> None:
     page = await visits.open(user="member")
     await page.goto(DEBATE)
     ids = [await card.get_attribute("id") for card in await page.locator(".card").all()]
-    await page.keyboard.press("j")
-    await page.keyboard.press("j")
-    assert await page.evaluate(FOCUSED) == ids[1]
-    await page.keyboard.press("k")
-    assert await page.evaluate(FOCUSED) == ids[0]
-    await page.keyboard.press("o")
+    await press_key(page, "j")
+    await press_key(page, "j")
+    await gives(page, FOCUSED, ids[1])
+    await press_key(page, "k")
+    await gives(page, FOCUSED, ids[0])
+    await press_key(page, "o")
     await page.wait_for_url(f"**/arguments/{str(ids[0]).rpartition('-')[2]}")
-    await page.keyboard.press("r")
+    await press_key(page, "r")
     await page.wait_for_url("**/reply")
     await page.get_by_label("Grounds").press("k")
     assert page.url.endswith("/reply"), "Letters are letters while one types."
-    assert await page.get_by_label("Grounds").input_value() == "k"
+    await expect(page.get_by_label("Grounds")).to_have_value("k")
 
 
 async def test_keys_have_a_sheet_and_can_be_switched_off(visits: Visits) -> None:
     page = await visits.open()
     await page.goto(DEBATE)
-    await page.keyboard.press("?")
+    await press_key(page, "?")
     sheet = page.get_by_role("dialog", name="Keys")
     await expect(sheet).to_contain_text("The next one that is new to you")
-    await page.keyboard.press("j")
+    await press_key(page, "j")
     assert await page.evaluate(FOCUSED) == "", "Behind the sheet nothing moves."
     await sheet.get_by_role("checkbox").uncheck()
-    await page.keyboard.press("Escape")
+    await press_key(page, "Escape")
     await expect(sheet).to_be_hidden()
-    await page.keyboard.press("j")
+    await press_key(page, "j")
     assert await page.evaluate(FOCUSED) == ""
     await page.reload()
-    await page.keyboard.press("j")
+    await press_key(page, "j")
     assert await page.evaluate(FOCUSED) == "", "The browser remembers it."
     await page.get_by_role("link", name="Keys").click()
     await page.get_by_role("checkbox").check()
     await page.goto(DEBATE)
-    await page.keyboard.press("Control+j")
+    await press_key(page, "Control+j")
     assert await page.evaluate(FOCUSED) == ""
-    await page.keyboard.press("j")
-    assert await page.evaluate(FOCUSED) != ""
+    await press_key(page, "j")
+    await comes_to(lambda: page.evaluate(f"({FOCUSED})() !== ''"), True)
 
 
 async def test_folds_are_remembered(visits: Visits, places: dict[str, str]) -> None:
@@ -117,7 +118,8 @@ async def test_folds_are_remembered(visits: Visits, places: dict[str, str]) -> N
     lines = await page.locator(".outline-line:visible").count()
     await page.get_by_role("button", name="Fold all", exact=True).click()
     await page.reload()
-    assert 0 < await page.locator(".outline-line:visible").count() < lines
+    await expect(page.locator(".outline-line:visible")).not_to_have_count(lines)
+    await expect(page.locator(".outline-line:visible").first).to_be_visible()
 
 
 async def test_a_step_of_the_path_unfolds_without_script(visits: Visits, places: dict[str, str]) -> None:
@@ -136,7 +138,7 @@ async def test_selected_words_are_quoted_below_what_was_drafted(visits: Visits, 
     words = await page.locator("h1").inner_text()
     await page.locator("h1").evaluate("heading => getSelection().selectAllChildren(heading)")
     await page.get_by_role("link", name="Quote in a reply").click()
-    assert await page.get_by_label("Grounds").input_value() == f"What I began to say.\n\n> {words}\n\n"
+    await expect(page.get_by_label("Grounds")).to_have_value(f"What I began to say.\n\n> {words}\n\n")
     await page.get_by_role("button", name="Discard it").click()
 
 
@@ -145,7 +147,7 @@ async def test_the_claim_is_quoted_without_script(visits: Visits, places: dict[s
     await page.goto(f"{YARD}/arguments/{places['argument']}")
     words = await page.locator("h1").inner_text()
     await page.get_by_role("link", name="Quote", exact=True).click()
-    assert await page.get_by_label("Grounds").input_value() == f"> {words}\n\n"
+    await expect(page.get_by_label("Grounds")).to_have_value(f"> {words}\n\n")
 
 
 async def test_words_of_a_script_from_right_to_left_keep_their_order(visits: Visits, places: dict[str, str]) -> None:
@@ -153,4 +155,4 @@ async def test_words_of_a_script_from_right_to_left_keep_their_order(visits: Vis
     await page.goto(f"{YARD}/arguments/{places['argument']}")
     for place in ("h1", ".argument .prose p", ".card .claim a"):
         assert await page.locator(place).first.evaluate(ENDS_AT_THE_LEFT), place
-    assert await page.locator(".argument .prose").first.get_attribute("dir") == "auto"
+    await expect(page.locator(".argument .prose").first).to_have_attribute("dir", "auto")

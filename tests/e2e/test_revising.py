@@ -1,5 +1,6 @@
 """A host words the essay anew, sees what becomes of every note, places one by hand, publishes; readers find it."""
 
+import re
 from uuid import uuid4
 
 from playwright.async_api import Page, expect
@@ -8,6 +9,7 @@ from app.db import transaction
 from app.models import DebateRole, DebateRoleKind
 from tests.e2e.site import Site
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import comes_to
 from tests.factories import ESSAY, make_annotation, make_debate
 
 NEW = "A preface for those who come late.\n\nThe mill should stay here. It feeds the town.\n\nThe wind *needs* praise."
@@ -49,10 +51,10 @@ async def test_a_host_publishes_and_readers_find_what_was_lost(visits: Visits, s
     await host.get_by_label("The essay", exact=True).fill(NEW)
     await host.get_by_label("What has changed").fill("The wind instead of the river.")
     await host.get_by_role("button", name="Save and see").click()
-    assert await outcomes(host) == {"Orphan": "2", "Fuzzy": "1", "Moved": "1", "Exact": "0"}
+    await comes_to(lambda: outcomes(host), {"Orphan": "2", "Fuzzy": "1", "Moved": "1", "Exact": "0"})
     await expect(host.locator("ins").first).to_have_text("A preface for those who come late.")
     await place_by_hand(host)
-    assert await outcomes(host) == {"Orphan": "1", "Fuzzy": "2", "Moved": "1", "Exact": "0"}
+    await comes_to(lambda: outcomes(host), {"Orphan": "1", "Fuzzy": "2", "Moved": "1", "Exact": "0"})
     await host.get_by_role("button", name="Publish revision 2").click()
     await expect(host.get_by_text("The new revision is published.")).to_be_visible()
     await read_what_was_lost(visits, url, javascript)
@@ -91,8 +93,9 @@ async def test_of_two_hosts_the_second_sees_both_texts(visits: Visits, site: Sit
     await first.get_by_label("The essay", exact=True).fill(NEW)
     await first.get_by_role("button", name="Save and see").click()
     await first.get_by_role("button", name="Publish revision 2").click()
+    await expect(first.get_by_text("The new revision is published.")).to_be_visible()
     await second.get_by_label("The essay", exact=True).fill(ESSAY + "\n\nMine.")
     await second.get_by_role("button", name="Save and see").click()
     await expect(second.get_by_role("alert")).to_contain_text("The essay has changed meanwhile")
-    assert "Mine." in await second.get_by_label("The essay", exact=True).input_value()
-    assert "The wind" in await second.get_by_label("as it stands now").input_value()
+    await expect(second.get_by_label("The essay", exact=True)).to_have_value(re.compile("Mine."))
+    await expect(second.get_by_label("as it stands now")).to_have_value(re.compile("The wind"))

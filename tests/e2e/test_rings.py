@@ -18,13 +18,13 @@ async def test_dry_run_decision_and_undoing(visits: Visits, site: Site, javascri
     moderator = await visits.open(user="keeper", javascript=javascript)
     await moderator.goto(f"{debate}/log")
     await moderator.get_by_role("link", name="Votes that look arranged").click()
-    assert await moderator.get_by_role("checkbox", name="Member").is_checked()
+    await expect(moderator.get_by_role("checkbox", name="Member")).to_be_checked()
     await moderator.get_by_role("button", name="Show what discounting these would change").click()
-    assert await moderator.get_by_text("6 votes and 0 judgements").is_visible()
+    await expect(moderator.get_by_text("6 votes and 0 judgements")).to_be_visible()
     if javascript:
         assert [complaint async for complaint in complaints(moderator)] == []
     await moderator.get_by_role("button", name="Discount these votes").click()
-    assert await moderator.locator(".field-error").first.is_visible()
+    await expect(moderator.locator(".field-error").first).to_be_visible()
     await moderator.get_by_label("House rule").select_option("honest")
     await moderator.get_by_label("Explanation, in your own words").fill(WHY)
     await moderator.get_by_role("button", name="Discount these votes").click()
@@ -32,9 +32,9 @@ async def test_dry_run_decision_and_undoing(visits: Visits, site: Site, javascri
 
     voter = await visits.open(user="member", javascript=javascript)
     await voter.goto("/notifications")
-    assert await voter.get_by_text("discounted votes of yours").first.is_visible()
+    await expect(voter.get_by_text("discounted votes of yours").first).to_be_visible()
     await voter.locator(".entries .claim button").first.click()
-    assert await voter.get_by_text("you among them").is_visible()
+    await expect(voter.get_by_text("you among them")).to_be_visible()
 
     await moderator.get_by_role("link", name="Undo this decision").click()
     await moderator.get_by_label("Explanation, in your own words").fill("The member has read them all before.")

@@ -1,11 +1,13 @@
 """Words selected in the essay, by mouse, by keyboard, by touch, lead to the forms with the words filled in."""
 
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.site import DEBATE
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import gives, press_key
 
 MENU = "[data-selection-menu]"
+SETTLED = 400  # Milliseconds after which the menu knows of the last change of the selection.
 # What a long press does before the handles are moved, and what caret browsing does with the caret.
 SELECT = """([from, start, to, end]) => {
     const point = (block, offset) => {
@@ -50,7 +52,7 @@ async def test_words_selected_by_mouse_become_a_note(visits: Visits) -> None:
     await page.mouse.move(box["x"] + 4, box["y"] + 12)
     await page.mouse.down()
     await page.mouse.move(box["x"] + 240, box["y"] + 12, steps=4)
-    assert not await page.locator(MENU).is_visible()
+    await expect(page.locator(MENU)).to_be_hidden()
     await page.mouse.up()
     await page.locator(MENU).wait_for()
     words = await page.evaluate("getSelection().toString()")
@@ -59,8 +61,8 @@ async def test_words_selected_by_mouse_become_a_note(visits: Visits) -> None:
     assert menu["y"] > box["y"] + 12
     await page.get_by_role("link", name="Question", exact=True).click()
     await page.wait_for_url("**/paragraphs/4/annotate?kind=question&**")
-    assert await page.locator("mark.passage").inner_text() == words.strip()
-    assert await page.locator("#question").is_checked()
+    await expect(page.locator("mark.passage")).to_have_text(words.strip())
+    await expect(page.locator("#question")).to_be_checked()
     await save(page, "Who says so?")
     assert await marked(page) == words.strip()
 
@@ -70,29 +72,29 @@ async def test_the_whole_way_by_keyboard(visits: Visits) -> None:
     await page.goto(f"{DEBATE}/essay")
     await select(page, 0, 1, paragraph=5)
     for _ in range(3):
-        await page.keyboard.press("Control+Shift+ArrowRight")
+        await press_key(page, "Control+Shift+ArrowRight")
     words = (await page.evaluate("getSelection().toString()")).strip()
     assert words
-    await page.keyboard.press("Control+Enter")
-    await page.wait_for_timeout(400)  # Until the last change of the selection has settled.
-    assert await page.evaluate("document.activeElement.textContent") == "Note"
-    assert "Escape" in await page.locator("[data-selection-said]").inner_text()
-    await page.keyboard.press("Escape")
-    assert not await page.locator(MENU).is_visible()
-    assert await page.evaluate("document.activeElement.closest('#p5') !== null")
-    await page.keyboard.press("Control+Enter")
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Shift+Tab")
-    await page.keyboard.press("Enter")
+    await press_key(page, "Control+Enter")
+    await page.wait_for_timeout(SETTLED)
+    await gives(page, "document.activeElement.textContent", "Note")
+    await expect(page.locator("[data-selection-said]")).to_contain_text("Escape")
+    await press_key(page, "Escape")
+    await expect(page.locator(MENU)).to_be_hidden()
+    await gives(page, "document.activeElement.closest('#p5') !== null", wanted=True)
+    await press_key(page, "Control+Enter")
+    await press_key(page, "Tab")
+    await press_key(page, "Shift+Tab")
+    await press_key(page, "Enter")
     await page.wait_for_url("**/paragraphs/5/annotate?kind=note&**")
-    assert await page.locator("mark.passage").inner_text() == words
+    await expect(page.locator("mark.passage")).to_have_text(words)
     await page.locator("#note, #kind").first.focus()
-    await page.keyboard.press("Tab")
+    await press_key(page, "Tab")
     await page.keyboard.type("Typed without a mouse.")
-    await page.keyboard.press("Tab")
+    await press_key(page, "Tab")
     await page.keyboard.type("Style, keyboard")
-    await page.keyboard.press("Tab")
-    await page.keyboard.press("Enter")
+    await press_key(page, "Tab")
+    await press_key(page, "Enter")
     await page.wait_for_url("**/essay?done=annotated#passage-*")
     assert await marked(page) == words
 
@@ -104,6 +106,7 @@ async def test_a_long_press_on_a_phone(visits: Visits) -> None:
     await page.touchscreen.tap(200, 300)
     await select(page, 4, 20, paragraph=3)  # As the press leaves it,
     await select(page, 4, 60, paragraph=3)  # and as the handle is moved.
+    await page.wait_for_timeout(SETTLED)
     await page.locator(MENU).wait_for()
     box = await page.locator(MENU).bounding_box()
     assert box
@@ -117,7 +120,7 @@ async def test_a_long_press_on_a_phone(visits: Visits) -> None:
     words = (await text_of(page, 3))[4:60].strip()
     await page.get_by_role("link", name="Note", exact=True).tap()
     await page.wait_for_url("**/paragraphs/3/annotate?kind=note&**")
-    assert await page.locator("mark.passage").inner_text() == words
+    await expect(page.locator("mark.passage")).to_have_text(words)
     await save(page, "Touched.")
     assert await marked(page) == words
 
@@ -148,7 +151,7 @@ async def test_a_selection_over_paragraphs_leaves_out_the_notes_between_them_whi
     words = (await note.inner_text()).split()[-1]
     assert words not in text.removeprefix(await text_of(page, 2))
     await page.locator("#p2 .note summary").first.click()
-    assert await page.evaluate("getComputedStyle(document.querySelector('#p2 .note-entries')).userSelect") == "auto"
+    await gives(page, "getComputedStyle(document.querySelector('#p2 .note-entries')).userSelect", "auto")
 
 
 async def drag(page: Page, start: Locator, end: Locator) -> None:
@@ -166,8 +169,8 @@ async def test_selections_that_begin_in_other_text_are_left_alone(visits: Visits
     page = await visits.open(user="member")
     await page.goto(f"{DEBATE}/essay")
     await page.evaluate(SELECT, [".page-header", 2, "#p1 .paragraph-text", 20])
-    await page.wait_for_timeout(400)
-    assert not await page.locator(MENU).is_visible()
+    await page.wait_for_timeout(SETTLED)
+    await expect(page.locator(MENU)).to_be_hidden()
 
 
 async def test_words_rebut_the_argument_that_rests_on_them(visits: Visits) -> None:
@@ -179,12 +182,12 @@ async def test_words_rebut_the_argument_that_rests_on_them(visits: Visits) -> No
     await page.locator(MENU).wait_for()
     await page.get_by_role("link", name="Rebut", exact=True).click()
     await page.wait_for_url(f"**/paragraphs/{paragraph}/answer?relation=rebut&**")
-    assert await page.locator("[name=relation][value=rebut]").is_checked()
+    await expect(page.locator("[name=relation][value=rebut]")).to_be_checked()
     await page.locator("[name=answer_to]").first.check()
     await page.get_by_role("button", name="Go on to the argument").click()
     await page.wait_for_url("**/arguments/*/reply?relation=rebut&passage=*")
-    assert await page.locator("[name=relation][value=rebut]").is_checked()
-    assert await page.locator("[name=passage]").is_checked()
+    await expect(page.locator("[name=relation][value=rebut]")).to_be_checked()
+    await expect(page.locator("[name=passage]")).to_be_checked()
 
 
 async def test_a_visitor_signs_in_and_finds_the_words_again(visits: Visits) -> None:
@@ -206,8 +209,8 @@ async def test_words_that_a_translation_has_changed_are_not_trusted(visits: Visi
     await page.locator(MENU).wait_for()
     await page.get_by_role("link", name="Note", exact=True).click()
     error = page.locator("#exact-error")
-    assert "not the words that the essay has" in await error.inner_text()
-    assert await page.locator("[name=exact]").input_value() == "andere Worte"
+    await expect(error).to_contain_text("not the words that the essay has")
+    await expect(page.locator("[name=exact]")).to_have_value("andere Worte")
 
 
 async def test_words_that_begin_with_a_mark_are_selected_by_mouse(visits: Visits) -> None:

@@ -3,11 +3,12 @@
 from collections.abc import Awaitable, Callable
 
 import pytest
-from playwright.async_api import Locator, Page
+from playwright.async_api import Locator, Page, expect
 
 from tests.e2e.site import DEBATE
 from tests.e2e.test_selecting import MENU, marked, select, text_of
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import press_key
 
 PHONE = {"width": 390, "has_touch": True, "is_mobile": True}
 NAME = """() => {
@@ -39,7 +40,7 @@ async def reply(page: Page, url: str, body: str, press: Press) -> None:
     await press(page.get_by_role("button", name="Reply", exact=True))
     await page.wait_for_url("**?done=replied#annotation-*")
     id = page.url.rpartition("#")[2]
-    assert body in await page.locator(f"#{id}").inner_text()
+    await expect(page.locator(f"#{id}")).to_contain_text(body)
 
 
 async def edit(page: Page, body: str, press: Press) -> None:
@@ -49,7 +50,7 @@ async def edit(page: Page, body: str, press: Press) -> None:
     await page.wait_for_url("**?done=edited")
     await press(page.get_by_role("link", name="history").first)
     await page.wait_for_url("**/history")
-    assert await page.locator(".versions ins").count()
+    await expect(page.locator(".versions ins").first).to_be_visible()
     await press(page.get_by_role("link", name="Back to the question"))
 
 
@@ -84,28 +85,28 @@ async def test_the_whole_way_of_a_question(visits: Visits, way: str) -> None:
     url = await ask(author, 5, f"Who says so, {way}?", press)
     await reply(member, url, f"The essay does, {way}.", press)
     await author.goto(url)
-    assert await author.get_by_role("heading", name="1 reply").is_visible()
+    await expect(author.get_by_role("heading", name="1 reply")).to_be_visible()
     await edit(author, f"Who says so, and when, {way}?", press)
     await move(author, 4, press)
     await author.goto(f"{DEBATE}/paragraphs/4")
     moved = author.locator(".note-entry", has_text=f"and when, {way}?")
     await press(moved.get_by_role("link", name="1 reply"))
     await author.wait_for_url("**#replies")
-    assert f"The essay does, {way}." in await author.locator("#replies").inner_text()
+    await expect(author.locator("#replies")).to_contain_text(f"The essay does, {way}.")
     await press(author.get_by_role("button", name="Mark as resolved"))
     await author.wait_for_url("**?done=resolved")
-    assert await author.locator(".standing", has_text="Resolved").is_visible()
+    await expect(author.locator(".standing", has_text="Resolved")).to_be_visible()
     await press(author.locator("summary", has_text="Withdraw").first)
     await press(author.get_by_role("button", name="Withdraw it"))
     await author.wait_for_url("**?done=withdrawn")
-    assert await author.locator(".standing", has_text="Withdrawn").is_visible()
-    assert f"The essay does, {way}." in await author.locator("#replies").inner_text()
+    await expect(author.locator(".standing", has_text="Withdrawn")).to_be_visible()
+    await expect(author.locator("#replies")).to_contain_text(f"The essay does, {way}.")
 
 
 async def tab_to(page: Page, name: str) -> None:
     """Press Tab until something of this name has the focus."""
     for _ in range(400):
-        await page.keyboard.press("Tab")
+        await press_key(page, "Tab")
         if (await page.evaluate(NAME)).startswith(name):
             return
     raise AssertionError(f"The Tab key leads to nothing called “{name}”.")
@@ -115,7 +116,7 @@ async def go(page: Page, name: str) -> None:
     """By the link or button of this name to another page."""
     await tab_to(page, name)
     async with page.expect_navigation():
-        await page.keyboard.press("Enter")
+        await press_key(page, "Enter")
 
 
 async def test_the_whole_way_by_keys_alone(visits: Visits) -> None:
@@ -129,7 +130,7 @@ async def test_the_whole_way_by_keys_alone(visits: Visits) -> None:
     await page.wait_for_url("**/essay?done=annotated#passage-*")
     for name in ("Note ", "Note Typed with keys."):  # The reference in the text, and the note's line.
         await tab_to(page, name)
-        await page.keyboard.press("Enter")
+        await press_key(page, "Enter")
     await go(page, "Note")
     await page.wait_for_url("**/annotations/*")
     url = page.url
@@ -145,10 +146,10 @@ async def test_the_whole_way_by_keys_alone(visits: Visits) -> None:
     await page.wait_for_url("**?done=edited")
     await go(page, "Change its words")
     await tab_to(page, "from sentence 1")
-    await page.keyboard.press("Space")
+    await press_key(page, "Space")
     await tab_to(page, "Or only these exact words")
-    await page.keyboard.press("Control+A")
-    await page.keyboard.press("Delete")
+    await press_key(page, "Control+A")
+    await press_key(page, "Delete")
     sentence = await page.locator(".sentences p").first.inner_text()
     await go(page, "Move it to these words")
     await page.wait_for_url("**/essay?done=moved#passage-*")
@@ -156,10 +157,10 @@ async def test_the_whole_way_by_keys_alone(visits: Visits) -> None:
     await page.goto(url)
     await go(page, "Mark as resolved")
     await tab_to(page, "Withdraw")
-    await page.keyboard.press("Enter")
+    await press_key(page, "Enter")
     await go(page, "Withdraw it")
     await page.wait_for_url("**?done=withdrawn")
-    assert "Answered with keys." in await page.locator("#replies").inner_text()
+    await expect(page.locator("#replies")).to_contain_text("Answered with keys.")
 
 
 async def test_a_note_goes_to_words_that_are_selected_in_the_essay(visits: Visits) -> None:
@@ -170,7 +171,7 @@ async def test_a_note_goes_to_words_that_are_selected_in_the_essay(visits: Visit
     await page.wait_for_url("**/essay?done=moving&move=*")
     await select(page, 0, 25, paragraph=3)
     await page.locator(MENU).wait_for()
-    assert await page.locator(f"{MENU} a:visible").all_inner_texts() == ["Move it here"]
+    await expect(page.locator(f"{MENU} a:visible")).to_have_text(["Move it here"])
     words = (await text_of(page, 3))[:25].strip()
     await page.get_by_role("link", name="Move it here").click()
     await page.get_by_role("button", name="Move it to these words").click()

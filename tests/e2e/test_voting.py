@@ -5,6 +5,7 @@ from playwright.async_api import Page, expect
 
 from tests.e2e.site import DEBATE, YARD
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import comes_to, press_key
 
 NARROW = 390
 THUMB = 44  # CSS pixels: what a thumb hits without looking.
@@ -18,6 +19,7 @@ async def test_thumb_votes_skips_and_takes_back(visits: Visits, javascript: bool
     page = await visits.open(user="newcomer", javascript=javascript, width=NARROW)
     await page.goto(DEBATE)
     await page.get_by_role("link", name="Vote, one by one").click()
+    await page.wait_for_url("**/vote-next")
     before = await answered(page)
     claim = await page.locator("h1").inner_text()
     for name in ("Agree", "Disagree", "Pass"):
@@ -27,11 +29,11 @@ async def test_thumb_votes_skips_and_takes_back(visits: Visits, javascript: bool
         assert 900 - 200 < box["y"] + box["height"] <= 900, "The buttons are where a thumb reaches them."
     await page.get_by_role("button", name="Agree", exact=True).click()
     await expect(page.get_by_role("status").filter(has_text=f"You agreed: {claim}")).to_be_visible()
-    assert await answered(page) == before + 1
-    assert await page.locator("h1").inner_text() != claim
+    await comes_to(lambda: answered(page), before + 1)
+    await expect(page.locator("h1")).not_to_have_text(claim)
     await page.get_by_role("button", name="Undo").click()
     await expect(page.locator("h1")).to_have_text(claim)
-    assert await answered(page) == before
+    await comes_to(lambda: answered(page), before)
     await page.get_by_role("button", name="Skip").click()
     await expect(page.locator("h1")).not_to_have_text(claim)
     await expect(page.locator(".ballot-count")).to_contain_text("put off")
@@ -42,31 +44,31 @@ async def test_keys_vote_and_can_be_switched_off(visits: Visits) -> None:
     await page.goto(f"{YARD}/vote-next")
     before = await answered(page)
     for count, (key, said) in enumerate([("a", "You agreed"), ("2", "You disagreed"), ("P", "You passed")], start=1):
-        await page.keyboard.press(key)
+        await press_key(page, key)
         await expect(page.locator(".ballot-last")).to_contain_text(said)
-        assert await answered(page) == before + count
-    await page.keyboard.press("u")
+        await comes_to(lambda: answered(page), before + count)
+    await press_key(page, "u")
     await expect(page.locator(".ballot-last")).to_have_count(0)
-    assert await answered(page) == before + 2
+    await comes_to(lambda: answered(page), before + 2)
     await page.locator("[data-ballot-keys] input").uncheck()
     claim = await page.locator("h1").inner_text()
     await page.locator("h1").click()
-    await page.keyboard.press("a")
+    await press_key(page, "a")
     await page.reload()
     await expect(page.locator("h1")).to_have_text(claim)
-    assert not await page.locator("[data-ballot-keys] input").is_checked()
+    await expect(page.locator("[data-ballot-keys] input")).not_to_be_checked()
 
 
 async def test_keys_say_whether_a_reply_bears_on_its_point(visits: Visits, places: dict[str, str]) -> None:
     page = await visits.open(user="newcomer")
     await page.goto(f"{YARD}/vote-next?card={places['reply']}")
     for key, name in (("n", "No"), ("y", "Yes"), ("y", "No answer"), ("y", "Yes")):
-        await page.keyboard.press(key)
-        assert await page.get_by_role("radio", name=name, exact=True).is_checked()
-    await page.keyboard.press("d")
+        await press_key(page, key)
+        await expect(page.get_by_role("radio", name=name, exact=True)).to_be_checked()
+    await press_key(page, "d")
     await expect(page.get_by_role("status")).to_contain_text("You disagreed and said that it bears on the point")
-    await page.keyboard.press("u")
-    assert await page.get_by_role("radio", name="No answer").is_checked()
+    await press_key(page, "u")
+    await expect(page.get_by_role("radio", name="No answer")).to_be_checked()
 
 
 @pytest.mark.parametrize("width", [1280, NARROW])

@@ -15,6 +15,7 @@ from tests.e2e.site import DEBATE, Site
 from tests.e2e.test_accessibility import complaints
 from tests.e2e.test_moderating import WHY_NOT, post_reply
 from tests.e2e.visits import Visits
+from tests.e2e.waiting import press_key
 
 MOST_TABS = 150  # From the top of a page to anything on it.
 REASON = "It speaks of a person, or of a group"  # The first ready reason begins so.
@@ -29,7 +30,7 @@ class Keyboard:
 
     async def go_to(self, target: Locator) -> None:
         for _ in range(MOST_TABS):
-            await self.page.keyboard.press("Tab")
+            await press_key(self.page, "Tab")
             if await target.evaluate("element => element === document.activeElement"):
                 return
         pytest.fail(f"{target} cannot be reached by {MOST_TABS} tabs.")
@@ -37,7 +38,7 @@ class Keyboard:
     async def press(self, role: str, name: str, *, exact: bool = True) -> None:
         target = self.page.get_by_role(role, name=name, exact=exact).first  # type: ignore[arg-type]
         await self.go_to(target)
-        await self.page.keyboard.press("Enter")
+        await press_key(self.page, "Enter")
 
     async def choose(self, name: str) -> None:
         """One of several: the one that Tab reaches, then on by the arrow."""
@@ -45,11 +46,11 @@ class Keyboard:
         group = self.page.locator(f"input[type=radio][name={await wanted.get_attribute('name')}]")
         chosen = group.and_(self.page.locator(":checked"))
         await self.go_to(chosen if await chosen.count() else group.first)
-        await self.page.keyboard.press("Space")
+        await press_key(self.page, "Space")
         for _ in range(await group.count()):
             if await wanted.is_checked():
                 return
-            await self.page.keyboard.press("ArrowDown")
+            await press_key(self.page, "ArrowDown")
         pytest.fail(f"{name} cannot be chosen.")
 
     async def write(self, label: str, words: str) -> None:
@@ -111,14 +112,14 @@ async def test_from_flag_to_log_without_a_mouse(visits: Visits, site: Site, java
     await visitor.check(REASON)
     await visitor.check(WHY_NOT)
     await visitor.page.goto(url)
-    assert await visitor.page.locator("h1").inner_text() == claim
+    await expect(visitor.page.locator("h1")).to_have_text(claim)
 
 
 async def _decide(moderator: Keyboard, claim: str) -> None:
     """Claim the newest case, read it in its place, and hide it for the first ready reason."""
     page = moderator.page
     if moderator.javascript:
-        await page.keyboard.press("n")
+        await press_key(page, "n")
     else:
         await moderator.press("button", "Open the next case")
     await moderator.check("You work on this case until")
@@ -126,8 +127,8 @@ async def _decide(moderator: Keyboard, claim: str) -> None:
     await expect(page.get_by_role("navigation", name="Path to this argument")).to_be_visible()
     await expect(page.get_by_text("As abuse or harassment")).to_be_visible()
     if moderator.javascript:
-        await page.keyboard.press("1")
-        assert REASON in await page.get_by_label("Explanation, in your own words").input_value()
+        await press_key(page, "1")
+        await expect(page.get_by_label("Explanation, in your own words")).to_have_value(re.compile(REASON))
     else:
         await moderator.choose("Hide it")
         await moderator.choose("Attacks a person")

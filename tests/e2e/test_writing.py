@@ -2,13 +2,12 @@
 
 from uuid import uuid4
 
-from playwright.async_api import Page
+from playwright.async_api import Page, expect
 
 from tests.e2e.site import DEBATE
 from tests.e2e.visits import Visits
 
 GROUNDS = "The essay **names** no case in which this was tried and failed."
-CSS_OF_FOCUS = "document.activeElement.className"
 
 
 def new_claim() -> str:
@@ -30,13 +29,12 @@ async def test_reply_is_mended_previewed_posted_edited_and_withdrawn(visits: Vis
     visits.expect(422)
     page = await visits.open(user="member", javascript=javascript)
     target, claim = await open_reply_form(page), new_claim()
-    assert await page.locator(".target .claim").inner_text() == target
+    await expect(page.locator(".target .claim")).to_have_text(target)
     await page.get_by_label("Grounds", exact=True).fill(GROUNDS)
     await page.get_by_label("A passage of the essay").fill("the Kremlin")
     await page.get_by_role("button", name="Post reply").click()
-    await page.locator(".notice-alarm").wait_for()
-    assert "notice-alarm" in await page.evaluate(CSS_OF_FOCUS)
-    assert await page.get_by_label("Grounds", exact=True).input_value() == GROUNDS
+    await expect(page.locator(".notice-alarm")).to_be_focused()
+    await expect(page.get_by_label("Grounds", exact=True)).to_have_value(GROUNDS)
 
     await page.get_by_role("radio", name="Rebut it").check()
     await page.get_by_label("Your claim, in one sentence").fill(claim)
@@ -45,24 +43,24 @@ async def test_reply_is_mended_previewed_posted_edited_and_withdrawn(visits: Vis
     await page.get_by_role("button", name="Preview").click()
     await page.locator("#preview .prose strong", has_text="names").wait_for()
     preview = await page.locator("#preview .prose").inner_html()
-    assert not await page.locator("#problems .notice").count()
+    await expect(page.locator("#problems .notice")).to_have_count(0)
 
     await page.get_by_role("button", name="Post reply").click()
     await page.wait_for_url("**?done=posted")
-    assert await page.locator("h1").inner_text() == claim
+    await expect(page.locator("h1")).to_have_text(claim)
     assert await page.locator(".argument-body .prose").inner_html() == preview
-    assert target in await page.locator("nav.path").inner_text()
+    await expect(page.locator("nav.path")).to_contain_text(target)
 
     await page.get_by_role("link", name="Edit", exact=True).click()
     await page.get_by_label("Grounds", exact=True).fill(f"{GROUNDS} It names two leaders.")
     await page.get_by_role("button", name="Save").click()
     await page.wait_for_url("**?done=edited_freely")  # Nobody has voted on it or answered it yet.
-    assert "It names two leaders." in await page.locator(".argument-body .prose").inner_text()
+    await expect(page.locator(".argument-body .prose")).to_contain_text("It names two leaders.")
 
     await page.get_by_role("link", name="Withdraw").click()
     await page.get_by_role("button", name="Withdraw it").click()
     await page.wait_for_url("**?done=withdrawn")
-    assert await page.locator(".standing", has_text="Withdrawn").is_visible()
+    await expect(page.locator(".standing", has_text="Withdrawn")).to_be_visible()
 
 
 async def test_reply_cites_picked_sentences(visits: Visits, javascript: bool) -> None:
@@ -72,7 +70,7 @@ async def test_reply_cites_picked_sentences(visits: Visits, javascript: bool) ->
     await page.locator("[name=first][value='1']").check()
     await page.get_by_role("button", name="Go on with your reply").click()
     await page.wait_for_url("**/reply?passage=*")
-    assert await page.locator("[name=passage]").is_checked()
+    await expect(page.locator("[name=passage]")).to_be_checked()
 
 
 async def test_back_and_again_leads_to_the_same_argument(visits: Visits) -> None:

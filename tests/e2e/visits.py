@@ -6,8 +6,8 @@ from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, 
 
 from app.edge.security_headers import POLICY
 from tests.e2e.site import Site
+from tests.e2e.waiting import SECONDS
 
-SECONDS = 10_000  # How long a step may take before the test gives up; pages here take milliseconds.
 # The console says these too, but a script that a policy stops may swallow what it logs.
 WATCH_POLICY = (
     "document.addEventListener('securitypolicyviolation', event => "
@@ -41,7 +41,7 @@ class Visits:
             reduced_motion="reduce",
             **options,
         )
-        context.set_default_timeout(SECONDS)
+        context.set_default_timeout(SECONDS * 1000)
         self._contexts.append(context)
         self._watch(context)
         if javascript:
