@@ -53,6 +53,16 @@ def test_no_left_over_notes() -> None:
     assert not list(_lines([*APP, *TEMPLATES], r"\b(TODO|FIXME|XXX|HACK)\b"))
 
 
+def test_browser_tests_wait_for_what_they_look_at() -> None:
+    """With `expect`, or by waiting.py: on a slow machine a page comes later than the line that looks at it."""
+    looks = (
+        r"assert .*await .*\.(is_(visible|hidden|checked|enabled|disabled)|inner_text\(\) [!=]=|input_value\(\) [!=]=)"
+    )
+    pressed = r"\.keyboard\.press\("
+    paths = [path for path in (ROOT / "tests" / "e2e").glob("*.py") if path.name != "waiting.py"]
+    assert not list(_lines(paths, f"{looks}|{pressed}"))
+
+
 def test_what_moderators_took_away_is_named_in_one_place() -> None:
     """Otherwise what they removed is called hidden somewhere."""
     named = [path for path in (*_besides("taken.py"), *TEMPLATES) if path.name != "_tombstone.html"]
