@@ -14,6 +14,7 @@ from app.moderation.records import OPERATOR
 from app.moderation.unlike_decisions import find_unlike_decisions
 from app.moderation.verification import find_unlogged, verify_file, verify_log
 from app.privacy.erasure import erase_person
+from tests.moderation.casework.test_handed_over import held
 from tests.moderation.conftest import WHY, BrowserOf, Scene, decision
 
 BECAUSE = "Asked for by all who moderate here."
@@ -95,8 +96,11 @@ async def test_the_person_concerned_is_told(
 
 
 async def test_role_in_a_debate_is_undone_as_any_other(scene: Scene, browser_of: BrowserOf) -> None:
+    """With what was handed to them."""
+    case = await held(scene, "debate_moderator")
     since = await scene.db.scalar(select(DebateRole.created_at).filter_by(user_id=scene.cast["debate_moderator"].id))
     made = await make(scene, "debate_moderator", None)
+    assert (await scene.fresh(case)).assigned_to_id is None
     moderator = await browser_of(scene.cast["site_moderator"])
     assert OPERATOR in (await moderator.get(f"/decisions/{made.id}/undo")).text
     undone = await moderator.post(f"/decisions/{made.id}/undo", data=decision(version=str(made.id)))
@@ -104,6 +108,7 @@ async def test_role_in_a_debate_is_undone_as_any_other(scene: Scene, browser_of:
     row = await scene.db.scalar(select(DebateRole).filter_by(user_id=scene.cast["debate_moderator"].id))
     assert row is not None
     assert (row.kind, row.created_at) == (DebateRoleKind.MODERATOR, since)
+    assert (await scene.fresh(case)).assigned_to_id == scene.cast["debate_moderator"].id
     answer = (await moderator.get(undone.headers["location"])).text
     assert "None. <bdi>Site_Moderator</bdi> read it and decided." in answer
 
