@@ -29,6 +29,8 @@ def can_appeal(
         return SIGN_IN
     if decision.action not in APPEALABLE:
         return deny("It takes nothing from anybody, so there is nothing to appeal against.")
+    if is_role_on_site(decision):
+        return deny("Whoever runs this site decided it, and no moderator can undo it: write to them instead.")
     if is_of_whole_debate(decision):
         if actor.debate_roles.get(decision.debate_id or 0) != DebateRoleKind.HOST:
             return deny("Only hosts of the debate can appeal against what was decided about all of it.")
@@ -65,6 +67,11 @@ def are_appeals_over(made_at: Any) -> ColumnElement[bool]:
 def is_of_whole_debate(decision: DecisionLike) -> bool:
     """Not of a thread in it, which can be slowed too."""
     return decision.action in OF_WHOLE_DEBATES and decision.argument_id is None
+
+
+def is_role_on_site(decision: DecisionLike) -> bool:
+    """Given or taken on the server."""
+    return decision.action == Action.CHANGE_ROLE and decision.debate_id is None
 
 
 def _is_concerned(actor: Actor, decision: DecisionLike, voters: Collection[Person]) -> bool:

@@ -159,6 +159,30 @@ def test_roles_are_given_in_one_debate(on_database: Rejoinder, database: psycopg
     assert database.execute(kinds).fetchall() == []
 
 
+def test_a_role_given_by_hand_stands_in_the_log(on_database: Rejoinder, database: psycopg.Connection[Any]) -> None:
+    """With the reason, where one was given; the role that somebody has already changes nothing."""
+    sign_in(database)
+    on_database("seed", str(SEED))
+    slug = database.execute("SELECT slug FROM debates").fetchone()[0]  # type: ignore[index]
+    in_debate = ("users", "role", "voter", "host", "--debate", slug)
+    assert on_database("users", "role", "voter", "member")[1] == "voter is member already: nothing was changed.\n"
+    assert database.execute("SELECT count(*) FROM sessions").fetchone() == (1,)
+    assert database.execute("SELECT count(*) FROM log_entries").fetchone() == (0,)
+    assert on_database("users", "role", "voter", "moderator", "--because", " Knows the rules. ")[0] == 0
+    assert on_database(*in_debate)[0] == 0
+    said = f"voter is host in the debate “{slug}” already: nothing was changed.\n"
+    assert on_database(*in_debate)[:2] == (0, said)
+    entries = "SELECT moderator_name, action, debate_slug, item->>'from', item->>'to', explanation FROM log_entries"
+    by = "The operator of this site"
+    assert database.execute(f"{entries} ORDER BY number").fetchall() == [
+        (by, "change_role", None, "member", "moderator", "Knows the rules."),
+        (by, "change_role", slug, None, "host", "No reason was given."),
+    ]
+    assert database.execute("SELECT unread_count FROM users WHERE username = 'voter'").fetchone() == (2,)
+    code, out, _ = on_database("log", "verify")
+    assert (code, out.partition("\n")[0]) == (0, "2 entries are as they were written.")
+
+
 def test_votes_that_look_arranged_are_listed(on_database: Rejoinder, database: psycopg.Connection[Any]) -> None:
     """The member agrees at once with six arguments of one author, who wrote few of all."""
     sign_in(database)

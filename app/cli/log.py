@@ -135,7 +135,7 @@ def take_head() -> None:
 def redact(
     numbers: Annotated[list[int], typer.Argument(metavar="NUMBER…", help="The entries' numbers.", min=1)],
     why: Annotated[str, typer.Option(help="The reason, which stands in the log.")],
-    by: Annotated[str, typer.Option(help="The name under which it stands in the log.")] = "The host of this site",
+    by: Annotated[str, typer.Option(help="The name under which it stands in the log.")] = "The operator of this site",
     moderator: Annotated[bool, typer.Option("--moderator", help="Also take out the name of who acted.")] = False,
 ) -> None:
     """Take the explanations of entries, and of their decisions, out for ever: for personal data.

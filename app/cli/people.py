@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
     from app.models import User
 
-    GiveRole = Callable[["AsyncSession", "User"], Awaitable[None]]
+    GiveRole = Callable[["AsyncSession", "User"], Awaitable[bool]]
 
 users = typer.Typer(help="People and their roles.", no_args_is_help=True)
 
@@ -63,41 +63,47 @@ def set_role(
     debate: Annotated[
         str | None, typer.Option(metavar="SLUG", help="In this debate alone, by the last part of its address.")
     ] = None,
+    because: Annotated[str, typer.Option(metavar="TEXT", help="The reason, which stands in the public log.")] = "",
 ) -> None:
-    """Give somebody a role on the whole site, or in one debate. Their sessions end."""
+    """Give somebody a role on the whole site, or in one debate. Their sessions end.
+
+    They are told, and the public log says so, as of any decision about a role.
+    """
     from app.cli.failures import Failure
 
-    choices = _site_roles() if debate is None else _debate_roles(debate)
+    choices = _site_roles(because) if debate is None else _debate_roles(debate, because)
     if role not in choices:
         where = " in a debate" if debate else " on the whole site" if role == "host" else ""
         hint = "; or name the debate that they host, with --debate" if role == "host" and debate is None else ""
         raise Failure(f"“{role}” is not a role{where}. Choose one of {', '.join(choices)}{hint}.")
 
-    async def act(db: "AsyncSession") -> str:
+    async def act(db: "AsyncSession") -> tuple[str, bool]:
         user = await find_user(db, name)
-        await choices[role](db, user)
-        return user.username
+        return user.username, await choices[role](db, user)
 
     with open_database(load_settings()) as settings:
         require_current(settings)
         where = "" if debate is None else f" in the debate “{debate}”"
-        typer.echo(f"{in_transaction(settings, act)} is {role}{where} from now on, and has to sign in again.")
+        username, is_changed = in_transaction(settings, act)
+        since = " from now on, and has to sign in again." if is_changed else " already: nothing was changed."
+        typer.echo(f"{username} is {role}{where}{since}")
 
 
-def _site_roles() -> "Mapping[str, GiveRole]":
-    from app.accounts.roles import set_role as give
+def _site_roles(because: str) -> "Mapping[str, GiveRole]":
     from app.models import Role
+    from app.moderation.measures.by_operator import give_role
 
-    return {role.value: partial(give, role=role) for role in Role}
+    return {role.value: partial(give_role, role=role, because=because) for role in Role}
 
 
-def _debate_roles(slug: str) -> "Mapping[str, GiveRole]":
+def _debate_roles(slug: str, because: str) -> "Mapping[str, GiveRole]":
     """Whoever is neither moderator nor host of a debate is a member there like everyone else."""
-    from app.accounts.roles import set_debate_role
-    from app.models import DebateRoleKind
+    from app.models import Debate, DebateRoleKind
+    from app.moderation.measures.by_operator import give_debate_role
 
-    async def give(db: "AsyncSession", user: "User", kind: DebateRoleKind | None) -> None:
-        await set_debate_role(db, user, await find_debate(db, slug), kind)
+    async def give(db: "AsyncSession", user: "User", kind: DebateRoleKind | None) -> bool:
+        debate = await db.get_one(Debate, await find_debate(db, slug))
+        return await give_debate_role(db, user, debate, kind, because)
 
     kinds: list[DebateRoleKind | None] = [None, *DebateRoleKind]
     return {kind.value if kind else "member": partial(give, kind=kind) for kind in kinds}

@@ -27,9 +27,10 @@ from app.models import (
     User,
 )
 from app.moderation.items import ItemKind, ItemRow, Participant, item_key, make_participant
-from app.moderation.records import OF_DEBATES, OF_THREADS, OF_USES, OF_WORDS
+from app.moderation.records import BY_OPERATOR, OF_DEBATES, OF_THREADS, OF_USES, OF_WORDS, OPERATOR
 from app.permission_terms import Bench
 from app.permissions import recorded_debates, visible_debates
+from app.permissions_to_appeal import is_role_on_site
 from app.permissions_to_judge import judges_of
 
 
@@ -81,6 +82,19 @@ class DecisionView:
         if self.item_key is None:
             return "debate" if self.action in OF_DEBATES else "person"
         return "thread" if self.action in OF_THREADS else self.item_key[0][:-1]
+
+    @property
+    def is_by_operator(self) -> bool:
+        return BY_OPERATOR.items() <= (self.change or {}).items()
+
+    @property
+    def is_role_on_site(self) -> bool:
+        return is_role_on_site(self)
+
+    @property
+    def decided_by(self) -> str | None:
+        """The name of who made it; nothing where that moderator has no account any more."""
+        return OPERATOR if self.is_by_operator else self.moderator.name if self.moderator else None
 
     @property
     def place(self) -> str | None:

@@ -61,7 +61,8 @@ async def show_decision(request: Request, reads: Reads, actor: CurrentActor, dec
 
 def _can_be_undone(decision: DecisionView, declined: Declined | None) -> bool:
     """By somebody; who may is said on the page that undoes it."""
-    return decision.action in REVERSALS and decision.undone_by_id is None and not in_the_way(decision, declined)
+    is_open = decision.undone_by_id is None and not decision.is_role_on_site
+    return decision.action in REVERSALS and is_open and not in_the_way(decision, declined)
 
 
 @router.post("/decisions/{decision_id}/acknowledge")

@@ -25,11 +25,16 @@ OF_DEBATES = (
     Action.LOCK_DEBATE, Action.UNLOCK_DEBATE, Action.SLOW, Action.UNSLOW, Action.REMOVE_DEBATE, Action.RESTORE_DEBATE,
     *OF_SWITCHES,
 )  # fmt: skip
+OF_ROLES = (Action.CHANGE_ROLE, Action.CHANGE_ROLE_BACK)
 OF_PEOPLE = (
     Action.WARN, Action.UNWARN, Action.RENAME, Action.UNRENAME, Action.SILENCE, Action.UNSILENCE, Action.SUSPEND,
-    Action.UNSUSPEND,
+    Action.UNSUSPEND, *OF_ROLES,
 )  # fmt: skip
 OF_WORDS = (Action.WATCH, Action.UNWATCH, Action.WATCH_BACK)
+
+# Who gives roles on the server, in the log; and how the `change` of a decision says that it was they.
+OPERATOR = "The operator of this site"
+BY_OPERATOR = {"by": "operator"}
 
 FLAGGED = (Flag.withdrawn_at.is_(None), Flag.reporter_id.is_not(None))
 
@@ -152,7 +157,7 @@ def _place(act: Act) -> dict[str, Any]:
         return {"kind": "debate", "id": columns.get("debate_id"), **(change if act.action in OF_SWITCHES else {})}
     if act.action in OF_WORDS:
         return {"kind": "word", **change}
-    return {"kind": "person", "id": act.concerned_id}
+    return {"kind": "person", "id": act.concerned_id, **(change if act.action in OF_ROLES else {})}
 
 
 def _seal(act: Act, decision: Decision) -> dict[str, Any]:

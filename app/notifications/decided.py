@@ -58,6 +58,8 @@ OF_ALL_OF_IT = {
     Action.SLOW: "Moderators slowed a debate that you host: read why, and how to appeal",
     Action.UNSLOW: "A debate that you host is no longer slowed",
 }
+# Where it holds on the whole site.
+ON_SITE = {Action.CHANGE_ROLE: "Your role on the whole site was changed"}
 # To those whom a decision touches without being about them.
 TOUCHED = {
     Action.DISCOUNT: "Moderators discounted votes of yours on one person’s arguments",
@@ -112,6 +114,8 @@ def say_decision(notice: Notice) -> str:
         return WAITS_AGAIN
     if notice.argument_id is None and notice.action in OF_ALL_OF_IT:
         return OF_ALL_OF_IT[notice.action]
+    if notice.is_on_person and notice.action in ON_SITE:
+        return ON_SITE[notice.action]
     touched = None if notice.is_concerned else TOUCHED.get(notice.action)
     return touched or DECIDED[notice.action].format(item=notice.item)
 

@@ -73,6 +73,10 @@ class OwnDecision(NamedTuple):
     answer_id: int | None
     is_over: bool
 
+    @property
+    def is_role_on_site(self) -> bool:
+        return self.action == Action.CHANGE_ROLE and self.is_in_removed_debate is None
+
 
 @dataclass(frozen=True, slots=True)
 class Redress:

@@ -162,9 +162,7 @@ async def change_role(db: AsyncSession, actor: Actor, target: PersonTarget, form
     await lock_person(db, target.person.id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    role = select(DebateRole.kind, DebateRole.created_at)
-    row = (await db.execute(role.filter_by(debate_id=target.debate.id, user_id=target.person.id))).one_or_none()
-    now, since = (row.kind, row.created_at.isoformat()) if row else (None, None)
+    now, since = await find_role(db, target.debate.id, target.person.id)
     if (now or NO_ROLE) != form.seen:
         raise StaleTarget(STALE)
     if form.role == form.seen:
@@ -176,6 +174,13 @@ async def change_role(db: AsyncSession, actor: Actor, target: PersonTarget, form
     await keep_released(db, decision, await set_debate_role(db, person, target.debate.id, wanted))
     await tell(db, actor, decision)
     return decision
+
+
+async def find_role(db: AsyncSession, debate_id: int, person_id: int) -> tuple[DebateRoleKind | None, str | None]:
+    """Somebody's in a debate, and since when."""
+    role = select(DebateRole.kind, DebateRole.created_at).filter_by(debate_id=debate_id, user_id=person_id)
+    row = (await db.execute(role)).one_or_none()
+    return (row.kind, row.created_at.isoformat()) if row else (None, None)
 
 
 async def remove_debate(
