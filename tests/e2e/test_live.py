@@ -33,11 +33,15 @@ async def answer(visits: Visits, argument_id: int, claim: str) -> int:
         return reply.id
 
 
-async def first_argument(page: Page) -> int:
-    await page.goto(YARD)
-    id_ = await page.locator(".card").first.get_attribute("id")
-    assert id_
-    return int(id_.removeprefix("argument-"))
+async def argument_with_replies(visits: Visits) -> int:
+    """With more than one, so that all that helps to read several stands there before the next comes."""
+    async with transaction(visits.site.engine) as db:
+        debate = select(Debate.id).filter_by(slug=YARD.rpartition("/")[2]).scalar_subquery()
+        statement = select(func.min(Argument.id)).where(Argument.debate_id == debate, Argument.depth == 0)
+        argument_id: int = (await db.execute(statement)).scalar_one()
+    for claim in ("It has been answered.", "It has been answered again."):
+        await answer(visits, argument_id, claim)
+    return argument_id
 
 
 async def open_stream(page: Page, argument_id: int) -> None:
@@ -48,7 +52,7 @@ async def open_stream(page: Page, argument_id: int) -> None:
 
 async def test_new_replies_wait_behind_a_button_and_keep_the_place(visits: Visits) -> None:
     page = await visits.open(user="member")
-    argument_id = await first_argument(page)
+    argument_id = await argument_with_replies(visits)
     await page.add_init_script(WATCH_SHIFTS)
     await open_stream(page, argument_id)
     count = page.locator("[data-live=support]")
@@ -73,7 +77,7 @@ async def test_new_replies_wait_behind_a_button_and_keep_the_place(visits: Visit
 
 async def test_on_a_phone_what_is_new_under_another_tab_is_led_to(visits: Visits) -> None:
     page = await visits.open(width=390)
-    argument_id = await first_argument(page)
+    argument_id = await argument_with_replies(visits)
     await open_stream(page, argument_id)
     await page.locator("[data-reply-tabs] [data-tab=undercut]").click()
     reply_id = await answer(visits, argument_id, "It stands under another tab than the one in view.")
@@ -87,7 +91,7 @@ async def test_on_a_phone_what_is_new_under_another_tab_is_led_to(visits: Visits
 
 async def test_a_page_that_was_hidden_gets_the_present_state(visits: Visits) -> None:
     page = await visits.open()
-    argument_id = await first_argument(page)
+    argument_id = await argument_with_replies(visits)
     await open_stream(page, argument_id)
     hide = "state => { Object.defineProperty(document, 'visibilityState', { value: state, configurable: true });"
     hide += "document.dispatchEvent(new Event('visibilitychange')); }"
@@ -101,6 +105,6 @@ async def test_a_page_that_was_hidden_gets_the_present_state(visits: Visits) -> 
 
 async def test_without_script_there_is_no_bar(visits: Visits) -> None:
     page = await visits.open(javascript=False)
-    argument_id = await first_argument(page)
+    argument_id = await argument_with_replies(visits)
     await page.goto(f"{YARD}/arguments/{argument_id}")
     await expect(page.locator(".live-bar button")).to_be_hidden()
