@@ -17,6 +17,7 @@ from app.arguments.counters import count_argument
 from app.db import touch_debate
 from app.errors import Conflict
 from app.models import Annotation, Argument, Credit, Role, User
+from app.moderation.edit_asking import give_up_on
 from app.privacy.erased_names import Person, take_out_names
 from app.privacy.erasure_statements import (
     CLOSE_CASES,
@@ -59,6 +60,7 @@ async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool, nam
     if not keeps_texts:
         await _erase_texts(db, user_id)
     await _erase_always(db, user_id)
+    await give_up_on(db, user_id)
     await take_out_names(db, person)
     await db.execute(CLOSE_CASES, {"user": user_id})
     await db.execute(delete(User).where(User.id == user_id).execution_options(synchronize_session=False))
