@@ -4,8 +4,14 @@ from sqlalchemy import ColumnElement, and_, case, null, or_, select, update
 from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import InstrumentedAttribute
 
-from app.models import Case
+from app.models import Case, User
 from app.permissions_to_judge import is_judge
+
+
+async def lock_judge(db: AsyncSession, person_id: int | None) -> None:
+    """Keep whoever suspends this person, or takes the role from them, waiting until the commit: whether they moderate
+    is looked at after that. Before open cases, as those lock who release them."""
+    await db.execute(select(User.id).where(User.id == person_id).with_for_update(key_share=True))
 
 
 async def release_cases_of(db: AsyncSession, person_id: int | None) -> list[int]:

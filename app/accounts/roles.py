@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.links import has_administrator, lock_first_administrator, use_link
 from app.accounts.sessions import NewSession, begin_session, end_sessions
-from app.held_cases import release_cases_of
+from app.held_cases import lock_judge, release_cases_of
 from app.models import DebateRole, DebateRoleKind, LinkPurpose, Role, User
 
 
@@ -20,6 +20,7 @@ async def set_role(db: AsyncSession, user: User, role: Role) -> None:
 async def set_debate_role(db: AsyncSession, user: User, debate_id: int, kind: DebateRoleKind | None) -> list[int]:
     """Make somebody moderator or host of a debate, or (with no kind) neither: which cases are theirs no more."""
     if kind is None:
+        await lock_judge(db, user.id)
         await db.execute(delete(DebateRole).where(DebateRole.debate_id == debate_id, DebateRole.user_id == user.id))
     else:
         row = insert(DebateRole).values(debate_id=debate_id, user_id=user.id, kind=kind)

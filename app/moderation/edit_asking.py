@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import NamedTuple
 
-from sqlalchemy import func, select, update
+from sqlalchemy import func, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
@@ -136,6 +136,15 @@ async def _remind(db: AsyncSession, asked: Decision) -> None:
         await notify(
             db, user_id=asked.moderator_id, kind=NotificationKind.CASE, actor_id=None, debate_id=asked.debate_id
         )
+
+
+async def give_up_on(db: AsyncSession, author_id: int) -> None:
+    """Who leaves the site changes nothing any more: what they were asked to change waits for whoever asked, as if the
+    time were over. With their items locked."""
+    own = [select(kind.edit_asked_id).where(kind.author_id == author_id) for kind in (Argument, Annotation, Credit)]
+    open_requests = select(Decision).where(Decision.id.in_(union_all(*own))).order_by(Decision.moderator_id)
+    for asked in (await db.scalars(open_requests)).all():
+        await _remind(db, asked)
 
 
 EDIT_DUTIES = Duties(timetable={"remind_of_overdue_edits": (remind_of_overdue, "23 * * * *")})

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import aliased
 
 from app.db import Reader
-from app.held_cases import release_cases
+from app.held_cases import lock_judge, release_cases
 from app.models import Annotation, Argument, Case, Credit, Decision, HouseRule, NotificationKind
 from app.notifications.commands import notify
 from app.open_cases import note_rewording
@@ -65,6 +65,7 @@ async def open_case_of(db: AsyncSession, asked: Decision) -> bool:
     found = await db.execute(opened.execution_options(synchronize_session=False))
     if found.one_or_none() is None:
         return False
+    await lock_judge(db, asked.moderator_id)
     await release_cases(db, Case.id == asked.case_id)  # Whoever asked may not moderate there any more.
     return True
 

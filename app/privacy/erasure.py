@@ -17,14 +17,18 @@ from app.arguments.counters import count_argument
 from app.db import touch_debate
 from app.errors import Conflict
 from app.models import Annotation, Argument, Credit, Role, User
+from app.moderation.edit_asking import give_up_on
 from app.privacy.erased_names import Person, take_out_names
 from app.privacy.erasure_statements import (
     CLOSE_CASES,
     DEBATES,
+    EMPTY_SOURCES,
     FORGET_SOURCES,
     FORGET_WORDS,
     KEEP_DISCOUNTS,
     LOCK_VOTED,
+    NOTE_EMPTIED_MARKS,
+    NOTE_ERASED_WORDS,
     OWN_WORDS,
     TAKE_OUT,
     WITHDRAW_APPEALS,
@@ -56,9 +60,10 @@ async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool, nam
     await _take_out_votes(db, user_id)
     await db.execute(KEEP_DISCOUNTS, {"user": user_id})
     await db.execute(WITHDRAW_APPEALS, {"user": user_id})
-    if not keeps_texts:
-        await _erase_texts(db, user_id)
+    sources = [] if keeps_texts else await _erase_texts(db, user_id)
     await _erase_always(db, user_id)
+    await _note_rewordings(db, user_id, sources, keeps_texts=keeps_texts)
+    await give_up_on(db, user_id)
     await take_out_names(db, person)
     await db.execute(CLOSE_CASES, {"user": user_id})
     await db.execute(delete(User).where(User.id == user_id).execution_options(synchronize_session=False))
@@ -77,8 +82,9 @@ async def _take_out_votes(db: AsyncSession, user_id: int) -> None:
         await db.execute(statement, {"user": user_id})
 
 
-async def _erase_texts(db: AsyncSession, user_id: int) -> None:
-    """Every wording. What is erased is withdrawn, since it says nothing any more; it keeps its place and replies."""
+async def _erase_texts(db: AsyncSession, user_id: int) -> list[int]:
+    """Every wording: which sources lost theirs with it. What is erased is withdrawn, since it says nothing any more;
+    it keeps its place and replies."""
     words = list(await db.scalars(OWN_WORDS, {"user": user_id}))
     await _withdraw_all(db, user_id)
     for owned in OWNED:
@@ -86,7 +92,9 @@ async def _erase_texts(db: AsyncSession, user_id: int) -> None:
             await _set(db, owned.model, owned.mine(user_id), owned.words)
     for statement in FORGET_SOURCES:
         await db.execute(statement, {"user": user_id})
+    emptied = list(await db.scalars(EMPTY_SOURCES, {"user": user_id}))
     await db.execute(FORGET_WORDS, {"words": words})
+    return emptied
 
 
 async def _withdraw_all(db: AsyncSession, user_id: int) -> None:
@@ -104,6 +112,14 @@ async def _erase_always(db: AsyncSession, user_id: int) -> None:
     for owned in OWNED:
         if owned.always:
             await _set(db, owned.model, owned.mine(user_id), owned.always)
+
+
+async def _note_rewordings(db: AsyncSession, user_id: int, sources: list[int], *, keeps_texts: bool) -> None:
+    """Of all open cases at once, with what they are about locked. Marks lose their words in any case."""
+    if keeps_texts:
+        await db.execute(NOTE_EMPTIED_MARKS, {"user": user_id})
+    else:
+        await db.execute(NOTE_ERASED_WORDS, {"user": user_id, "sources": sources})
 
 
 async def _set(db: AsyncSession, model: Any, where: Any, values: Any) -> None:

@@ -1,6 +1,6 @@
 """What an erasure asks the database to do, in statements of their own: counts by arithmetic, as everywhere."""
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, text
 
 # Where pages show the person, or count something of theirs.
 DEBATES = text("""
@@ -80,12 +80,43 @@ FORGET_SOURCES = (
         AND NOT EXISTS (SELECT FROM source_citations c WHERE c.debate_id = s.debate_id AND c.source_id = s.id)
         AND NOT EXISTS (SELECT FROM cases c WHERE c.debate_id = s.debate_id AND c.source_id = s.id)
     """),
-    # Decisions still name these.
-    text("""
-        UPDATE sources s SET title = 'A source that was erased', address = 'erased ' || id
-        WHERE debate_id IN (SELECT debate_id FROM arguments WHERE author_id = :user)
-        AND NOT EXISTS (SELECT FROM source_citations c WHERE c.debate_id = s.debate_id AND c.source_id = s.id)
-    """),
+)
+# Decisions still name these.
+EMPTY_SOURCES = text("""
+    UPDATE sources s SET title = 'A source that was erased', address = 'erased ' || id
+    WHERE debate_id IN (SELECT debate_id FROM arguments WHERE author_id = :user) AND address <> 'erased ' || id
+    AND NOT EXISTS (SELECT FROM source_citations c WHERE c.debate_id = s.debate_id AND c.source_id = s.id)
+    RETURNING id
+""")
+
+
+def _open_cases_of(items: str, author: str, item: str) -> str:
+    return f"""
+        SELECT c.id FROM {items} i JOIN cases c ON c.debate_id = i.debate_id AND c.{item} = i.id
+        WHERE i.{author} = :user AND c.closed_at IS NULL
+    """  # noqa: S608  (the tables are named below)
+
+
+def _note_rewordings(*selects: str) -> TextClause:
+    """In the order in which others lock several cases."""
+    return text(f"""
+        WITH own AS (
+            SELECT id FROM cases WHERE id IN ({" UNION ALL ".join(selects)}) AND closed_at IS NULL
+            ORDER BY id FOR NO KEY UPDATE
+        )
+        UPDATE cases SET version = version + 1, reworded_version = version + 1 FROM own WHERE cases.id = own.id
+    """)  # noqa: S608  (the tables are named below)
+
+
+# As app/open_cases.py does for one: whoever is about to decide has read words that are gone.
+_OF_MARKS = _open_cases_of("review_marks", "marker_id", "mark_id")
+NOTE_EMPTIED_MARKS = _note_rewordings(_OF_MARKS)
+NOTE_ERASED_WORDS = _note_rewordings(
+    _open_cases_of("arguments", "author_id", "argument_id"),
+    _open_cases_of("annotations", "author_id", "annotation_id"),
+    _open_cases_of("credits", "user_id", "credit_id"),
+    "SELECT id FROM cases WHERE source_id = ANY (CAST(:sources AS bigint[]))",
+    _OF_MARKS,
 )
 
 # The words that help those who mistype a search: a rare one could be a name.

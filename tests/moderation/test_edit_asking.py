@@ -3,13 +3,16 @@
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+import pytest
 from httpx import AsyncClient
 from sqlalchemy import select, update
 from sqlalchemy.ext.asyncio import create_async_engine
 
+from app.doctor.examination import examine
 from app.jobs import Work
 from app.models import Action, Case, Decision, Notification, NotificationKind
 from app.moderation.edit_asking import remind_of_overdue
+from app.privacy.erasure import erase_person
 from app.settings import Settings
 from tests.factories import make_credit
 from tests.moderation.conftest import SECRET, BrowserOf, Scene, decision, flag
@@ -190,6 +193,30 @@ async def test_what_is_not_changed_in_time_waits_for_who_asked_once(
     assert (await _case_of(scene, made)).closed_at is None
     told = await scene.db.scalars(select(Notification.kind).filter_by(user_id=scene.cast["debate_moderator"].id))
     assert told.all() == [NotificationKind.CASE]
+
+
+@pytest.mark.parametrize("keeps_texts", [True, False])
+async def test_what_an_erased_author_was_asked_to_change_waits_for_who_asked(
+    scene: Scene, browser_of: BrowserOf, keeps_texts: bool
+) -> None:
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    made = await _ask(moderator, scene.reply_url, meanwhile="hide")
+    await erase_person(scene.db, scene.cast["author"].id, keeps_texts=keeps_texts, name_key=b"names")
+    case = await _case_of(scene, made)
+    assert (case.closed_at, case.assigned_to_id) == (None, scene.cast["debate_moderator"].id)
+    told = await scene.db.scalars(select(Notification.kind).filter_by(user_id=scene.cast["debate_moderator"].id))
+    assert told.all() == [NotificationKind.CASE]
+    page = (await moderator.get(f"/moderation/cases/{case.id}")).text
+    assert "Its author has no account any more, so nobody can change it" in page
+    assert (await _decide(moderator, case, "dismiss")).status_code == 303
+    reply = await scene.fresh(scene.reply)
+    assert (reply.hidden_by_id, reply.edit_asked_id) == (None, None)
+    assert [found.name async for found in examine(scene.db) if found.count] == []
+    shown = (await (await browser_of(scene.cast["newcomer"])).get(scene.reply_url)).text
+    assert (SECRET in shown) == keeps_texts
+    statement = (await moderator.get(made)).text
+    assert "Its author was asked to change it, and has no account any more" in statement
+    assert "It was hidden meanwhile." in statement
 
 
 async def test_the_request_stands_in_the_open_and_can_be_appealed(

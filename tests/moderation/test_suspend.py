@@ -85,7 +85,7 @@ async def test_silence_leaves_sessions_votes_stances_and_flags(scene: Scene, bro
         assert (await author.post(url, data=fields)).status_code == 303
     assert (await flag(author, root)).status_code == 303
     refused = await author.post(f"{root}/replies", data=WRITING | decision())
-    made = (await scene.db.execute(select(Decision))).scalars().all()[-1]
+    made = (await scene.db.execute(select(Decision).order_by(Decision.id))).scalars().all()[-1]
     assert refused.status_code == 403
     assert "silenced you until" in refused.text
     assert f'href="/decisions/{made.id}"' in refused.text

@@ -12,6 +12,7 @@ from app.actor import Actor
 from app.db import Reader
 from app.errors import Conflict
 from app.forms import Form, Prose
+from app.held_cases import lock_judge
 from app.models import Case, CaseNote, CaseNoteKind, NotificationKind, Role, Stake, User
 from app.notifications.commands import notify
 from app.permission_terms import Bench, Participant
@@ -122,6 +123,7 @@ async def add_note(db: AsyncSession, actor: Actor, case_id: int, debate_id: int 
 
 
 async def _hand_on(db: AsyncSession, actor: Actor, case_id: int, debate_id: int | None, form: NoteForm) -> None:
+    await lock_judge(db, form.to)
     escalated = {"escalated_at": func.now()} if form.escalate else {}
     statement = (
         update(Case)

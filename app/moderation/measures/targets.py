@@ -24,7 +24,7 @@ from app.models import (
 )
 from app.moderation.conflicts import find_bench
 from app.moderation.decision_queries import DecisionView
-from app.moderation.items import COLUMNS, ItemKind, Participant, item_columns, make_participant
+from app.moderation.items import COLUMNS, MODELS, ItemKind, Participant, item_columns, make_participant
 from app.moderation.measures.kept_out import KeptOut, find_kept_out
 from app.moderation.measures.switches import Switch
 from app.moderation.records import OF_WORDS
@@ -125,13 +125,15 @@ async def show_version(db: Reader, state: FormState, which: ColumnElement[bool])
 
 
 async def find_item_version(db: Reader, kind: ItemKind, columns: dict[str, int | None]) -> str:
-    """The newest decision about an item, and its newest wording."""
+    """The newest decision about an item, and its newest wording: none where its author has withdrawn it and left."""
     if kind not in REVISIONS:  # Sources and marks are never worded anew.
         return f"{await find_version(db, of_item(columns))}.0"
     wording, id = REVISIONS[kind]
-    newest = select(func.max(wording.number)).where(
-        wording.debate_id == columns["debate_id"], id == columns[COLUMNS[kind]]
-    )
+    item: Any = MODELS[kind]
+    key = (columns["debate_id"], columns[COLUMNS[kind]])
+    is_kept = or_(item.author_id.is_not(None), item.withdrawn_at.is_(None))
+    stands = select(item.id).where(item.debate_id == key[0], item.id == key[1], is_kept).exists()
+    newest = select(func.max(wording.number)).where(wording.debate_id == key[0], id == key[1], stands)
     return f"{await find_version(db, of_item(columns))}.{await db.scalar(newest) or 0}"
 
 

@@ -6,7 +6,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.accounts.roles import set_debate_role
 from app.actor import Actor
-from app.held_cases import release_cases_of
+from app.held_cases import lock_judge, release_cases_of
 from app.models import DebateRole, DebateRoleKind, ModeratorInvitation, NotificationKind, Stake, User
 from app.moderation.team.expiry import is_in_time
 from app.notifications.commands import notify, notify_all
@@ -65,6 +65,7 @@ async def _tell_host(db: AsyncSession, invitation: ModeratorInvitation, kind: No
 async def step_down(db: AsyncSession, actor: Actor, debate_id: int) -> None:
     """Sessions go on: they open fewer doors from now on. What was decided stays, what they worked on waits for others;
     hosts are told, as they may want to invite somebody else."""
+    await lock_judge(db, actor.id)
     is_own = (DebateRole.debate_id == debate_id, DebateRole.user_id == actor.id)
     await db.execute(delete(DebateRole).where(*is_own, DebateRole.kind == DebateRoleKind.MODERATOR))
     await release_cases_of(db, actor.id)

@@ -1,11 +1,17 @@
 """What somebody works on waits for others once they moderate there no more."""
 
+import asyncio
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
 from app.accounts.roles import set_role
+from app.actor import Actor
 from app.models import Case, Role
+from app.moderation.casework.notes import NoteForm, add_note
+from app.moderation.forms import RestrictionForm
+from app.moderation.sanction_commands import restrict_person
+from app.moderation.team.commands import step_down
 from tests.moderation.casework.conftest import open_case, shown
 from tests.moderation.conftest import BrowserOf, Scene, argue, decision
 
@@ -31,6 +37,62 @@ async def test_who_moderates_no_more_works_on_nothing(scene: Scene, browser_of: 
     other = await browser_of(scene.cast["host"])
     assert await shown(other, "holder=free") == [case.id]
     assert (await other.post("/moderation/next")).headers["location"] == f"/moderation/cases/{case.id}?"
+
+
+@pytest.mark.parametrize("fate", ["suspended", "stepped down"])
+async def test_a_case_waits_for_nobody_who_ceases_to_moderate_while_it_is_handed_to_them(
+    scene: Scene, browser_of: BrowserOf, fate: str
+) -> None:
+    case, person = await open_case(scene), scene.cast["debate_moderator"]
+    handing_browser = await browser_of(scene.cast["host"])
+    await _cease(scene, fate)
+    note = {"words": "Yours, I think.", "to": str(person.id)}
+    handing = asyncio.create_task(handing_browser.post(f"/moderation/cases/{case.id}/notes", data=note))
+    await asyncio.sleep(0.5)
+    assert not handing.done()
+    await scene.db.commit()
+    assert (await handing).status_code == 409
+    assert await work_on(scene, case) == LEFT
+
+
+@pytest.mark.parametrize("fate", ["suspended", "stepped down"])
+async def test_who_ceases_to_moderate_leaves_what_is_handed_to_them_at_that_moment(
+    scene: Scene, browser_of: BrowserOf, fate: str
+) -> None:
+    case, person = await open_case(scene), scene.cast["debate_moderator"]
+    host = Actor(id=scene.cast["host"].id)
+    await add_note(scene.db, host, case.id, scene.debate.id, NoteForm(words="Yours, I think.", to=person.id))
+    ending = asyncio.create_task(_end(scene, browser_of, fate))
+    await asyncio.sleep(0.5)
+    assert not ending.done()
+    await scene.db.commit()
+    await ending
+    assert await work_on(scene, case) == LEFT
+
+
+async def test_a_case_comes_back_to_nobody_who_is_suspended_at_that_moment(scene: Scene, browser_of: BrowserOf) -> None:
+    moderator, author = await browser_of(scene.cast["debate_moderator"]), await browser_of(scene.cast["author"])
+    form = decision(wanted="Say it without calling anybody a fool.")
+    made = await moderator.post(f"{scene.annotation_url}/ask-edit", data=form)
+    assert made.status_code == 303
+    await _cease(scene, "suspended")
+    fields = {"kind": "note", "body": "Quite other words.", "tags": "", "revision": "1", "act": "post"}
+    editing = asyncio.create_task(author.post(f"{scene.annotation_url}/edit", data=fields))
+    await asyncio.sleep(0.5)
+    assert not editing.done()
+    await scene.db.commit()
+    assert (await editing).status_code == 303
+    assert await work_on(scene, await scene.open_case()) == LEFT
+
+
+async def _cease(scene: Scene, fate: str) -> None:
+    """Nothing is committed yet."""
+    person = scene.cast["debate_moderator"]
+    if fate == "stepped down":
+        await step_down(scene.db, Actor(id=person.id), scene.debate.id)
+        return
+    form = RestrictionForm.model_validate(decision(kind="suspend", hours="24", version="0"))
+    await restrict_person(scene.db, Actor(id=scene.cast["administrator"].id), person.id, form)
 
 
 async def _end(scene: Scene, browser_of: BrowserOf, fate: str) -> None:

@@ -8,8 +8,10 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.models import Argument, Case, Decision
+from app.models import Argument, Case, Decision, MarkKind, ReviewMark, Source
 from app.open_cases import note_rewording
+from app.privacy.erasure import erase_person
+from app.privacy.tables import ERASED
 from tests.factories import make_annotation, make_credit
 from tests.moderation.conftest import BrowserOf, Scene, decision, flag
 
@@ -169,6 +171,62 @@ async def test_a_decision_waits_for_an_edit_that_is_being_saved(scene: Scene, br
     assert answer.status_code == 409
     assert NEW in answer.text
     assert await _decisions(scene, case) == []
+
+
+async def _erase(scene: Scene, name: str, *, keeps_texts: bool = False) -> None:
+    await erase_person(scene.db, scene.cast[name].id, keeps_texts=keeps_texts, name_key=b"names")
+    await scene.db.commit()
+
+
+@pytest.mark.parametrize("prepare", [an_argument_worded_freely, a_note, a_credit])
+async def test_nothing_is_decided_about_words_that_were_erased_meanwhile(
+    scene: Scene, browser_of: BrowserOf, prepare: Callable[[Scene], Awaitable[Prepared]]
+) -> None:
+    url, _ = await prepare(scene)
+    case, seen = await _case(scene, browser_of, url)
+    await _erase(scene, "author")
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    address = f"/moderation/cases/{case.id}/decide"
+    answer = await moderator.post(address, data=decision(action="hide", version=str(seen)))
+    assert answer.status_code == 409
+    assert CHANGED in answer.text
+    assert ERASED in answer.text
+    many = await moderator.post("/moderation/bulk", data=decision(cases=f"{case.id}-{seen}", action="hide"))
+    assert "Its words were changed since you saw it: look again." in many.text
+    assert await _decisions(scene, case) == []
+    now = (await scene.open_case()).version
+    assert (await moderator.post(address, data=decision(action="dismiss", version=str(now)))).status_code == 303
+
+
+@pytest.mark.parametrize("prepare", [an_argument_worded_freely, a_note, a_credit])
+async def test_erased_words_make_forms_without_a_case_stale_too(
+    scene: Scene, browser_of: BrowserOf, prepare: Callable[[Scene], Awaitable[Prepared]]
+) -> None:
+    url, _ = await prepare(scene)
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    seen = (await moderator.get(f"{url}/moderate")).text.partition('name="version" value="')[2].partition('"')[0]
+    await _erase(scene, "author")
+    answer = await moderator.post(f"{url}/hide", data=decision(version=seen))
+    assert answer.status_code == 409
+    assert "worded anew" in answer.text
+
+
+@pytest.mark.parametrize("keeps_texts", [True, False])
+async def test_erasing_makes_stale_what_lost_its_words_alone(scene: Scene, keeps_texts: bool) -> None:
+    author_id, place = scene.cast["author"].id, {"debate_id": scene.debate.id}
+    source = Source(**place, added_by_id=author_id, title="The ledger", address="https://example.org/ledger")
+    marked = {**place, "argument_id": scene.root.id, "marker_id": author_id, "slot": 1}
+    mark = ReviewMark(**marked, kind=MarkKind.UNCLEAR, words="Which of the mills is meant?")
+    scene.db.add_all([source, mark])
+    await scene.db.flush()
+    about = ({"argument_id": scene.reply.id}, {"source_id": source.id}, {"mark_id": mark.id})
+    cases = [Case(**place, **each, flag_count=1) for each in (*about, {"argument_id": scene.root.id})]
+    scene.db.add_all(cases)
+    await scene.db.commit()
+    await _erase(scene, "author", keeps_texts=keeps_texts)
+    versions = [(await scene.fresh(case)).version for case in cases]
+    assert versions == ([0, 0, 1, 0] if keeps_texts else [1, 1, 1, 0])
+    assert [case.reworded_version for case in cases] == versions
 
 
 @pytest.mark.parametrize("action", ["dismiss", "rename"])
