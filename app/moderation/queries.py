@@ -125,6 +125,7 @@ class ItemContext:
     decisions: list[DecisionLine]
     author_restriction_count: int
     open_case_id: int | None
+    open_flag_count: int  # Of that case.
     cited_by: list[CitedBy]  # Of a source: the newest arguments that rest on it.
     said_back: str  # Of an argument: the line that says back what it answers.
     sources: list[SourceDraft]  # Of an argument, with the words that it quotes from them.
@@ -274,10 +275,13 @@ async def load_decisions(db: Reader, *about: ColumnElement[bool]) -> list[Decisi
     return [DecisionLine._make(row) for row in await db.execute(statement)]
 
 
-async def _load_counts(db: Reader, item: Item) -> tuple[int, int | None]:
-    """How often the author was restricted before, of nobody 0, and the item's open case."""
+async def _load_counts(db: Reader, item: Item) -> tuple[int, int | None, int]:
+    """How often the author was restricted before, of nobody 0, and the item's open case with the flags that stand."""
     is_author = Decision.concerned_id == item.author_id if item.author_id is not None else false()
     restrictions = select(func.count()).where(is_author, RESTRICTS)
-    open_case = select(Case.id).filter_by(**item.columns, closed_at=None)
-    row = (await db.execute(select(restrictions.scalar_subquery(), open_case.scalar_subquery()))).one()
-    return row[0], row[1]
+    open_case = [
+        select(column).filter_by(**item.columns, closed_at=None).scalar_subquery()
+        for column in (Case.id, Case.flag_count)
+    ]
+    row = (await db.execute(select(restrictions.scalar_subquery(), *open_case))).one()
+    return row[0], row[1], row[2] or 0

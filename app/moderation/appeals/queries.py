@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
 from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_, union
@@ -88,6 +88,10 @@ class Redress:
     waiting_count: int
     answers: AppealLine | None  # The appeal that this decision answers.
     closes_at: datetime
+
+    @property
+    def is_over(self) -> bool:
+        return datetime.now(UTC) > self.closes_at
 
 
 async def load_redress(db: Reader, actor: Actor, decision: DecisionView, voters: Collection[Participant]) -> Redress:

@@ -44,6 +44,10 @@ class KeptOut:
         """Whether somebody is kept out too long for one to decide, with this time from now on."""
         return _add_up([*self.spans, (self.now, self.now + time)]) > MOST_ALONE
 
+    def needs_two_for(self, hours: str) -> bool:
+        """As a form sends it."""
+        return self.needs_two(timedelta(hours=int(hours)))
+
     @property
     def reason(self) -> str:
         """Why a second moderator is needed, and for how much."""

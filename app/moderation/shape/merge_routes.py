@@ -18,6 +18,7 @@ from app.moderation.shape.looks import StaleLook, keep_seen, look_at
 from app.moderation.shape.merges import find_obstacle, merge_argument
 from app.moderation.shape.move_routes import Other
 from app.moderation.shape.outlook import load_outlook
+from app.moderation.shape.shown import foresee_other
 from app.permissions import can_moderate, can_reshape, require
 from app.targets import DebateHead, ItemId, Searched, Slug, find_debate
 from app.web import redirect, render
@@ -106,7 +107,7 @@ async def _confirm(
     keep_seen(state, look, status)
     return render(
         request, actor, "moderation/shape/merge.html", status=status,
-        context=await load_context(db, debate, item), into=into, form=state,
+        context=await load_context(db, debate, item), into=into, form=state, reshaping=foresee_other(into),
         outlook=await load_outlook(db, item, into), conflict=conflict.reason if conflict else "",
         is_stale=isinstance(conflict, StaleLook), obstacle=await find_obstacle(db, item, into),
         permission=can_reshape(actor, item, item.author, into), way=way_in(state),

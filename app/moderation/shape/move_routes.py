@@ -23,6 +23,7 @@ from app.moderation.shape.places import (
     find_destination,
     load_side_choices,
 )
+from app.moderation.shape.shown import foresee_move
 from app.permissions import can_moderate, can_reshape, require
 from app.targets import LARGEST_ID, DebateHead, ItemId, Searched, Slug, find_debate
 from app.web import redirect, render
@@ -121,9 +122,11 @@ async def _confirm(
     place = to.place_for(current.position_id, None)  # By which relation is still to be chosen.
     look = await look_at(db, item, to.item.id if to.item else None)
     keep_seen(state, look, status)
+    context = await load_context(db, debate, item)
     return render(
         request, actor, "moderation/shape/move.html", status=status,
-        context=await load_context(db, debate, item), to=to, form=state, conflict=conflict.reason if conflict else "",
+        context=context, to=to, reshaping=foresee_move(context, to, (current.relation, state.value("relation"))),
+        form=state, conflict=conflict.reason if conflict else "",
         is_stale=isinstance(conflict, StaleLook), below=await count_below(db, debate.id, item.id),
         obstacle=await find_obstacle(db, item, to, place, current),
         permission=can_reshape(actor, item, item.author, to.item), way=way_in(state),

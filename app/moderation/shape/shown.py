@@ -9,6 +9,9 @@ from sqlalchemy.orm import aliased
 from app.db import Reader
 from app.models import Action, Argument, HouseRule, Position, Relation, Reshaping
 from app.moderation.decision_queries import DecisionView
+from app.moderation.items import Item
+from app.moderation.queries import ItemContext
+from app.moderation.shape.places import Destination
 from app.taken import name_taken
 
 RESHAPES = (Action.MOVE, Action.MOVE_BACK, Action.MERGE, Action.UNMERGE, Action.SPLIT, Action.UNSPLIT)
@@ -59,6 +62,26 @@ async def find_reshaping(db: Reader, decision: DecisionView) -> ReshapingShown |
     places = PlaceShown(*row[:5]), PlaceShown(*row[5:])
     is_turned = decision.action == Action.MOVE_BACK
     return ReshapingShown(*(reversed(places) if is_turned else places))
+
+
+def foresee_move(context: ItemContext, to: Destination, relations: tuple[Relation | None, str]) -> ReshapingShown:
+    """As its decision would show it: by the relation that it has to what stands above it, and by the chosen one."""
+    now, chosen = relations
+    before = PlaceShown(None, None, None, None, context.item.side_name)
+    if context.path:
+        above = context.path[-1]
+        before = PlaceShown(above.id, now, above.claim, above.removed_under, None)
+    if to.item is None:
+        return ReshapingShown(before, PlaceShown(None, None, None, None, to.side.name if to.side else None))
+    after = foresee_other(to.item).after
+    return ReshapingShown(before, after._replace(relation=Relation(chosen) if chosen in {*Relation} else None))
+
+
+def foresee_other(other: Item | None, claim: str | None = None) -> ReshapingShown:
+    """Of a merge the argument that stays, of a split the claim of the one that is new."""
+    shown = other.text if other and other.hidden_by_id is None else claim
+    place = PlaceShown(other.id if other else None, None, shown, other.removed_under if other else None, None)
+    return ReshapingShown(place, place)
 
 
 def _shown(argument: Any) -> Any:

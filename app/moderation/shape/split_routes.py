@@ -19,6 +19,7 @@ from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.queries import load_context
 from app.moderation.shape.forms import REPLIES_LISTED, SplitForm
 from app.moderation.shape.looks import StaleLook, keep_seen, look_at
+from app.moderation.shape.shown import foresee_other
 from app.moderation.shape.splits import find_obstacle, split_argument
 from app.permissions import can_moderate, can_reshape, require
 from app.rate_limits import PREVIEW, limit_actor
@@ -95,7 +96,8 @@ async def _page(
     return render(
         request, actor, "moderation/shape/split.html", status=status,
         context=await load_context(db, debate, item), form=state, limits=limits, replies=replies,
-        reply_count=reply_count, preview=preview, conflict=conflict.reason if conflict else "",
+        reply_count=reply_count, preview=preview, reshaping=foresee_other(None, state.value("other_claim").strip()),
+        conflict=conflict.reason if conflict else "",
         is_stale=isinstance(conflict, StaleLook), obstacle=find_obstacle(item),
         permission=can_reshape(actor, item, item.author), way=way_in(state),
     )  # fmt: skip

@@ -23,6 +23,7 @@ from app.targets import find_debate
 
 STAYS = "stays"  # In the change of an undoing: the post is left as it is.
 NOT_AS_IT_WAS = "Its author has worded it anew or withdrawn it since, so there is nothing to undo."
+ERASED = "It was erased with the account of its author, so there is nothing to undo."
 
 
 class Declined(NamedTuple):
@@ -38,7 +39,7 @@ async def let_wait_again(db: AsyncSession, actor: Actor, view: DecisionView, for
         return made
     await refuse_if_undone(db, view.id)
     if post is None or not _is_as_it_was(post, view):
-        raise Conflict(NOT_AS_IT_WAS)
+        raise Conflict(NOT_AS_IT_WAS if post else ERASED)
     decision = await record(db, actor, _reopening(view, form), view.slug)
     post.decision_id = None
     post.version += 1
@@ -90,7 +91,7 @@ def in_the_way(view: DecisionView, declined: Declined | None) -> str:
     """Why undoing it would be refused."""
     if view.action != Action.DECLINE or (declined and declined.is_as_it_was):
         return ""
-    return NOT_AS_IT_WAS
+    return NOT_AS_IT_WAS if declined else ERASED
 
 
 def _of(view: DecisionView) -> tuple[ColumnElement[bool], ...]:

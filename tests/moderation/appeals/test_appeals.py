@@ -217,6 +217,9 @@ async def test_appeals_are_open_for_six_months(scene: Scene, browser_of: Browser
     for days, status in ((186, 403), (180, 303)):
         row.made_at = datetime.now(UTC) - timedelta(days=days)
         await scene.db.commit()
+        page = (await author.get(made)).text
+        assert ("could appeal until" in page) == (status == 403)
+        assert "can appeal for six months" not in page
         assert (await appeal(author, made)).status_code == status
 
 

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from uuid import uuid4
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from app.doctor.examination import examine
 from app.models import (
@@ -14,6 +14,7 @@ from app.models import (
     Argument,
     Debate,
     Decision,
+    HeldPost,
     LogEntry,
     Notification,
     Sanction,
@@ -334,6 +335,15 @@ async def test_undoing_is_not_offered_where_there_is_nothing_to_undo(newcomer, m
     assert "there is nothing to undo" in page
     assert "waits for a moderator again" not in page
     assert "Undo it" not in page
+
+
+async def test_what_was_erased_with_its_author_is_not_called_worded_anew(newcomer, moderator, db):
+    declined, _ = await declined_and_worded_anew(newcomer, moderator)
+    await db.execute(delete(HeldPost))
+    await db.commit()
+    page = (await moderator.get(f"{declined}/undo")).text
+    assert "It was erased with the account of its author, so there is nothing to undo." in page
+    assert "worded it anew" not in page
 
 
 async def test_what_was_worded_anew_does_not_wait_again_by_undoing(newcomer, moderator):
