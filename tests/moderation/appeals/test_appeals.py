@@ -5,7 +5,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from app.doctor.examination import examine
 from app.models import Action, Appeal, AppealOutcome, Decision, LogEntry, Notification, NotificationKind, Stake, User
@@ -50,6 +50,16 @@ async def answer(browser: AsyncClient, id: int, outcome: str, version: str = "0"
 
 async def only_appeal(scene: Scene) -> Appeal:
     return (await scene.db.scalars(select(Appeal).execution_options(populate_existing=True))).one()
+
+
+async def until_waiting(scene: Scene, count: int) -> None:
+    """Until so many others wait for a lock."""
+    waiting = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+    for _ in range(200):
+        if await scene.db.scalar(waiting) == count:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"Not {count} wait.")
 
 
 async def test_author_appeals_and_another_moderator_overturns(scene: Scene, browser_of: BrowserOf) -> None:
@@ -250,6 +260,32 @@ async def test_twenty_answers_at_once_are_one(scene: Scene, browser_of: BrowserO
     assert sorted(each.status_code for each in answers) == [303, 409, 409]
     stands = (await only_appeal(scene)).outcome == AppealOutcome.UPHELD
     assert ((await scene.fresh(scene.reply)).hidden_by_id is not None) == stands
+
+
+@pytest.mark.parametrize("is_undone_first", [True, False], ids=["undone first", "upheld first"])
+@pytest.mark.parametrize("outcome", ["undone", "overturned"])
+async def test_upholding_beside_an_undoing_is_one_of_both(
+    scene: Scene, browser_of: BrowserOf, outcome: str, is_undone_first: bool
+) -> None:
+    made = await hide(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    id = (await only_appeal(scene)).id
+    host, administrator = await browser_of(scene.cast["host"]), await browser_of(scene.cast["administrator"])
+    undoing = answer(host, id, outcome) if outcome == "overturned" else host.post(f"{made}/undo", data=decision())
+    acts = [undoing, answer(administrator, id, "upheld")]
+    await scene.db.execute(select(Appeal.id).where(Appeal.id == id).with_for_update())  # Both come as far as this.
+    waiting = []
+    for act in acts if is_undone_first else reversed(acts):
+        waiting.append(asyncio.create_task(act))
+        await until_waiting(scene, len(waiting))
+    await scene.db.commit()
+    first, second = await asyncio.gather(*waiting)
+    assert (first.status_code, second.status_code) == (303, 409)
+    said = ("undone this decision meanwhile", "let it stand. Look again.", "The appeal has been answered since")
+    assert any(each in second.text for each in said)
+    appealed = await only_appeal(scene)
+    assert appealed.outcome == (AppealOutcome.OVERTURNED if is_undone_first else AppealOutcome.UPHELD)
+    assert ((await scene.fresh(scene.reply)).hidden_by_id is None) == is_undone_first
 
 
 async def test_stale_answer_keeps_what_was_typed(scene: Scene, browser_of: BrowserOf) -> None:
