@@ -6,9 +6,22 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from httpx import AsyncClient, Response
 from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db import transaction
 from app.doctor.examination import examine
-from app.models import Action, Appeal, AppealOutcome, Decision, LogEntry, Notification, NotificationKind, Stake, User
+from app.models import (
+    Action,
+    Appeal,
+    AppealOutcome,
+    Argument,
+    Decision,
+    LogEntry,
+    Notification,
+    NotificationKind,
+    Stake,
+    User,
+)
 from app.privacy.erasure import erase_person
 from tests.moderation.conftest import BrowserOf, Scene, decision, flag
 
@@ -341,3 +354,31 @@ async def test_words_of_an_appeal_are_for_moderators_and_who_wrote_them(
     other = await browser_of(scene.cast["other_moderator"])
     assert (await other.get(f"/moderation/appeals/{id}")).status_code == 404
     assert WORDS not in (await other.get("/moderation/appeals")).text
+
+
+@pytest.mark.parametrize("act", ["hide", "overturn"])
+async def test_decisions_beside_the_erasure_of_the_author_are_both_made(
+    scene: Scene, browser_of: BrowserOf, engine: AsyncEngine, act: str
+) -> None:
+    author, host = scene.cast["author"], await browser_of(scene.cast["host"])
+    if act == "hide":
+        deciding = host.post(f"{scene.reply_url}/hide", data=decision())
+    else:
+        await appeal(await browser_of(author), await hide(scene, browser_of))
+        deciding = answer(host, (await only_appeal(scene)).id, "overturned")
+
+    async def erase() -> None:
+        async with transaction(engine) as db:
+            await erase_person(db, author.id, keeps_texts=False, name_key=b"names of this test")
+
+    key = Argument.debate_id == scene.debate.id, Argument.id == scene.reply.id
+    await scene.db.execute(select(Argument.id).where(*key).with_for_update(key_share=True))
+    decided = asyncio.create_task(deciding)
+    await until_waiting(scene, 1)
+    erased = asyncio.create_task(erase())
+    await until_waiting(scene, 2)
+    await scene.db.commit()
+    assert (await decided).status_code == 303
+    await erased
+    assert await scene.db.scalar(select(User.id).where(User.id == author.id)) is None
+    assert [found.name async for found in examine(scene.db) if found.count] == []
