@@ -6,7 +6,9 @@ from app.permission_parts import gone, is_own, not_suspended
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, DecisionLike, Item, Permission, deny
 
 
-def can_flag(actor: Actor, debate: DebateLike, item: Item, *, is_from_essay: bool = False) -> Permission:
+def can_flag(
+    actor: Actor, debate: DebateLike, item: Item, *, is_from_essay: bool = False, is_hidden_by_program: bool = False
+) -> Permission:
     """Also what former members have left. The essay’s own arguments stand as its host has named them."""
     if not actor.is_signed_in:
         return SIGN_IN
@@ -14,6 +16,8 @@ def can_flag(actor: Actor, debate: DebateLike, item: Item, *, is_from_essay: boo
         return deny("This is your own: you can edit or withdraw it.")
     if item.author_id is None and is_from_essay:
         return deny("This is the essay’s own: write to the host.")
+    if item.hidden_by_id is not None and is_hidden_by_program:
+        return deny("Flags have hidden this automatically, until moderators decide about it.")
     if item.hidden_by_id is not None:
         return deny(f"Moderators have {gone(item)} this already.")
     return not_suspended(actor, debate.id)

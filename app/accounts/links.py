@@ -104,8 +104,9 @@ def _is_open(purpose: LinkPurpose, token: str) -> tuple[ColumnElement[bool], ...
     )
 
 
-# Two persons with two valid links would both find no administrator; with this lock the second one finds the first.
-_FIRST_ADMINISTRATOR = 7_263_002
+# Two persons with two valid links would both find no administrator; with this lock the second one finds the first. It
+# is another one than that of the log (7_263_002), which is taken last of all.
+_FIRST_ADMINISTRATOR = 7_263_006
 
 
 async def lock_first_administrator(db: AsyncSession) -> None:

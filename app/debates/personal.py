@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.debates.visits import OWN_SINCE, News, fill_new
-from app.models import Argument, Credit, HouseRule, User
+from app.models import Argument, Case, Credit, Flag, HouseRule, User
 from app.models.argument import ATTACKS
 from app.notifications.choices import CHOICE_WIDTH, Choice, add_choice, read_choice
 from app.notifications.told_slot import fill_told
@@ -36,6 +36,10 @@ _CREDIT = select(Credit.user_id).where(
     Credit.debate_id == Argument.debate_id, Credit.user_id == bindparam("user"), Credit.argument_id == Argument.id,
     Credit.withdrawn_at.is_(None),
 )  # fmt: skip
+_FLAG_THAT_WAITS = select(Flag.id).join(Case, Case.id == Flag.case_id).where(
+    Flag.debate_id == Argument.debate_id, Flag.argument_id == Argument.id, Flag.reporter_id == bindparam("user"),
+    Flag.withdrawn_at.is_(None), Case.closed_at.is_(None),
+)  # fmt: skip
 _CAN_BE_CONCEDED_TO = and_(
     Argument.relation.in_(ATTACKS), Argument.hidden_by_id.is_(None), Argument.withdrawn_at.is_(None),
     _PARENT.hidden_by_id.is_(None), _PARENT.withdrawn_at.is_(None), _PARENT.conceded_at.is_(None),
@@ -48,7 +52,8 @@ _STATE = add_choice(
         Argument.claim, _CREDIT.exists(), Argument.conceded_at.is_not(None),
         Argument.rebut_count + Argument.undercut_count > 0, Argument.steelman,
         Argument.steelman_accepted_at.is_not(None), _PARENT.author_id,
-        case((_CAN_BE_CONCEDED_TO, Argument.parent_id)), OWN_SINCE, Argument.grounds_html,
+        case((_CAN_BE_CONCEDED_TO, Argument.parent_id)), OWN_SINCE,
+        and_(Argument.hidden_by_id.is_not(None), _FLAG_THAT_WAITS.exists()), Argument.grounds_html,
     )
     .outerjoin(_PARENT, and_(_PARENT.debate_id == Argument.debate_id, _PARENT.id == Argument.parent_id))
     .outerjoin(_ROOT, and_(_ROOT.debate_id == Argument.debate_id, _ROOT.id == Argument.root_id))
@@ -81,6 +86,7 @@ class ArgumentState:
     answered_id: int | None  # Who wrote what it answers.
     concedable_id: int | None  # What it answers, if its author can still grant that.
     since_id: int | None  # What was posted later is new to this person.
+    is_hidden_with_own_flag: bool  # Their flag waits for a decision, and can be taken back.
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,9 +193,12 @@ class ArgumentLayer:
         return render_part(self.request, "arguments/_acceptance.html", debate=self.debate, state=state)
 
     def _hidden_text(self, _: str) -> str:
-        if self.state is None or not can_see_text(self.actor, self.state):
+        if self.state is None:
             return ""
-        return render_part(self.request, "debates/_hidden_text.html", state=self.state)
+        flag = f'<p><a href="{self._url}/flag">Your flag of it</a></p>' if self.state.is_hidden_with_own_flag else ""
+        if not can_see_text(self.actor, self.state):
+            return flag
+        return flag + render_part(self.request, "debates/_hidden_text.html", state=self.state)
 
 
 def fill_news(request: Request, actor: Actor, debate: DebateHead, news: News | None) -> Filler:

@@ -14,7 +14,7 @@ from app.errors import Conflict
 from app.models import Action, Argument, Case, Decision
 from app.moderation.casework.automation import find_automatic
 from app.moderation.casework.claims import may_work_on
-from app.moderation.edit_asking import accept_edit, ask_edit
+from app.moderation.edit_asking import accept_edit, ask_edit, refuse_if_nobody_can_edit
 from app.moderation.forms import AskEditForm, CaseForm, HideForm, LockForm, PersonCaseForm
 from app.moderation.item_states import ItemState, find_before, put
 from app.moderation.items import Item, ItemRow, lock_item
@@ -43,6 +43,8 @@ async def decide_case(
     row = await lock_item(db, item)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
+    if form.action == Action.ASK_EDIT:
+        await refuse_if_nobody_can_edit(db, debate, item)
     await close_as_seen(db, actor, case_id, form)
     automatic = await find_automatic(db, case_id) if row.hidden_by_id is not None else None
     act = Act.on_item(item, form.action, form, case_id)
@@ -65,6 +67,8 @@ async def decide_item(
     if (await db.execute(select(Case.id).filter_by(**item.columns, closed_at=None))).one_or_none() is not None:
         raise StaleCase("Somebody has flagged this meanwhile: decide its case, so that they are told.")
     await refuse_stale_item(db, item.kind, item.columns, form.version)
+    if isinstance(form, AskEditForm):
+        await refuse_if_nobody_can_edit(db, debate, item)
     case_id = await add_closed_case(db, item)
     if isinstance(form, AskEditForm):
         return await ask_edit(db, actor, debate, row, Act.on_item(item, Action.ASK_EDIT, form, case_id), form)

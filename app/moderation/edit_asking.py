@@ -19,6 +19,7 @@ from app.models import (
     Credit,
     Decision,
     NotificationKind,
+    SanctionKind,
     Source,
 )
 from app.moderation.forms import EditAsked
@@ -27,11 +28,19 @@ from app.moderation.items import Item, ItemKind, ItemRow
 from app.moderation.measures.targets import REVISIONS
 from app.moderation.records import Act, record, tell
 from app.moderation.reopening import open_again
+from app.moderation.waiting.queries import load_author
 from app.notifications.commands import notify
+from app.permission_parts import holds, is_open
 from app.prevention.edit_requests import EditRequest, load_edit_request, open_case_of
 from app.targets import DebateHead
 
 NOBODY = "Its author has no account any more or has withdrawn it, so nobody can change it."
+CLOSED = "This debate is not open, so nothing in it can be changed."
+LOCKED = "Its thread is locked, so its author cannot change it."
+
+
+class NobodyCanEdit(Conflict):
+    """Its author could not do what they would be asked for; nothing was decided."""
 
 
 class OpenRequest(NamedTuple):
@@ -62,6 +71,26 @@ async def ask_edit(
     await put(db, row, ItemState(decision.id if hides else None, None, decision.id))
     await tell(db, actor, decision)
     return decision
+
+
+async def refuse_if_nobody_can_edit(db: Reader, debate: DebateHead, item: Item) -> None:
+    if obstacle := await find_edit_obstacle(db, debate, item):
+        raise NobodyCanEdit(obstacle)
+
+
+async def find_edit_obstacle(db: Reader, debate: DebateHead, item: Item) -> str:
+    """Why its author could not change it now, in words for moderators."""
+    if not item.can_be_worded_anew or item.author_id is None or item.withdrawn_at is not None:
+        return NOBODY
+    if not is_open(debate):
+        return CLOSED
+    if item.kind == ItemKind.ARGUMENTS and item.locked_by_id is not None:
+        return LOCKED
+    author = await load_author(db, item.author_id)
+    for kind, word in ((SanctionKind.SUSPEND, "suspended"), (SanctionKind.SILENCE, "silenced")):
+        if restriction := author.restriction(kind, debate.id):
+            return f"Its author is {word} {holds(restriction)}, and cannot change it."
+    return ""
 
 
 async def accept_edit(db: AsyncSession, actor: Actor, debate: DebateHead, row: ItemRow, act: Act) -> Decision:

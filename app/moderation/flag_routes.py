@@ -9,6 +9,7 @@ from app.db import Db
 from app.errors import NotFound
 from app.forms import FormState, parse_form
 from app.models import FlagReason
+from app.moderation.casework.automation import is_by_program
 from app.moderation.flag_commands import flag_item, withdraw_flag
 from app.moderation.forms import FlagForm
 from app.moderation.items import Item, ItemKind, find_item
@@ -33,7 +34,9 @@ async def show_flag_form(
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     item = await _find(db, actor, debate, kind, item_id)
-    require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay))
+    if not await _waits_hidden(db, actor, item):
+        by_program = await _is_by_program(db, item)
+        require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay, is_hidden_by_program=by_program))
     return await _page(request, db, actor, debate, item, FormState(), 200)
 
 
@@ -43,7 +46,9 @@ async def post_flag(
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     item = await _find(db, actor, debate, kind, item_id)
-    require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay))
+    if not await _waits_hidden(db, actor, item):
+        by_program = await _is_by_program(db, item)
+        require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay, is_hidden_by_program=by_program))
     form, state = await parse_form(request, FlagForm)
     if form is not None and form.reason not in _reasons(item):
         state.errors["reason"] = NOT_OFFERED
@@ -95,10 +100,23 @@ async def _find(db: AsyncSession, actor: Actor, debate: DebateHead, kind: ItemKi
     return item
 
 
+async def _is_by_program(db: AsyncSession, item: Item) -> bool:
+    return item.hidden_by_id is not None and await is_by_program(db, item.hidden_by_id)
+
+
+async def _waits_hidden(db: AsyncSession, actor: Actor, item: Item) -> bool:
+    """Hidden while the person's flag waits, for example by it: they still find the flag, and can take it back."""
+    if item.hidden_by_id is None or not actor.is_signed_in:
+        return False
+    own = await find_own_flag(db, actor, item)
+    return own is not None and own.is_open
+
+
 async def _page(
     request: Request, db: AsyncSession, actor: Actor, debate: DebateHead, item: Item, state: FormState, status: int
 ) -> Response:
     own = await find_own_flag(db, actor, item)
+    hidden = can_flag(actor, debate, item, is_hidden_by_program=await _is_by_program(db, item))
     return render(
         request,
         actor,
@@ -108,5 +126,6 @@ async def _page(
         item=item,
         form=state,
         own_flag=own,
+        out_of_sight="" if can_see_text(actor, item) else hidden.reason,
         reasons=[reason for reason in _reasons(item) if own is None or reason not in own.given],
     )

@@ -9,6 +9,7 @@ from app.db import Db, Reader, Reads
 from app.errors import Conflict, NotFound
 from app.forms import FormState, blank_form, parse_form
 from app.moderation.commands import decide_item, lock_thread
+from app.moderation.edit_asking import find_edit_obstacle
 from app.moderation.forms import AskEditForm, HideForm, LockForm
 from app.moderation.items import Item, ItemKind, find_item
 from app.moderation.measures.targets import find_item_version, find_version, of_thread, show_version
@@ -168,4 +169,5 @@ async def _page(
         permission=can_decide(actor, item, item.author),
         form=state,
         conflict=conflict,
+        edit_obstacle=await find_edit_obstacle(db, debate, item) if template == ASKING else "",
     )

@@ -19,6 +19,7 @@ from app.moderation.casework.just_decided import load_just_decided
 from app.moderation.casework.notes import NoteForm, add_note, find_obstacle
 from app.moderation.casework.ready_reasons import find_ready_reason, find_reason_about_people
 from app.moderation.commands import ClaimedCase, StaleCase, decide_case
+from app.moderation.edit_asking import NobodyCanEdit
 from app.moderation.forms import CaseForm, PersonCaseForm, ReadyForm
 from app.moderation.measures import proposal_routes, switch_routes
 from app.moderation.measures import routes as measure_routes
@@ -74,6 +75,9 @@ async def post_decision(request: Request, db: Db, actor: CurrentActor, case_id: 
         return await show_case_page(request, db, actor, case_id, state, 422 if form is None else 200)
     try:
         decision = await decide_case(db, actor, debate, case_id, item, form)
+    except NobodyCanEdit as refused:
+        state.errors["action"] = refused.reason
+        return await show_case_page(request, db, actor, case_id, state, 422)
     except StaleCase as stale:
         is_claimed = isinstance(stale, ClaimedCase)
         return await show_case_page(request, db, actor, case_id, state, 409, is_claimed=is_claimed, why=stale.reason)

@@ -2,12 +2,13 @@
 
 from typing import NamedTuple
 
+from sqlalchemy import select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
 from app.db import Reader
 from app.errors import NotFound
-from app.models import Action, Decision
+from app.models import Action, Appeal, AppealOutcome, Decision
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.forms import UndoForm
 from app.moderation.handing_back import hand_back
@@ -27,6 +28,7 @@ from app.moderation.undo_commands import REVERSALS, lift_sanction, undo_item_dec
 from app.moderation.waiting.undoing import let_stand_after_all, let_wait_again
 from app.moderation.words.commands import put_word_back
 
+UPHELD = "Somebody has answered an appeal against this since you opened the page, and let it stand. Look again."
 WORDS = (Action.WATCH, Action.UNWATCH)
 RESHAPING = {Action.MOVE: move_back, Action.MERGE: unmerge, Action.SPLIT: unsplit, Action.UNUSE: use_again}
 
@@ -60,10 +62,19 @@ async def undo(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) 
             if made := await find_made(db, actor, form.idempotency_key):
                 return made  # By the first press of a double click, a moment ago.
             raise
-    undoing = await _undo(db, actor, found, form)
-    await answer_appeals(db, undoing)
+    async with db.begin_nested():  # Nothing of it stays where an appeal was answered at the same moment.
+        undoing = await _undo(db, actor, found, form)
+        await answer_appeals(db, undoing)
+        await _refuse_if_upheld(db, found.decision, form.version)
     await hand_back(db, found.decision)
     return undoing
+
+
+async def _refuse_if_upheld(db: AsyncSession, decision: DecisionView, seen: int) -> None:
+    """With the appeals locked: who lets the decision stand locks no row of what it is about."""
+    upheld = select(Appeal.id).where(Appeal.decision_id == decision.id, Appeal.outcome == AppealOutcome.UPHELD)
+    if (await db.scalars(upheld.where(Appeal.answer_id > seen))).first() is not None:
+        raise StaleTarget(UPHELD)
 
 
 async def overturn(db: AsyncSession, actor: Actor, found: Undoable, form: UndoForm) -> Decision:

@@ -26,6 +26,7 @@ from app.privacy.erasure_statements import (
     FORGET_SOURCES,
     FORGET_WORDS,
     KEEP_DISCOUNTS,
+    LOCK_TEXTS,
     LOCK_VOTED,
     NOTE_EMPTIED_MARKS,
     NOTE_ERASED_WORDS,
@@ -48,6 +49,8 @@ async def erase_person(db: AsyncSession, user_id: int, *, keeps_texts: bool, nam
     hashed, of whom a restriction holds."""
     await db.execute(text("SET LOCAL statement_timeout = '60s'"))
     await lock_first_administrator(db)
+    for statement in LOCK_TEXTS:  # Ahead of the person, as by everybody who decides about a text and tells its author.
+        await db.execute(statement, {"user": user_id})
     row = (await db.execute(select(User).where(User.id == user_id).with_for_update())).scalar_one_or_none()
     if row is None:
         return False

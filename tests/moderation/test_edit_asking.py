@@ -10,7 +10,7 @@ from sqlalchemy.ext.asyncio import create_async_engine
 
 from app.doctor.examination import examine
 from app.jobs import Work
-from app.models import Action, Case, Decision, Notification, NotificationKind
+from app.models import Action, Case, DebateState, Decision, Notification, NotificationKind
 from app.moderation.edit_asking import remind_of_overdue
 from app.privacy.erasure import erase_person
 from app.settings import Settings
@@ -178,6 +178,48 @@ async def test_what_has_no_author_any_more_is_not_asked_for(scene: Scene, browse
     answer = await moderator.post(f"{scene.reply_url}/ask-edit", data=decision(wanted=WANTED))
     assert answer.status_code == 409
     assert "nobody can change it" in answer.text
+
+
+async def _put_in_the_way(scene: Scene, what: str) -> None:
+    if what == "debate":
+        scene.debate.state = DebateState.LOCKED
+    elif what == "thread":
+        made = Decision(debate_id=scene.debate.id, argument_id=scene.root.id, action=Action.LOCK, explanation=WANTED)
+        scene.db.add(made)
+        await scene.db.flush()
+        scene.root.locked_by_id = made.id
+    else:
+        scene.reply.author_id = scene.cast[what].id
+    await scene.db.commit()
+
+
+OBSTACLES = {
+    "debate": "This debate is not open",
+    "thread": "Its thread is locked",
+    "silenced": "Its author is silenced until",
+    "suspended": "Its author is suspended until",
+}
+
+
+@pytest.mark.parametrize("what", OBSTACLES)
+async def test_nobody_is_asked_who_could_not_do_it(scene: Scene, browser_of: BrowserOf, what: str) -> None:
+    moderator = await browser_of(scene.cast["debate_moderator"])
+    await _put_in_the_way(scene, what)
+    reason = OBSTACLES[what]
+    assert reason in (await moderator.get(f"{scene.reply_url}/ask-edit")).text
+    answer = await moderator.post(f"{scene.reply_url}/ask-edit", data=decision(wanted=WANTED))
+    assert answer.status_code == 409
+    assert answer.text.count(reason) == 1
+    await flag(await browser_of(scene.cast["newcomer"]), scene.reply_url)
+    case = await scene.open_case()
+    page = (await moderator.get(f"/moderation/cases/{case.id}")).text
+    assert f"No edit can be asked for. {reason}" in page
+    assert 'value="ask_edit"' not in page
+    answer = await _decide(moderator, case, "ask_edit")
+    assert answer.status_code == 422
+    assert f'id="action-error">{reason}' in answer.text
+    assert (await scene.fresh(case)).closed_at is None
+    assert (await scene.fresh(scene.reply)).edit_asked_id is None
 
 
 async def test_what_is_not_changed_in_time_waits_for_who_asked_once(

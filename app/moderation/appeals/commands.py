@@ -16,6 +16,7 @@ from app.moderation.measures.targets import find_version, of_same
 from app.moderation.records import Act, find_made, record
 from app.moderation.undoing import Undoable, overturn
 from app.notifications.commands import notify
+from app.notifications.listeners import Place, lock_listeners
 
 ANSWERED = "The appeal has been answered since you opened it. Nothing was decided."
 
@@ -39,6 +40,8 @@ async def answer_appeal(
     """Let the decision stand, or undo it exactly; either is a decision, with its reason in the log."""
     if form.outcome == AppealOutcome.OVERTURNED:
         return await _overturn(db, actor, appeal, found, form)
+    if appeal.appellant_id is not None:  # Ahead of the appeal's row, as by everybody who undoes something.
+        await lock_listeners(db, [appeal.appellant_id], Place(None))
     if not await _claim(db, appeal, form.version):
         return await _made_or_stale(db, actor, form)
     decision = await record(db, actor, _upholding(found.decision, appeal, form), found.decision.slug)

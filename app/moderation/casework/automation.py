@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, func, select
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
+from app.db import Reader
 from app.models import Action, Case, Debate, Decision, Flag, FlagReason, HouseRule
 from app.moderation.flag_weights import HIDE_AT
 from app.moderation.items import Item, ItemRow
@@ -64,6 +65,10 @@ async def find_automatic(db: AsyncSession, case_id: int) -> Decision | None:
         Decision.case_id == case_id, Decision.is_automated, Decision.action == Action.HIDE
     )
     return (await db.execute(statement)).scalars().first()
+
+
+async def is_by_program(db: Reader, decision_id: int) -> bool:
+    return bool(await db.scalar(select(Decision.is_automated).where(Decision.id == decision_id)))
 
 
 async def show_again(db: AsyncSession, item: Item, row: ItemRow, case_id: int) -> None:

@@ -14,7 +14,7 @@ from app.models import Action, AnnotationRevision, ArgumentRevision, CreditRevis
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.notes import Colleague, NoteLine, load_colleagues, load_notes
 from app.moderation.casework.ready_reasons import ReadyReason, load_ready_reasons
-from app.moderation.edit_asking import OpenRequest, load_open_request
+from app.moderation.edit_asking import OpenRequest, find_edit_obstacle, load_open_request
 from app.moderation.items import ItemKind
 from app.moderation.queries import CasePage, OpenCase
 
@@ -47,10 +47,11 @@ class Desk:
     wordings: list[WordingLine]
     record: list[RecordLine]
     request: OpenRequest | None  # What its author was asked to change.
+    edit_obstacle: str  # Why they could not be asked now.
 
 
 async def load_desk(db: Reader, actor: Actor, page: CasePage) -> Desk:
-    """In six statements, and two for an open request to the author."""
+    """In seven statements, and two for an open request to the author."""
     case, item = page.case, page.context.item
     return Desk(
         (await find_claims(db, actor, [case.id]))[0],
@@ -60,6 +61,7 @@ async def load_desk(db: Reader, actor: Actor, page: CasePage) -> Desk:
         await _load_wordings(db, page),
         await _load_record(db, item.author_id),
         await load_open_request(db, item),
+        await find_edit_obstacle(db, page.context.debate, item),
     )
 
 

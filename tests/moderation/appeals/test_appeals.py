@@ -5,10 +5,23 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from httpx import AsyncClient, Response
-from sqlalchemy import select
+from sqlalchemy import select, text
+from sqlalchemy.ext.asyncio import AsyncEngine
 
+from app.db import transaction
 from app.doctor.examination import examine
-from app.models import Action, Appeal, AppealOutcome, Decision, LogEntry, Notification, NotificationKind, Stake, User
+from app.models import (
+    Action,
+    Appeal,
+    AppealOutcome,
+    Argument,
+    Decision,
+    LogEntry,
+    Notification,
+    NotificationKind,
+    Stake,
+    User,
+)
 from app.privacy.erasure import erase_person
 from tests.moderation.conftest import BrowserOf, Scene, decision, flag
 
@@ -50,6 +63,16 @@ async def answer(browser: AsyncClient, id: int, outcome: str, version: str = "0"
 
 async def only_appeal(scene: Scene) -> Appeal:
     return (await scene.db.scalars(select(Appeal).execution_options(populate_existing=True))).one()
+
+
+async def until_waiting(scene: Scene, count: int) -> None:
+    """Until so many others wait for a lock."""
+    waiting = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+    for _ in range(200):
+        if await scene.db.scalar(waiting) == count:
+            return
+        await asyncio.sleep(0.05)
+    raise AssertionError(f"Not {count} wait.")
 
 
 async def test_author_appeals_and_another_moderator_overturns(scene: Scene, browser_of: BrowserOf) -> None:
@@ -255,6 +278,32 @@ async def test_twenty_answers_at_once_are_one(scene: Scene, browser_of: BrowserO
     assert ((await scene.fresh(scene.reply)).hidden_by_id is not None) == stands
 
 
+@pytest.mark.parametrize("is_undone_first", [True, False], ids=["undone first", "upheld first"])
+@pytest.mark.parametrize("outcome", ["undone", "overturned"])
+async def test_upholding_beside_an_undoing_is_one_of_both(
+    scene: Scene, browser_of: BrowserOf, outcome: str, is_undone_first: bool
+) -> None:
+    made = await hide(scene, browser_of)
+    await appeal(await browser_of(scene.cast["author"]), made)
+    id = (await only_appeal(scene)).id
+    host, administrator = await browser_of(scene.cast["host"]), await browser_of(scene.cast["administrator"])
+    undoing = answer(host, id, outcome) if outcome == "overturned" else host.post(f"{made}/undo", data=decision())
+    acts = [undoing, answer(administrator, id, "upheld")]
+    await scene.db.execute(select(Appeal.id).where(Appeal.id == id).with_for_update())  # Both come as far as this.
+    waiting = []
+    for act in acts if is_undone_first else reversed(acts):
+        waiting.append(asyncio.create_task(act))
+        await until_waiting(scene, len(waiting))
+    await scene.db.commit()
+    first, second = await asyncio.gather(*waiting)
+    assert (first.status_code, second.status_code) == (303, 409)
+    said = ("undone this decision meanwhile", "let it stand. Look again.", "The appeal has been answered since")
+    assert any(each in second.text for each in said)
+    appealed = await only_appeal(scene)
+    assert appealed.outcome == (AppealOutcome.OVERTURNED if is_undone_first else AppealOutcome.UPHELD)
+    assert ((await scene.fresh(scene.reply)).hidden_by_id is None) == is_undone_first
+
+
 async def test_stale_answer_keeps_what_was_typed(scene: Scene, browser_of: BrowserOf) -> None:
     made = await hide(scene, browser_of)
     await appeal(await browser_of(scene.cast["author"]), made)
@@ -308,3 +357,31 @@ async def test_words_of_an_appeal_are_for_moderators_and_who_wrote_them(
     other = await browser_of(scene.cast["other_moderator"])
     assert (await other.get(f"/moderation/appeals/{id}")).status_code == 404
     assert WORDS not in (await other.get("/moderation/appeals")).text
+
+
+@pytest.mark.parametrize("act", ["hide", "overturn"])
+async def test_decisions_beside_the_erasure_of_the_author_are_both_made(
+    scene: Scene, browser_of: BrowserOf, engine: AsyncEngine, act: str
+) -> None:
+    author, host = scene.cast["author"], await browser_of(scene.cast["host"])
+    if act == "hide":
+        deciding = host.post(f"{scene.reply_url}/hide", data=decision())
+    else:
+        await appeal(await browser_of(author), await hide(scene, browser_of))
+        deciding = answer(host, (await only_appeal(scene)).id, "overturned")
+
+    async def erase() -> None:
+        async with transaction(engine) as db:
+            await erase_person(db, author.id, keeps_texts=False, name_key=b"names of this test")
+
+    key = Argument.debate_id == scene.debate.id, Argument.id == scene.reply.id
+    await scene.db.execute(select(Argument.id).where(*key).with_for_update(key_share=True))
+    decided = asyncio.create_task(deciding)
+    await until_waiting(scene, 1)
+    erased = asyncio.create_task(erase())
+    await until_waiting(scene, 2)
+    await scene.db.commit()
+    assert (await decided).status_code == 303
+    await erased
+    assert await scene.db.scalar(select(User.id).where(User.id == author.id)) is None
+    assert [found.name async for found in examine(scene.db) if found.count] == []

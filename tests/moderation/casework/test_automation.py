@@ -95,6 +95,31 @@ async def test_it_ends_with_the_last_flag(scene: Scene, browser_of: BrowserOf) -
     assert not [finding async for finding in examine(scene.db) if finding.count]
 
 
+async def test_a_flag_that_hid_it_can_still_be_taken_back(scene: Scene, browser_of: BrowserOf) -> None:
+    await _switch_on(scene, browser_of)
+    reader, host = await browser_of(scene.cast["newcomer"]), await browser_of(scene.cast["host"])
+    await flag(reader, scene.reply_url, "abuse", "Calls people fools.")
+    await flag(host, scene.reply_url, "abuse")
+    await flag(await browser_of(scene.cast["site_moderator"]), scene.reply_url, "abuse")
+    assert (await scene.fresh(scene.reply)).hidden_by_id is not None
+    placeholder = (await reader.get(scene.reply_url)).text
+    assert f'href="{scene.reply_url}/flag">Your flag of it' in placeholder
+    page = await reader.get(f"{scene.reply_url}/flag")
+    assert page.status_code == 200
+    for shown in ("Take the flag back", "Calls people fools.", "Flags have hidden this automatically"):
+        assert shown in page.text
+    assert SECRET not in page.text
+    again = await flag(reader, scene.reply_url, "abuse", "Calls people fools.")
+    assert again.status_code == 303  # The same form, sent twice.
+    assert (await reader.post(f"{scene.reply_url}/unflag")).status_code == 303
+    for browser in (reader, await browser_of(scene.cast["silenced"])):
+        refused = await browser.get(f"{scene.reply_url}/flag")
+        assert refused.status_code == 403
+        assert "Flags have hidden this automatically, until moderators decide" in refused.text
+        assert "Your flag of it" not in (await browser.get(scene.reply_url)).text
+    assert (await scene.fresh(scene.reply)).hidden_by_id is not None
+
+
 async def test_nobody_hides_a_text_alone_however_much_their_flag_weighs(
     scene: Scene, browser_of: BrowserOf, monkeypatch: pytest.MonkeyPatch
 ) -> None:
