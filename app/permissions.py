@@ -65,6 +65,7 @@ from app.permissions_to_moderate import can_take_use_away as can_take_use_away
 from app.permissions_to_moderate import can_undo as can_undo
 from app.permissions_to_moderate import can_undo_some as can_undo_some
 from app.permissions_to_moderate import decidable as decidable
+from app.permissions_to_moderate import in_no_removed_debate as in_no_removed_debate
 from app.permissions_to_moderate import moderated as moderated
 from app.permissions_to_moderate import visible_cases as visible_cases
 from app.permissions_to_note import can_note as can_note

@@ -4,11 +4,11 @@ from collections.abc import Collection, Sequence
 from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, and_, false, or_, true
-from sqlalchemy.orm import InstrumentedAttribute
+from sqlalchemy import ColumnElement, and_, false, or_, select, true
+from sqlalchemy.orm import InstrumentedAttribute, aliased
 
 from app.actor import Actor
-from app.models import Action, Case, Role, SanctionKind
+from app.models import Action, Case, Debate, DebateState, Role, SanctionKind
 from app.permission_parts import is_own, not_suspended
 from app.permission_terms import (
     SIGN_IN,
@@ -40,8 +40,16 @@ def can_moderate(actor: Actor, debate_id: int | None) -> Permission:
 
 
 def visible_cases(actor: Actor) -> ColumnElement[bool]:
-    """SQL twin of can_moderate."""
-    return moderated(actor, Case.debate_id)
+    """SQL twin of can_moderate, without the cases of removed debates: as these, administrators alone see them."""
+    own = moderated(actor, Case.debate_id)
+    return own if actor.role == Role.ADMINISTRATOR else and_(own, in_no_removed_debate(Case.debate_id))
+
+
+def in_no_removed_debate(debate_id: ColumnElement[int] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:
+    """What has no debate stays."""
+    debate = aliased(Debate)
+    removed = select(debate.id).where(debate.state == DebateState.REMOVED)
+    return or_(debate_id.is_(None), debate_id.not_in(removed))
 
 
 def moderated(actor: Actor, debate_id: ColumnElement[int] | InstrumentedAttribute[Any]) -> ColumnElement[bool]:

@@ -17,6 +17,7 @@ from app.moderation.casework.filters import QueueFilter, read_view
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.forms import UndoForm
 from app.moderation.handing_back import count_handed_back
+from app.moderation.measures.on_top import find_above
 from app.moderation.measures.targets import find_version, of_same, show_version
 from app.moderation.reopening import is_open
 from app.moderation.rings.people import find_discounted_by
@@ -124,6 +125,7 @@ async def _page(
     permission = can_undo(actor, *found)
     if permission.needs_sign_in:
         require(permission)
+    above = await find_above(db, found.decision)
     return render(
         request,
         actor,
@@ -134,6 +136,6 @@ async def _page(
         form=state,
         permission=permission,
         handed_back=await count_handed_back(db, found.decision),
-        in_the_way=in_the_way(found.decision, await find_declined(db, found.decision)),
+        in_the_way=in_the_way(found.decision, await find_declined(db, found.decision)) or above,
         conflict=conflict,
     )

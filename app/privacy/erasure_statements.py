@@ -18,23 +18,20 @@ DEBATES = text("""
 # Their texts, and what these and their votes are counted in; replies before what they answer.
 LOCK_TEXTS = (
     text("""
-        SELECT a.id FROM arguments a
-        WHERE a.author_id = :user
-           OR EXISTS (SELECT FROM votes v
-                      WHERE v.debate_id = a.debate_id AND v.argument_id = a.id AND v.user_id = :user)
-           OR EXISTS (SELECT FROM bearings v
-                      WHERE v.debate_id = a.debate_id AND v.argument_id = a.id AND v.user_id = :user)
-           OR EXISTS (SELECT FROM credits c
-                      WHERE c.debate_id = a.debate_id AND c.argument_id = a.id AND c.user_id = :user)
-           OR EXISTS (SELECT FROM arguments b
-                      WHERE b.debate_id = a.debate_id AND b.parent_id = a.id AND b.author_id = :user)
+        SELECT a.id FROM arguments a WHERE (a.debate_id, a.id) IN (
+            SELECT debate_id, id FROM arguments WHERE author_id = :user
+            UNION SELECT debate_id, parent_id FROM arguments WHERE author_id = :user
+            UNION SELECT debate_id, argument_id FROM votes WHERE user_id = :user
+            UNION SELECT debate_id, argument_id FROM bearings WHERE user_id = :user
+            UNION SELECT debate_id, argument_id FROM credits WHERE user_id = :user
+        )
         ORDER BY a.debate_id, a.id DESC FOR NO KEY UPDATE
     """),
     text("""
-        SELECT a.id FROM annotations a
-        WHERE a.author_id = :user
-           OR EXISTS (SELECT FROM annotations b
-                      WHERE b.debate_id = a.debate_id AND b.parent_id = a.id AND b.author_id = :user)
+        SELECT a.id FROM annotations a WHERE (a.debate_id, a.id) IN (
+            SELECT debate_id, id FROM annotations WHERE author_id = :user
+            UNION SELECT debate_id, parent_id FROM annotations WHERE author_id = :user
+        )
         ORDER BY a.debate_id, a.id DESC FOR NO KEY UPDATE
     """),
     text("SELECT id FROM credits WHERE user_id = :user ORDER BY debate_id, id DESC FOR NO KEY UPDATE"),

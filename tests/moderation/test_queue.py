@@ -93,7 +93,7 @@ async def test_statements_do_not_grow_with_the_queue(scene: Scene, browser_of: B
         with counted_statements(app) as statements:
             assert (await browser.get("/moderation")).status_code == 200
         counts.append(len([s for s in statements if "sessions" not in s]))
-    assert counts == [7, 7]
+    assert counts == [8, 8]
 
 
 async def test_statements_of_a_case_do_not_grow_with_its_flags(

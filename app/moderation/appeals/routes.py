@@ -22,6 +22,7 @@ from app.moderation.appeals.queries import (
     load_waiting,
 )
 from app.moderation.decision_queries import DecisionView, find_decision
+from app.moderation.measures.on_top import find_above
 from app.moderation.queries import load_context
 from app.moderation.rings.people import find_discounted_by
 from app.moderation.undoing import Undoable, find_undoable
@@ -145,5 +146,5 @@ async def _page(
     return render(
         request, actor, "moderation/appeals/answer.html", status=status, appeal=appeal, decision=decision,
         context=context, form=state, conflict=conflict, declined=await find_declined(db, decision),
-        permission=can_answer_appeal(actor, *found, appeal.appellant_id),
+        permission=can_answer_appeal(actor, *found, appeal.appellant_id), above=await find_above(db, decision),
     )  # fmt: skip

@@ -14,6 +14,7 @@ from app.models import Case, Debate, User
 from app.moderation.case_items import CONCERNED_ID, join_items
 from app.moderation.casework.filters import QueueFilter, Selected, is_claimed, narrow, put_in_order, start_after
 from app.moderation.casework.queue import place_of
+from app.moderation.casework.queued import find_removed_debates, queued_cases
 from app.permissions import decidable, visible_cases
 from app.permissions_to_judge import is_free_judge
 
@@ -75,7 +76,8 @@ async def claim_next(db: AsyncSession, actor: Actor, chosen: QueueFilter, after:
 
     Cases that another is claiming at this moment are passed over, so that two moderators never get the same.
     """
-    first = put_in_order(narrow(_select_decidable(actor), actor, chosen), chosen.order)
+    waiting = _select_decidable(actor, await find_removed_debates(db))
+    first = put_in_order(narrow(waiting, actor, chosen), chosen.order)
     row = await _lock_first(db, start_after(first, chosen.order, *place_of(chosen.order, after))) if after else None
     row = row or await _lock_first(db, first if after is None else first.where(Case.id != after))
     if row is None:
@@ -94,12 +96,13 @@ def may_work_on(actor: Actor) -> ColumnElement[bool]:
     return or_(Case.claimed_by_id.is_(None), Case.claimed_by_id == actor.id, Case.claimed_until <= func.now())
 
 
-def _select_decidable(actor: Actor) -> Selected:
+def _select_decidable(actor: Actor, removed: list[int]) -> Selected:
     """What can_decide will allow; it is asked again before anything is done. What was handed to somebody who cannot
     decide it, as they have argued there since, waits for anybody."""
     assigned = Case.assigned_to_id
     statement: Selected = join_items(select(Case.id).outerjoin(Debate, Debate.id == Case.debate_id)).where(
         decidable(actor, Case.debate_id, CONCERNED_ID, Case.opened_at, Case.id),
+        queued_cases(actor, removed),
         may_work_on(actor),
         or_(assigned.is_(None), assigned == actor.id, ~is_free_judge(assigned, Case.debate_id, CONCERNED_ID, Case.id)),
     )

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Case, CaseCount, Debate, Flag, FlagReason, QueueView, User
+from app.models import Case, CaseCount, Debate, DebateState, Flag, FlagReason, QueueView, User
 from app.moderation.case_items import CONCERNED_ID, TEXT, WORD, join_items, show_text
 from app.moderation.casework.filters import (
     Order,
@@ -22,7 +22,8 @@ from app.moderation.casework.filters import (
     sort_column,
     start_after,
 )
-from app.permissions import moderated, visible_cases
+from app.moderation.casework.queued import find_removed_debates, queued_cases
+from app.permissions import moderated, visible_debates
 
 CASES_SHOWN = 30
 MANY_SHOWN = 100  # As many as can be decided together.
@@ -78,16 +79,16 @@ class Queue:
 async def load_queue(
     db: Reader, actor: Actor, chosen: QueueFilter, after: str | None = None, size: int = CASES_SHOWN
 ) -> Queue:
-    """In four statements. `after` says where the page before ended."""
+    """In five statements. `after` says where the page before ended."""
     rows = (await db.execute(_counts(actor))).all()
     debates = [DebateCount(row.slug, row.motion, row.open_count) for row in rows if row.id]
     people_count = sum(row.open_count for row in rows if not row.id)
-    page = _select_page(actor, chosen, after).limit(size + 1).subquery()
+    page = _select_page(actor, chosen, after, await find_removed_debates(db)).limit(size + 1).subquery()
     lines = [_line(row) for row in await db.execute(put_in_order(_select_lines(page), chosen.order))]
     more = _place(chosen.order, lines[size - 1]) if len(lines) > size else None
     own = select(QueueView.id, QueueView.name, QueueView.query).where(QueueView.user_id == actor.id)
     views = [SavedView._make(row) for row in await db.execute(own.order_by(QueueView.name))]
-    moderates = select(Debate.slug, Debate.motion).where(moderated(actor, Debate.id))
+    moderates = select(Debate.slug, Debate.motion).where(moderated(actor, Debate.id), visible_debates(actor))
     newest = await db.execute(moderates.order_by(Debate.id.desc()).limit(DEBATES_SHOWN))
     moderates_newest = [(row.slug, row.motion) for row in newest]
     return Queue(chosen, debates, people_count, lines[:size], more, views, moderates_newest)
@@ -98,9 +99,9 @@ def _counts(actor: Actor) -> Any:
     of_debates = (
         select(Debate.id, Debate.slug, Debate.motion, CaseCount.open_count)
         .join(CaseCount, CaseCount.debate_id == Debate.id)
-        .where(CaseCount.open_count > 0, moderated(actor, Debate.id))
+        .where(CaseCount.open_count > 0, moderated(actor, Debate.id), Debate.state != DebateState.REMOVED)
     )
-    about_people = (Case.person_id.is_not(None), Case.closed_at.is_(None), visible_cases(actor))
+    about_people = (Case.person_id.is_not(None), Case.closed_at.is_(None), moderated(actor, Case.debate_id))
     of_people = select(literal(0), null(), null(), func.count()).select_from(Case).where(*about_people)
     both = union_all(of_debates, of_people).subquery()
     return select(both).where(both.c.open_count > 0).order_by(both.c.open_count.desc(), both.c.id)
@@ -122,9 +123,9 @@ def _read_place(order: Order, after: str) -> tuple[float | datetime, int]:
         return datetime.max.replace(tzinfo=UTC), int(case_id)
 
 
-def _select_page(actor: Actor, chosen: QueueFilter, after: str | None) -> Selected:
+def _select_page(actor: Actor, chosen: QueueFilter, after: str | None, removed: list[int]) -> Selected:
     """The ids alone: however many cases fail the conditions, an index of the queue says so without their rows."""
-    statement: Selected = select(Case.id).where(visible_cases(actor))
+    statement: Selected = select(Case.id).where(queued_cases(actor, removed))
     statement = put_in_order(narrow(statement, actor, chosen), chosen.order)
     return statement if after is None else start_after(statement, chosen.order, *_read_place(chosen.order, after))
 

@@ -16,6 +16,7 @@ from app.moderation.decision_queries import DecisionView
 from app.moderation.forms import UndoForm
 from app.moderation.items import item_columns
 from app.moderation.measures.commands import lock_debate_row
+from app.moderation.measures.on_top import find_above
 from app.moderation.measures.switches import BY_ACTION
 from app.moderation.measures.telling import tell_staff
 from app.moderation.putting_back import NOT_IN_FORCE, refuse_if_undone
@@ -24,8 +25,6 @@ from app.moderation.reopening import open_again
 from app.moderation.sanction_commands import lock_person
 from app.moderation.undo_commands import REVERSALS
 from app.permissions_to_appeal import is_of_whole_debate
-
-STATES = {Action.LOCK_DEBATE: DebateState.LOCKED, Action.REMOVE_DEBATE: DebateState.REMOVED}
 
 
 async def _take_back_warning(db: AsyncSession, actor: Actor, view: DecisionView, form: UndoForm) -> Decision:
@@ -50,8 +49,8 @@ async def _restore_state(db: AsyncSession, actor: Actor, view: DecisionView, for
     row = await db.get_one(Debate, view.debate_id, populate_existing=True, with_for_update={"key_share": True})
     if made := await _made_or_refuse(db, actor, view, form):
         return made
-    if row.state != STATES[view.action]:
-        raise Conflict(NOT_IN_FORCE)
+    if above := await find_above(db, view):
+        raise Conflict(above)
     row.state = DebateState(view.change["from"])
     touch_debate(db, row.id)
     return await _record(db, actor, view, form)
@@ -94,9 +93,8 @@ async def _change_role_back(db: AsyncSession, actor: Actor, view: DecisionView, 
     await lock_person(db, view.concerned_id)
     if made := await _made_or_refuse(db, actor, view, form):
         return made
-    role = select(DebateRole.kind).filter_by(debate_id=view.debate_id, user_id=view.concerned_id)
-    if await db.scalar(role) != view.change["to"]:
-        raise Conflict(NOT_IN_FORCE)
+    if above := await find_above(db, view):
+        raise Conflict(above)
     before = DebateRoleKind(view.change["from"]) if view.change["from"] else None
     await set_debate_role(db, await db.get_one(User, view.concerned_id), view.debate_id, before)
     if since := view.change.get("since"):

@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any, NamedTuple
 
 from fastapi import Request
-from sqlalchemy import func, literal, select, union_all
+from sqlalchemy import case, func, literal, or_, select, union_all
 from starlette.responses import Response
 
 from app.actor import Actor, Restriction
 from app.db import Reader
 from app.forms import FormState
 from app.markdown import one_line
-from app.models import Annotation, Argument, Case, Debate, Decision, FlagReason, HouseRule
+from app.models import Annotation, Argument, Case, Debate, DebateState, Decision, FlagReason, HouseRule
 from app.moderation.case_items import SHOWN_OF_NOTE
 from app.moderation.casework.claims import Claim, find_claims
 from app.moderation.casework.desk import version_of_form
@@ -24,7 +24,7 @@ from app.moderation.people.records import about_no_item, count_taken
 from app.moderation.people.reported import Reported, find_reported_in
 from app.moderation.queries import DecisionLine, FlagLine, OpenCase, count_reasons, load_decisions, load_flags
 from app.moderation.sanction_queries import load_in_force
-from app.permissions import can_decide, can_note, can_see_reporters
+from app.permissions import can_decide, can_note, can_see_reporters, visible_debates
 from app.web import render
 
 WRITINGS_SHOWN = 6  # Enough to see what somebody is here for; the person's page has all.
@@ -35,12 +35,12 @@ class WritingLine(NamedTuple):
 
     word: str
     id: int
-    text: str
+    text: str | None  # Nothing where the debate was removed; administrators read it.
     created_at: datetime
     is_hidden: bool
     removed_under: HouseRule | None
     slug: str
-    motion: str
+    motion: str | None  # Likewise.
 
     @property
     def url(self) -> str:
@@ -84,7 +84,7 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
         await load_flags(db, case.id),
         await load_decisions(db, about, *about_no_item()),
         await count_taken(db, person.author_id) if person.author_id else None,
-        await _load_writings(db, person.author_id) if person.author_id else [],
+        await _load_writings(db, actor, person.author_id) if person.author_id else [],
         await load_in_force(db, person.author_id) if person.author_id else (),
         await find_kept_out(db, person.author_id, None) if person.author_id else None,
         (await find_claims(db, actor, [case.id]))[0],
@@ -94,7 +94,7 @@ async def load_person_case(db: Reader, actor: Actor, case: OpenCase) -> PersonCa
     )
 
 
-async def _load_writings(db: Reader, person_id: int) -> list[WritingLine]:
+async def _load_writings(db: Reader, actor: Actor, person_id: int) -> list[WritingLine]:
     arguments = select(
         literal("argument").label("word"), Argument.id, Argument.claim.label("text"),
         Argument.created_at.label("created_at"), Argument.hidden_by_id.is_not(None), Argument.removed_under,
@@ -107,14 +107,18 @@ async def _load_writings(db: Reader, person_id: int) -> list[WritingLine]:
     newest = [each.order_by(each.selected_columns[3].desc()).limit(WRITINGS_SHOWN) for each in (arguments, annotations)]
     both = union_all(*[select(each.subquery()) for each in newest]).subquery()
     word, id, text, created_at, is_hidden, removed_under, debate_id = both.c
+    is_shown = or_(Debate.state != DebateState.REMOVED, visible_debates(actor))
+    shown = [case((is_shown, column)) for column in (text, Debate.motion)]
     statement = (
-        select(word, id, text, created_at, is_hidden, removed_under, Debate.slug, Debate.motion)
+        select(word, id, shown[0], created_at, is_hidden, removed_under, Debate.slug, shown[1])
         .join(Debate, Debate.id == debate_id)
         .order_by(created_at.desc())
         .limit(WRITINGS_SHOWN)
     )
     lines = [WritingLine._make(row) for row in await db.execute(statement)]
-    return [line._replace(text=one_line(line.text)) if line.word == "annotation" else line for line in lines]
+    return [
+        line._replace(text=one_line(line.text)) if line.text and line.word == "annotation" else line for line in lines
+    ]
 
 
 async def find_open_case_of(db: Reader, person_id: int) -> int | None:

@@ -13,7 +13,7 @@ from app.models import Action, Case, Debate, DebateRole, DebateRoleKind, Decisio
 from app.moderation.case_items import CONCERNED_ID, TEXT, WORD, join_items, show_text
 from app.moderation.team.expiry import INVITATION_OPEN, is_in_time
 from app.moderation.undo_commands import REVERSALS
-from app.permissions import visible_cases
+from app.permissions import visible_cases, visible_debates
 from app.quarrels import has_argued_with
 
 DECISIONS_SHOWN = 50
@@ -114,7 +114,7 @@ async def load_activity(db: Reader, actor: Actor) -> Activity:
     with_case = (
         select(*columns)
         .outerjoin(undoing, is_undoing)
-        .outerjoin(Debate, Debate.id == Decision.debate_id)
+        .outerjoin(Debate, and_(Debate.id == Decision.debate_id, visible_debates(actor)))
         .outerjoin(Case, and_(Case.id == Decision.case_id, visible_cases(actor)))
     )
     own = (

@@ -14,7 +14,7 @@ from app.errors import NotFound
 from app.markdown import one_line, render_markdown
 from app.models import Action, Annotation, Appeal, Argument, Debate, Decision, HeldPost, HeldReason, Passage, User
 from app.permission_terms import Bench
-from app.permissions import moderated
+from app.permissions import in_no_removed_debate, moderated
 from app.permissions_to_judge import judges_of
 from app.targets import DebateHead
 
@@ -129,17 +129,18 @@ async def load_own_waiting(db: Reader, actor: Actor) -> list[Waiting]:
 
 async def load_waiting(db: Reader, actor: Actor) -> list[Waiting]:
     """Those that wait where the actor moderates, the oldest first."""
-    statement = _waiting().where(_waits(), moderated(actor, HeldPost.debate_id)).order_by(HeldPost.id).limit(SHOWN)
+    statement = _waiting().where(*_wait_for(actor)).order_by(HeldPost.id).limit(SHOWN)
     return [Waiting(*row) for row in await db.execute(statement)]
 
 
 async def count_waiting(db: Reader, actor: Actor) -> int:
-    statement = select(func.count()).where(_waits(), moderated(actor, HeldPost.debate_id))
+    statement = select(func.count()).where(*_wait_for(actor))
     return (await db.execute(statement)).scalar_one()
 
 
-def _waits() -> ColumnElement[bool]:
-    return HeldPost.decision_id.is_(None) & HeldPost.withdrawn_at.is_(None)
+def _wait_for(actor: Actor) -> tuple[ColumnElement[bool], ...]:
+    waits = HeldPost.decision_id.is_(None) & HeldPost.withdrawn_at.is_(None)
+    return waits, moderated(actor, HeldPost.debate_id), in_no_removed_debate(HeldPost.debate_id)
 
 
 def _waiting() -> Select[*tuple[Any, ...]]:

@@ -9,8 +9,9 @@ from tests.moderation.conftest import SECRET, WHY, BrowserOf, Scene, decision
 from tests.moderation.measures.test_measures import MEASURES, measure
 
 
-async def remove(scene: Scene, browser_of: BrowserOf) -> str:
-    proposed = await (await browser_of(scene.cast["administrator"])).post(MEASURES, data=measure("remove_debate"))
+async def remove(scene: Scene, browser_of: BrowserOf, version: str = "0") -> str:
+    form = measure("remove_debate", version=version)
+    proposed = await (await browser_of(scene.cast["administrator"])).post(MEASURES, data=form)
     proposal = proposed.headers["location"].partition("?")[0]
     confirmed = await (await browser_of(scene.cast["site_moderator"])).post(f"{proposal}/confirm")
     assert confirmed.status_code == 303

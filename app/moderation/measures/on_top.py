@@ -1,0 +1,48 @@
+"""What was decided on top of a measure and still stands: it is undone first, as each puts back what it found."""
+
+from sqlalchemy import ColumnElement, exists, func, select
+from sqlalchemy.orm import aliased
+
+from app.db import Reader
+from app.models import Action, Debate, DebateRole, DebateState, Decision
+from app.moderation.decision_queries import DecisionView
+from app.moderation.measures.targets import of_debate, of_person
+from app.moderation.putting_back import NOT_IN_FORCE
+
+STATES = {Action.LOCK_DEBATE: DebateState.LOCKED, Action.REMOVE_DEBATE: DebateState.REMOVED}
+
+
+async def find_above(db: Reader, view: DecisionView) -> str:
+    """Why undoing a lock or a removal of a debate, or a change of role, would be refused as it stands now."""
+    if view.debate_id is None or view.undone_by_id is not None:
+        return ""
+    if view.action in STATES:
+        return await _find_above_state(db, view, view.debate_id)
+    if view.action == Action.CHANGE_ROLE and view.concerned_id is not None:
+        return await _find_above_role(db, view, view.debate_id, view.concerned_id)
+    return ""
+
+
+async def _find_above_state(db: Reader, view: DecisionView, debate_id: int) -> str:
+    state = await db.scalar(select(Debate.state).where(Debate.id == debate_id))
+    if state == STATES[view.action]:
+        return ""
+    if state not in STATES.values():
+        return NOT_IN_FORCE
+    changes = of_debate(debate_id) & Decision.action.in_(STATES)
+    return await _name_last(db, view, changes, f"The debate was {state} since.")
+
+
+async def _find_above_role(db: Reader, view: DecisionView, debate_id: int, person_id: int) -> str:
+    role = await db.scalar(select(DebateRole.kind).filter_by(debate_id=debate_id, user_id=person_id))
+    if role == (view.change or {}).get("to"):
+        return ""
+    changes = of_person(debate_id, person_id) & (Decision.action == Action.CHANGE_ROLE)
+    return await _name_last(db, view, changes, "Their role was changed again since.")
+
+
+async def _name_last(db: Reader, view: DecisionView, which: ColumnElement[bool], what: str) -> str:
+    undoing = aliased(Decision)
+    stands = ~exists().where(undoing.reverses_id == Decision.id)
+    last = await db.scalar(select(func.max(Decision.id)).where(which, Decision.id > view.id, stands))
+    return f"{what} Undo decision {last} first." if last else NOT_IN_FORCE
