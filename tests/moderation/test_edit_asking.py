@@ -210,6 +210,7 @@ async def test_nobody_is_asked_who_could_not_do_it(scene: Scene, browser_of: Bro
     answer = await moderator.post(f"{scene.reply_url}/ask-edit", data=decision(wanted=WANTED))
     assert answer.status_code == 409
     assert answer.text.count(reason) == 1
+    assert WANTED in answer.text
     await flag(await browser_of(scene.cast["newcomer"]), scene.reply_url)
     case = await scene.open_case()
     page = (await moderator.get(f"/moderation/cases/{case.id}")).text
@@ -218,6 +219,7 @@ async def test_nobody_is_asked_who_could_not_do_it(scene: Scene, browser_of: Bro
     answer = await _decide(moderator, case, "ask_edit")
     assert answer.status_code == 422
     assert f'id="action-error">{reason}' in answer.text
+    assert WANTED in answer.text
     assert (await scene.fresh(case)).closed_at is None
     assert (await scene.fresh(scene.reply)).edit_asked_id is None
 
