@@ -34,7 +34,9 @@ async def show_flag_form(
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     item = await _find(db, actor, debate, kind, item_id)
-    await _require_flagging(db, actor, debate, item)
+    if not await _waits_hidden(db, actor, item):
+        by_program = await _is_by_program(db, item)
+        require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay, is_hidden_by_program=by_program))
     return await _page(request, db, actor, debate, item, FormState(), 200)
 
 
@@ -44,7 +46,9 @@ async def post_flag(
 ) -> Response:
     debate = await find_debate(db, actor, slug)
     item = await _find(db, actor, debate, kind, item_id)
-    await _require_flagging(db, actor, debate, item)
+    if not await _waits_hidden(db, actor, item):
+        by_program = await _is_by_program(db, item)
+        require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay, is_hidden_by_program=by_program))
     form, state = await parse_form(request, FlagForm)
     if form is not None and form.reason not in _reasons(item):
         state.errors["reason"] = NOT_OFFERED
@@ -96,19 +100,12 @@ async def _find(db: AsyncSession, actor: Actor, debate: DebateHead, kind: ItemKi
     return item
 
 
-async def _require_flagging(db: AsyncSession, actor: Actor, debate: DebateHead, item: Item) -> None:
-    """Of what was hidden while their own flag waits they still find the form, to take it back."""
-    if not await _waits_hidden(db, actor, item):
-        by_program = await _is_by_program(db, item)
-        require(can_flag(actor, debate, item, is_from_essay=item.is_from_essay, is_hidden_by_program=by_program))
-
-
 async def _is_by_program(db: AsyncSession, item: Item) -> bool:
     return item.hidden_by_id is not None and await is_by_program(db, item.hidden_by_id)
 
 
 async def _waits_hidden(db: AsyncSession, actor: Actor, item: Item) -> bool:
-    """Hidden while the person's flag waits, for example by it."""
+    """Hidden while the person's flag waits, for example by it: they still find the flag, and can take it back."""
     if item.hidden_by_id is None or not actor.is_signed_in:
         return False
     own = await find_own_flag(db, actor, item)
