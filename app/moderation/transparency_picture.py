@@ -8,7 +8,7 @@ WIDTH, HEIGHT = 720, 220
 TOP, BOTTOM = 28, 28  # Room for the numbers above the bars and the months below.
 GAP = 0.3  # Of a month's width.
 WIDEST = 64
-MOST_LABELS = 12  # More would touch one another.
+MOST_LABELS = 12  # More would touch one another; on a phone, where they are larger, half as many.
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +20,7 @@ class Bar:
     width: float
     height: float
     is_labelled: bool
+    is_labelled_on_phones: bool
 
     @property
     def middle(self) -> float:
@@ -43,6 +44,7 @@ def draw_bars(counts: Sequence[tuple[date, int]]) -> list[Bar]:
             round(step * (1 - GAP), 1),
             round(room * count / most, 1),
             is_labelled=(len(counts) - 1 - index) % every == 0,
+            is_labelled_on_phones=(len(counts) - 1 - index) % (2 * every) == 0,
         )
         for index, (month, count) in enumerate(counts)
     ]

@@ -140,3 +140,7 @@ def test_bars_stand_within_the_picture(months: int) -> None:
     )
     assert bars[-1].is_labelled
     assert sum(bar.is_labelled for bar in bars) <= MOST_LABELS
+    on_phones = [bar for bar in bars if bar.is_labelled_on_phones]
+    assert on_phones[-1] is bars[-1]
+    assert len(on_phones) <= MOST_LABELS / 2
+    assert all(bar.is_labelled for bar in on_phones)
