@@ -211,7 +211,9 @@ async def test_who_stepped_down_stays_so_until_they_are_invited_again(scene: Sce
         assert f"{url}/undo" not in page
         assert f"{url}/appeal" not in page
     for browser in keepers:
-        assert "can be invited again" in (await browser.get(f"{url}/undo")).text
+        page = (await browser.get(f"{url}/undo")).text
+        assert "can be invited again" in page
+        assert "Undoing it puts everything back" not in page
         assert (await undo(browser, made)).status_code == 403
     assert (
         await own.post(f"{url}/appeal", data={"words": "x" * 40, "idempotency_key": str(uuid4())})
