@@ -1,6 +1,6 @@
 """What the rules of app/permissions.py answer with, and what they look at: entities, or rows with these columns."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any, Protocol
@@ -163,6 +163,8 @@ class DecisionLike(Protocol):
     def made_at(self) -> datetime: ...
     @property
     def undone_by_id(self) -> int | None: ...
+    @property
+    def change(self) -> Mapping[str, Any] | None: ...
     @property
     def concerned(self) -> Participant | None: ...
     @property

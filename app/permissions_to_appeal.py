@@ -18,6 +18,7 @@ APPEALABLE = OF_WHOLE_DEBATES | {
     Action.LOCK, Action.SILENCE, Action.SUSPEND, Action.DISCOUNT, Action.DECLINE, Action.MOVE, Action.MERGE,
     Action.SPLIT, Action.UNUSE,
 }  # fmt: skip
+BY_THEMSELVES = {"by": "themselves"}  # In the `change` of a decision: by whoever laid a role down.
 
 
 def can_appeal(
@@ -27,7 +28,7 @@ def can_appeal(
     not count any more by it."""
     if not actor.is_signed_in:
         return SIGN_IN
-    if decision.action not in APPEALABLE:
+    if decision.action not in APPEALABLE or is_stepping_down(decision):
         return deny("It takes nothing from anybody, so there is nothing to appeal against.")
     if is_role_on_site(decision):
         return deny("Whoever runs this site decided it, and no moderator can undo it: write to them instead.")
@@ -72,6 +73,11 @@ def is_of_whole_debate(decision: DecisionLike) -> bool:
 def is_role_on_site(decision: DecisionLike) -> bool:
     """Given or taken on the server."""
     return decision.action == Action.CHANGE_ROLE and decision.debate_id is None
+
+
+def is_stepping_down(decision: DecisionLike) -> bool:
+    """From a role, by who had it: nobody gives it back but by an invitation."""
+    return decision.action == Action.CHANGE_ROLE and BY_THEMSELVES.items() <= (decision.change or {}).items()
 
 
 def _is_concerned(actor: Actor, decision: DecisionLike, voters: Collection[Person]) -> bool:

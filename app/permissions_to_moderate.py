@@ -20,7 +20,7 @@ from app.permission_terms import (
     Person,
     deny,
 )
-from app.permissions_to_appeal import is_of_whole_debate, is_role_on_site
+from app.permissions_to_appeal import is_of_whole_debate, is_role_on_site, is_stepping_down
 from app.permissions_to_give_roles import can_change_role
 from app.permissions_to_host import SWITCHES, can_switch
 from app.permissions_to_judge import can_judge, judgeable
@@ -124,6 +124,8 @@ def can_undo(
     above them."""
     if actor.is_signed_in and is_role_on_site(decision):
         return deny("Roles on the whole site are given and taken on the server, by whoever runs it.")
+    if actor.is_signed_in and is_stepping_down(decision):
+        return deny("They stepped down themselves, and nobody makes them a moderator again: they can be invited again.")
     if not (permission := _can_make(actor, decision, item, voters, decision.bench)):
         return permission
     return permission if _is_maker(actor, decision) else _not_above(actor, decision, permission)

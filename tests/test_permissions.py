@@ -18,6 +18,7 @@ from app.models import Action, Debate, DebateState, HouseRule, Role, SanctionKin
 from app.moderation.items import Participant
 from app.permission_terms import Bench, Judge
 from app.permissions import Permission
+from app.permissions_to_appeal import BY_THEMSELVES
 from tests.cast import VISITOR_NAME, actors_of, make_cast
 from tests.factories import make_debate
 
@@ -325,8 +326,12 @@ can_undo                theirs remove_debate-by-site_moderator s n n n n   n   n
 can_undo                theirs change_role-by-host  s   n   n   n   n   n   y   y   y   n   n
 can_undo                theirs change_role-by-host argued s n n  n   n   n   n   n   n   n   n
 can_undo                theirs change_role-by-me argued alone long s n n n n n   n   n   y   n   n
+can_undo                own change_role-by-me stepped-down s n n n  n   n   n   n   n   n   n
+can_undo                theirs change_role-by-author stepped-down s n n n n n n  n   n   n   n
 can_appeal              own hide-by-administrator   s   y   y   y   y   y   y   y   y   y   y
 can_appeal              own suspend-by-administrator s  y   y   y   y   y   y   y   y   y   y
+can_appeal              own change_role-by-host     s   y   y   y   y   y   y   y   y   y   y
+can_appeal              own change_role-by-me stepped-down s n n n  n   n   n   n   n   n   n
 can_appeal              theirs hide-by-administrator s  n   n   y   n   n   n   n   n   n   n
 can_appeal              essay hide-by-administrator s   n   n   n   n   n   n   n   n   n   n
 can_appeal              own restore-by-administrator s  n   n   n   n   n   n   n   n   n   n
@@ -435,6 +440,7 @@ class Decided:
     undone_by_id: int | None
     argument_id: int | None
     proposer_id: int | None
+    change: dict[str, str] | None
 
 
 @dataclass
@@ -740,7 +746,9 @@ def _decided(
     people = (_participant(cast, author), _participant(cast, maker))
     proposer = cast[actor].id if "proposed" in parts and actor != VISITOR_NAME else None
     bench = _bench(parts, cast, actor)
-    return Decided(Action(action), debate_id, *people, bench, made_at, 1 if "undone" in parts else None, None, proposer)
+    undone_by_id = 1 if "undone" in parts else None
+    change = BY_THEMSELVES if "stepped-down" in parts else None
+    return Decided(Action(action), debate_id, *people, bench, made_at, undone_by_id, None, proposer, change)
 
 
 def test_table_has_every_rule() -> None:

@@ -4,10 +4,9 @@ from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncSession
 
-from app.accounts.links import has_administrator, lock_first_administrator, use_link
-from app.accounts.sessions import NewSession, begin_session, end_sessions
+from app.accounts.sessions import end_sessions
 from app.held_cases import lock_judge, release_cases_of
-from app.models import DebateRole, DebateRoleKind, LinkPurpose, Role, User
+from app.models import DebateRole, DebateRoleKind, Role, User
 
 
 async def set_role(db: AsyncSession, user: User, role: Role) -> None:
@@ -28,12 +27,3 @@ async def set_debate_role(db: AsyncSession, user: User, debate_id: int, kind: De
     released = await release_cases_of(db, user.id)
     await end_sessions(db, user.id)
     return released
-
-
-async def become_administrator(db: AsyncSession, user_id: int, token: str, user_agent: str) -> NewSession | None:
-    """The first administrator, by the link that the server printed at its start; nothing when it no longer works."""
-    await lock_first_administrator(db)
-    if await has_administrator(db) or not await use_link(db, LinkPurpose.BECOME_ADMINISTRATOR, token):
-        return None
-    await set_role(db, await db.get_one(User, user_id), Role.ADMINISTRATOR)
-    return await begin_session(db, user_id, Role.ADMINISTRATOR, user_agent)

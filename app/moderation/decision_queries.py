@@ -30,7 +30,7 @@ from app.moderation.items import ItemKind, ItemRow, Participant, item_key, make_
 from app.moderation.records import BY_OPERATOR, OF_DEBATES, OF_THREADS, OF_USES, OF_WORDS, OPERATOR
 from app.permission_terms import Bench
 from app.permissions import recorded_debates, visible_debates
-from app.permissions_to_appeal import is_role_on_site
+from app.permissions_to_appeal import is_role_on_site, is_stepping_down
 from app.permissions_to_judge import judges_of
 
 
@@ -90,6 +90,10 @@ class DecisionView:
     @property
     def is_role_on_site(self) -> bool:
         return is_role_on_site(self)
+
+    @property
+    def is_stepping_down(self) -> bool:
+        return is_stepping_down(self)
 
     @property
     def decided_by(self) -> str | None:

@@ -62,7 +62,8 @@ async def show_decision(request: Request, reads: Reads, actor: CurrentActor, dec
 
 def _can_be_undone(decision: DecisionView, declined: Declined | None) -> bool:
     """By somebody; who may is said on the page that undoes it."""
-    is_open = decision.undone_by_id is None and not decision.is_role_on_site
+    is_for_moderators = not (decision.is_role_on_site or decision.is_stepping_down)
+    is_open = decision.undone_by_id is None and is_for_moderators
     return decision.action in REVERSALS and is_open and not in_the_way(decision, declined)
 
 

@@ -32,9 +32,11 @@ OF_PEOPLE = (
 )  # fmt: skip
 OF_WORDS = (Action.WATCH, Action.UNWATCH, Action.WATCH_BACK)
 
-# Who gives roles on the server, in the log; and how the `change` of a decision says that it was they.
+# Who gives roles on the server, in the log; and how the `change` of a decision says that it was they, or that somebody
+# accepted an invitation. Who stepped down is said by BY_THEMSELVES in app/permissions_to_appeal.py.
 OPERATOR = "The operator of this site"
 BY_OPERATOR = {"by": "operator"}
+BY_INVITATION = {"by": "invitation"}
 
 FLAGGED = (Flag.withdrawn_at.is_(None), Flag.reporter_id.is_not(None))
 

@@ -21,7 +21,7 @@ from app.moderation.casework.ready_reasons import find_ready_reason, find_reason
 from app.moderation.commands import ClaimedCase, StaleCase, decide_case
 from app.moderation.edit_asking import NobodyCanEdit
 from app.moderation.forms import CaseForm, PersonCaseForm, ReadyForm
-from app.moderation.measures import proposal_routes, switch_routes
+from app.moderation.measures import administrator_routes, proposal_routes, switch_routes
 from app.moderation.measures import routes as measure_routes
 from app.moderation.measures.kept_out import NeedsSecond
 from app.moderation.people import flag_routes as person_flag_routes
@@ -46,7 +46,7 @@ PARTS = (
     flag_routes, mark_routes, item_routes, decision_routes, sanction_routes, ring_routes, appeal_routes,
     measure_routes, proposal_routes, switch_routes, move_routes, merge_routes, split_routes, use_routes,
     log_routes, queue_routes, claim_routes, bulk_routes, reason_routes, waiting_routes, team_routes, word_routes,
-    practice_routes, person_flag_routes, together_routes,
+    practice_routes, person_flag_routes, together_routes, administrator_routes,
 )  # fmt: skip
 for part in PARTS:
     router.include_router(part.router)

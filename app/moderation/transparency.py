@@ -39,7 +39,8 @@ class FirstDecision(NamedTuple):
 
 
 class Agreement(NamedTuple):
-    """How many decisions another moderator undid, of those that can be undone."""
+    """How many decisions another moderator undid, of those that can be undone. Who accepts an invitation or steps down
+    chooses that themselves, so no two moderators can differ about it."""
 
     decisions: int
     undone_by_others: int
@@ -180,5 +181,10 @@ def _agreement(debate_id: int | None) -> Select[*tuple[Any, ...]]:
         .select_from(Decision)
         .outerjoin(later, later.reverses_id == Decision.id)
         .outerjoin(Debate, Debate.id == Decision.debate_id)
-        .where(_within(debate_id), Decision.action.in_(REVERSALS), Decision.moderator_id.is_not(None))
+        .where(
+            _within(debate_id),
+            Decision.action.in_(REVERSALS),
+            Decision.moderator_id.is_not(None),
+            Decision.change["by"].astext.is_(None),
+        )
     )

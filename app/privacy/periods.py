@@ -47,7 +47,7 @@ PERIODS = (
     Period(
         "Who invited whom to moderate a debate",
         f"{length(INVITATION_KEPT).capitalize()} after it was answered; "
-        f"unanswered ones expire after {length(INVITATION_OPEN)}",
+        f"unanswered ones expire after {length(INVITATION_OPEN)}; that somebody accepted stays in the public log",
         "A hint for moderators; joining the site needs no invitation",
     ),
     Period(

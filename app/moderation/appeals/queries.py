@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any, NamedTuple
 
-from sqlalchemy import ColumnElement, Select, and_, case, exists, func, or_, select, tuple_, union
+from sqlalchemy import ColumnElement, Select, and_, case, exists, false, func, or_, select, tuple_, union
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -30,7 +30,7 @@ from app.moderation.items import Participant, item_columns
 from app.moderation.redaction import WANTED
 from app.permission_terms import Permission
 from app.permissions import can_appeal, moderated
-from app.permissions_to_appeal import OF_WHOLE_DEBATES, are_appeals_over, last_of_appeals
+from app.permissions_to_appeal import BY_THEMSELVES, OF_WHOLE_DEBATES, are_appeals_over, last_of_appeals
 
 SHOWN = 30
 
@@ -72,6 +72,7 @@ class OwnDecision(NamedTuple):
     outcome: AppealOutcome | None
     answer_id: int | None
     is_over: bool
+    is_stepping_down: bool
 
     @property
     def is_role_on_site(self) -> bool:
@@ -167,7 +168,7 @@ async def load_own_decisions(db: Reader, person_id: int, before: int | None) -> 
             Decision.id, Decision.action, Decision.made_at, Decision.until, Decision.house_rule, Decision.explanation,
             Decision.law, WANTED, func.coalesce(is_concerned, False), _item_kind(), *_debate(), undone_by,
             Decision.reverses_id, Appeal.made_at, Appeal.outcome, Appeal.answer_id,
-            are_appeals_over(Decision.made_at),
+            are_appeals_over(Decision.made_at), func.coalesce(Decision.change.contains(BY_THEMSELVES), false()),
         )
         .outerjoin(Debate, Debate.id == Decision.debate_id)
         .outerjoin(Appeal, and_(Appeal.decision_id == Decision.id, Appeal.appellant_id == person_id))

@@ -8,7 +8,9 @@ from app.models import Action, Debate, DebateRole, DebateState, Decision
 from app.moderation.decision_queries import DecisionView
 from app.moderation.measures.targets import of_debate, of_person
 from app.moderation.putting_back import NOT_IN_FORCE
+from app.permissions_to_appeal import BY_THEMSELVES
 
+STEPPED_DOWN = "They stepped down since, so there is nothing to undo: they can be invited again."
 STATES = {Action.LOCK_DEBATE: DebateState.LOCKED, Action.REMOVE_DEBATE: DebateState.REMOVED}
 
 
@@ -18,7 +20,7 @@ async def find_above(db: Reader, view: DecisionView) -> str:
         return ""
     if view.action in STATES:
         return await _find_above_state(db, view, view.debate_id)
-    if view.action == Action.CHANGE_ROLE and view.concerned_id is not None:
+    if view.action == Action.CHANGE_ROLE and view.concerned_id is not None and not view.is_stepping_down:
         return await _find_above_role(db, view, view.debate_id, view.concerned_id)
     return ""
 
@@ -34,10 +36,14 @@ async def _find_above_state(db: Reader, view: DecisionView, debate_id: int) -> s
 
 
 async def _find_above_role(db: Reader, view: DecisionView, debate_id: int, person_id: int) -> str:
+    """A role that was laid down is neither taken once more nor given back by undoing what was decided before."""
+    changes = of_person(debate_id, person_id) & (Decision.action == Action.CHANGE_ROLE)
+    stepped_down = changes & (Decision.id > view.id) & Decision.change.contains(BY_THEMSELVES)
+    if await db.scalar(select(exists().where(stepped_down))):
+        return STEPPED_DOWN
     role = await db.scalar(select(DebateRole.kind).filter_by(debate_id=debate_id, user_id=person_id))
     if role == (view.change or {}).get("to"):
         return ""
-    changes = of_person(debate_id, person_id) & (Decision.action == Action.CHANGE_ROLE)
     return await _name_last(db, view, changes, "Their role was changed again since.")
 
 

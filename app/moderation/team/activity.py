@@ -33,6 +33,7 @@ WITH recent AS (
     SELECT d.id, d.moderator_id, d.made_at, d.case_id, floor(extract(epoch FROM now() - d.made_at) / 604800)::int AS ago
     FROM decisions d
     WHERE d.debate_id = :debate AND NOT d.is_automated AND d.made_at > now() - :weeks * interval '7 days'
+      AND d.change ->> 'by' IS NULL  -- Who accepts an invitation or steps down did no work, nor did who invited.
 ), counted AS (
     SELECT moderator_id, ago, count(*) AS made FROM recent GROUP BY moderator_id, ago
 ), first AS (

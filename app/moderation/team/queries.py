@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, func, literal, select
+from sqlalchemy import and_, false, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
@@ -14,6 +14,7 @@ from app.moderation.case_items import CONCERNED_ID, TEXT, WORD, join_items, show
 from app.moderation.team.expiry import INVITATION_OPEN, is_in_time
 from app.moderation.undo_commands import REVERSALS
 from app.permissions import visible_cases, visible_debates
+from app.permissions_to_appeal import BY_THEMSELVES
 from app.quarrels import has_argued_with
 
 DECISIONS_SHOWN = 50
@@ -87,11 +88,12 @@ class OwnDecision:
     motion: str | None
     undone_by_id: int | None
     batch_size: int  # How many were made together with it, itself among them.
+    is_stepping_down: bool
     text: str  # Of what it was about, where one may still see its case.
 
     @property
     def can_be_undone(self) -> bool:
-        return self.action in REVERSALS and self.undone_by_id is None
+        return self.action in REVERSALS and self.undone_by_id is None and not self.is_stepping_down
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,10 @@ async def load_activity(db: Reader, actor: Actor) -> Activity:
     counts = (func.count(), func.count(undoing.id).filter(is_by_other))
     tallies = select(Decision.action, *counts).outerjoin(undoing, is_undoing).where(Decision.moderator_id == actor.id)
     rows = await db.execute(tallies.group_by(Decision.action).order_by(func.count().desc()))
-    of_decision = (Decision.id, Decision.action, Decision.made_at, Debate.motion, undoing.id, batch_size)
+    stepping_down = func.coalesce(Decision.change.contains(BY_THEMSELVES), false())
+    of_decision = (
+        Decision.id, Decision.action, Decision.made_at, Debate.motion, undoing.id, batch_size, stepping_down,
+    )  # fmt: skip
     columns = (*of_decision, Case.id, WORD, TEXT)
     with_case = (
         select(*columns)
@@ -128,9 +133,9 @@ async def load_activity(db: Reader, actor: Actor) -> Activity:
 
 
 def _own(*row: Any) -> OwnDecision:
-    id, action, made_at, motion, undone_by_id, batch_size, case_id, word, text = row
+    *of_decision, case_id, word, text = row
     shown = show_text(word, text) if case_id is not None else ""
-    return OwnDecision(id, action, made_at, motion, undone_by_id, batch_size, shown)
+    return OwnDecision(*[*of_decision, shown])
 
 
 @dataclass(frozen=True, slots=True)

@@ -82,7 +82,7 @@ async def post_acceptance(request: Request, db: Db, actor: CurrentActor, slug: S
     invitation = await lock_open_invitation(db, actor, debate.id)
     require(can_answer_invitation(actor, is_invited=invitation is not None))
     assert invitation is not None
-    await accept_invitation(db, invitation)
+    await accept_invitation(db, debate, invitation)
     return redirect(request, "/sign-in?next=/moderation&done=joined")
 
 
@@ -100,7 +100,7 @@ async def post_refusal(request: Request, db: Db, actor: CurrentActor, slug: Slug
 async def post_step_down(request: Request, db: Db, actor: CurrentActor, slug: Slug) -> Response:
     debate = await find_debate(db, actor, slug)
     require(can_step_down(actor, debate.id))
-    await step_down(db, actor, debate.id)
+    await step_down(db, actor, debate)
     return redirect(request, f"{debate.url}/moderators?done=stepped_down")
 
 

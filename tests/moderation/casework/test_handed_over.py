@@ -89,7 +89,7 @@ async def _cease(scene: Scene, fate: str) -> None:
     """Nothing is committed yet."""
     person = scene.cast["debate_moderator"]
     if fate == "stepped down":
-        await step_down(scene.db, Actor(id=person.id), scene.debate.id)
+        await step_down(scene.db, Actor(id=person.id), scene.debate)
         return
     form = RestrictionForm.model_validate(decision(kind="suspend", hours="24", version="0"))
     await restrict_person(scene.db, Actor(id=scene.cast["administrator"].id), person.id, form)

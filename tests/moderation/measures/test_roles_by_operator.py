@@ -139,6 +139,7 @@ async def test_role_on_the_whole_site_is_undone_on_the_server_alone(
     refused = (await administrator.get(f"{url}/undo")).text
     assert "Roles on the whole site are given and taken on the server" in refused
     assert "Undo it</button>" not in refused
+    assert "Undoing it puts everything back" not in refused
     assert (await administrator.post(f"{url}/undo", data=decision(version=str(made.id)))).status_code == 403
     member = await browser_of(scene.cast["member"])
     assert (await member.post(f"{url}/appeal", data={"words": WHY})).status_code == 403
