@@ -39,10 +39,12 @@ async def test_lock_below_a_removal_is_undone_after_it(scene: Scene, browser_of:
     removal = await remove(scene, browser_of, lock.rpartition("/")[2])
     before = (await browser.get(f"{lock}/undo")).text
     assert _names(removal) in before
+    assert f'href="{removal}/undo"' in before
     assert "Undo it</button>" not in before
     refused = await _undo(browser, lock)
     assert refused.status_code == 409
     assert refused.text.count(_names(removal)) == 1
+    assert f'href="{removal}/undo"' in refused.text
     _made(await _undo(browser, removal))
     assert "Undo it</button>" in (await browser.get(f"{lock}/undo")).text
     _made(await _undo(browser, lock))
@@ -56,7 +58,9 @@ async def test_appeal_against_such_a_lock_names_the_removal(scene: Scene, browse
     removal = await remove(scene, browser_of, lock.rpartition("/")[2])
     waiting = (await scene.db.scalars(select(Appeal))).one()
     browser = await browser_of(scene.cast["administrator"])
-    assert _names(removal) in (await browser.get(f"/moderation/appeals/{waiting.id}")).text
+    page = (await browser.get(f"/moderation/appeals/{waiting.id}")).text
+    assert _names(removal) in page
+    assert f'href="{removal}/undo"' in page
     refused = await answer(browser, waiting.id, "overturned")
     assert refused.status_code == 409
     assert refused.text.count(_names(removal)) == 1
