@@ -8,10 +8,11 @@ from app.models import Case, User
 from app.permissions_to_judge import is_judge
 
 
-async def lock_judge(db: AsyncSession, person_id: int | None) -> None:
-    """Keep whoever suspends this person, or takes the role from them, waiting until the commit: whether they moderate
+async def lock_judge(db: AsyncSession, *person_ids: int | None) -> None:
+    """Keep whoever suspends one of these, or takes the role from them, waiting until the commit: whether they moderate
     is looked at after that. Before open cases, as those lock who release them."""
-    await db.execute(select(User.id).where(User.id == person_id).with_for_update(key_share=True))
+    people = select(User.id).where(User.id.in_(person_ids)).order_by(User.id)
+    await db.execute(people.with_for_update(key_share=True))
 
 
 async def release_cases_of(db: AsyncSession, person_id: int | None) -> list[int]:

@@ -20,6 +20,7 @@ from app.moderation.handing_back import count_handed_back
 from app.moderation.measures.on_top import find_above
 from app.moderation.measures.targets import find_version, of_same, show_version
 from app.moderation.reopening import is_open
+from app.moderation.rings.cast_votes import find_stopped
 from app.moderation.rings.people import find_discounted_by
 from app.moderation.shape.shown import find_reshaping
 from app.moderation.undo_commands import REVERSALS
@@ -136,6 +137,7 @@ async def _page(
         item=found.item,
         form=state,
         permission=permission,
+        stopped=await find_stopped(db, found.decision),
         handed_back=await count_handed_back(db, found.decision),
         in_the_way=in_the_way(found.decision, await find_declined(db, found.decision)) or above,
         conflict=conflict,

@@ -5,15 +5,15 @@ item has one open case: what was flagged since, in another one, joins the older.
 that it led to, and nobody who flagged is left without an answer.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
-from sqlalchemy import ColumnElement, Double, Numeric, Text, and_, cast, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Double, Numeric, Text, and_, cast, false, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.db import Reader
 from app.errors import Conflict
-from app.held_cases import release_cases
+from app.held_cases import lock_judge, release_cases
 from app.models import Case, Flag
 from app.moderation.flag_weights import SCORE_DIGITS
 from app.moderation.items import ItemRow
@@ -30,6 +30,7 @@ async def open_again(db: AsyncSession, case_id: int | None, row: ItemRow | None 
 async def open_all_again(db: AsyncSession, decided: Sequence[tuple[int | None, ItemRow | None]]) -> set[int]:
     """As `open_again` each, in a fixed number of statements: which are open now."""
     rows = {case_id: row for case_id, row in decided if case_id is not None}
+    await _lock_holders(db, rows)
     waiting = [case for case in await _lock(db, Case.id.in_(rows)) if _waited(case, rows[case.id])]
     closed = [case for case in waiting if case.closed_at is not None]  # An automatic hiding leaves its case open.
     if closed:
@@ -38,6 +39,14 @@ async def open_all_again(db: AsyncSession, decided: Sequence[tuple[int | None, I
         await db.execute(update(Case).where(are_opened).values(closed_at=None, version=Case.version + 1))
         await release_cases(db, are_opened)
     return {case.id for case in waiting}
+
+
+async def _lock_holders(db: AsyncSession, case_ids: Collection[int]) -> None:
+    """Of these cases, and of open ones that would join them."""
+    cases = list(await db.scalars(select(Case).where(Case.id.in_(case_ids))))
+    joining = await db.scalars(select(Case).where(Case.closed_at.is_(None), _are_about_same(cases)))
+    holders = {id for case in (*cases, *joining) for id in (case.claimed_by_id, case.assigned_to_id) if id is not None}
+    await lock_judge(db, *holders)
 
 
 async def _lock(db: AsyncSession, *which: ColumnElement[bool]) -> list[Case]:
@@ -65,8 +74,8 @@ def _waited(case: Case, row: ItemRow | None) -> bool:
 
 async def _take_in_what_was_flagged_since(db: AsyncSession, cases: Sequence[Case]) -> None:
     about = {_about(case): case for case in cases}
-    same = or_(*(and_(*_is_about(case)) for case in cases))
-    joining = [(newer, about[_about(newer)]) for newer in await _lock(db, Case.closed_at.is_(None), same)]
+    same = (Case.closed_at.is_(None), _are_about_same(cases))
+    joining = [(newer, about[_about(newer)]) for newer in await _lock(db, *same)]
     if not joining:
         return
     newer_ids, older_ids = [newer.id for newer, _ in joining], [case.id for _, case in joining]
@@ -82,6 +91,10 @@ async def _take_in_what_was_flagged_since(db: AsyncSession, cases: Sequence[Case
 
 def _about(case: Case) -> tuple[int | None, ...]:
     return tuple(getattr(case, name) for name in _NAMES)
+
+
+def _are_about_same(cases: Sequence[Case]) -> ColumnElement[bool]:
+    return or_(false(), *(and_(*_is_about(case)) for case in cases if any(_about(case))))
 
 
 def _is_about(case: Case) -> list[ColumnElement[bool]]:

@@ -26,7 +26,7 @@ from app.moderation.measures import routes as measure_routes
 from app.moderation.measures.kept_out import NeedsSecond
 from app.moderation.people import flag_routes as person_flag_routes
 from app.moderation.people.case_pages import show_case_of_person
-from app.moderation.people.commands import decide_about_person
+from app.moderation.people.commands import decide_about_person, refuse_without_second
 from app.moderation.people.reported import find_reported_in
 from app.moderation.people.subjects import find_subject
 from app.moderation.practice import routes as practice_routes
@@ -93,9 +93,12 @@ async def post_decision_about_person(request: Request, db: Db, actor: CurrentAct
     if debate is not None:
         raise Conflict("This case is about a text, and not about a person.")
     form, state = await parse_form(request, PersonCaseForm, await _read_ready(request, db, None))
-    if form is None or form.act == "preview":
-        return await show_case_page(request, db, actor, case_id, state, 422 if form is None else 200)
+    if form is None:
+        return await show_case_page(request, db, actor, case_id, state, 422)
     try:
+        if form.act == "preview":
+            await refuse_without_second(db, person, form)
+            return await show_case_page(request, db, actor, case_id, state, 200)
         decision = await decide_about_person(db, actor, case_id, person, form)
     except NeedsSecond as alone:
         state.errors["hours"] = f"{alone.reason} Propose it on their own page; this case waits meanwhile."

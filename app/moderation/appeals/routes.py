@@ -24,6 +24,7 @@ from app.moderation.appeals.queries import (
 from app.moderation.decision_queries import DecisionView, find_decision
 from app.moderation.measures.on_top import find_above
 from app.moderation.queries import load_context
+from app.moderation.rings.cast_votes import find_stopped
 from app.moderation.rings.people import find_discounted_by
 from app.moderation.undoing import Undoable, find_undoable
 from app.moderation.waiting.undoing import find_declined
@@ -147,4 +148,5 @@ async def _page(
         request, actor, "moderation/appeals/answer.html", status=status, appeal=appeal, decision=decision,
         context=context, form=state, conflict=conflict, declined=await find_declined(db, decision),
         permission=can_answer_appeal(actor, *found, appeal.appellant_id), above=await find_above(db, decision),
+        stopped=await find_stopped(db, decision),
     )  # fmt: skip

@@ -6,7 +6,8 @@ from sqlalchemy.orm import aliased
 from app.db import Reader
 from app.models import Action, Debate, DebateRole, DebateState, Decision
 from app.moderation.decision_queries import DecisionView
-from app.moderation.measures.targets import of_debate, of_person
+from app.moderation.measures.switches import BY_ACTION, is_switched_on
+from app.moderation.measures.targets import of_debate, of_person, of_switch
 from app.moderation.putting_back import NOT_IN_FORCE
 from app.permissions_to_appeal import BY_THEMSELVES
 
@@ -15,11 +16,13 @@ STATES = {Action.LOCK_DEBATE: DebateState.LOCKED, Action.REMOVE_DEBATE: DebateSt
 
 
 async def find_above(db: Reader, view: DecisionView) -> str:
-    """Why undoing a lock or a removal of a debate, or a change of role, would be refused as it stands now."""
+    """Why undoing a lock or a removal of a debate, a switch, or a change of role would be refused as it stands now."""
     if view.debate_id is None or view.undone_by_id is not None:
         return ""
     if view.action in STATES:
         return await _find_above_state(db, view, view.debate_id)
+    if view.action in BY_ACTION:
+        return await _find_above_switch(db, view, view.debate_id)
     if view.action == Action.CHANGE_ROLE and view.concerned_id is not None and not view.is_stepping_down:
         return await _find_above_role(db, view, view.debate_id, view.concerned_id)
     return ""
@@ -33,6 +36,15 @@ async def _find_above_state(db: Reader, view: DecisionView, debate_id: int) -> s
         return NOT_IN_FORCE
     changes = of_debate(debate_id) & Decision.action.in_(STATES)
     return await _name_last(db, view, changes, f"The debate was {state} since.")
+
+
+async def _find_above_switch(db: Reader, view: DecisionView, debate_id: int) -> str:
+    switch = BY_ACTION[view.action]
+    is_on = await is_switched_on(db, debate_id, switch)
+    if switch.word(is_on=is_on) == (view.change or {}).get("to"):
+        return ""
+    changes = of_switch(debate_id, switch) & (Decision.action == switch.action)
+    return await _name_last(db, view, changes, "It was switched again since.")
 
 
 async def _find_above_role(db: Reader, view: DecisionView, debate_id: int, person_id: int) -> str:

@@ -11,7 +11,6 @@ from app.moderation.forms import VersionForm
 from app.moderation.measures.forms import RefusalForm
 from app.moderation.measures.proposals import (
     CLOSED,
-    VOID,
     ProposalView,
     confirm,
     find_proposal,
@@ -89,7 +88,7 @@ async def _page(
     await show_version(db, state, proposal.same)
     return render(
         request, actor, "moderation/measures/proposal.html", status=status, proposal=proposal, form=state,
-        permission=deny(VOID) if proposal.is_void else can_confirm(actor, *proposal.terms), conflict=conflict,
-        may_turn_down=can_turn_down(actor, *proposal.terms),
+        permission=deny(proposal.obstacle) if proposal.obstacle else can_confirm(actor, *proposal.terms),
+        may_turn_down=can_turn_down(actor, *proposal.terms), conflict=conflict,
         record=await load_record(db, proposal.concerned.id) if proposal.concerned else None,
     )  # fmt: skip

@@ -10,7 +10,7 @@ from sqlalchemy.orm import aliased
 from app.actor import Actor
 from app.db import Reader
 from app.errors import Conflict, NotFound
-from app.models import Action, Debate, DebateRole, Decision, NotificationKind, Proposal, User
+from app.models import Action, Debate, DebateRole, DebateState, Decision, NotificationKind, Proposal, User
 from app.moderation.forms import RestrictionForm
 from app.moderation.items import Participant, make_participant
 from app.moderation.measures.commands import lock_debate_row, remove_debate, restrict_in_debate
@@ -26,13 +26,21 @@ from app.moderation.measures.targets import (
 from app.moderation.sanction_commands import restrict_person
 from app.notifications.commands import notify, notify_all
 from app.permission_terms import Bench, Permission
-from app.permissions import can_confirm, can_see_proposal, can_see_proposals, visible_debates, who_could_confirm
+from app.permissions import (
+    can_confirm,
+    can_see_proposal,
+    can_see_proposals,
+    in_no_removed_debate,
+    visible_debates,
+    who_could_confirm,
+)
 from app.permissions_to_judge import can_still_decide, judges_of
 from app.targets import DEBATE_HEAD, DebateHead
 
 CLOSED_SHOWN = timedelta(days=30)  # In the list: time to see what became of it, and to propose it anew.
 OPEN_FOR = timedelta(days=7)  # Long enough for a second moderator to be back from a holiday weekend.
 VOID = "It is void: who proposed it may not make this decision any more. Propose it anew if it is still needed."
+REMOVED = "Its debate was removed, so there is nothing to confirm, unless the removal is undone."
 CLOSED = "It was confirmed, turned down, or has expired meanwhile."
 
 
@@ -56,6 +64,7 @@ class ProposalView(NamedTuple):
     concerned: Participant | None
     debate: DebateHead | None
     bench: Bench
+    is_debate_shown: bool  # To whoever asks: one that was removed is shown to administrators alone.
 
     @property
     def same(self) -> ColumnElement[bool]:
@@ -91,6 +100,13 @@ class ProposalView(NamedTuple):
         """Two moderators decide only while who proposed it is one still, and free to decide it."""
         is_of_site = self.debate is None or self.removes
         return not can_still_decide(self.proposer_id, self.concerned, self.bench, is_of_site=is_of_site)
+
+    @property
+    def obstacle(self) -> str:
+        """Why nobody confirms it now."""
+        if self.debate is not None and self.debate.state == DebateState.REMOVED:
+            return REMOVED
+        return VOID if self.is_void else ""
 
 
 class AlreadyProposed(Conflict):
@@ -154,8 +170,8 @@ async def confirm(
 ) -> Decision:
     """Decide what was proposed, as it was proposed; both moderators stand in the log."""
     row = await _lock(db, proposal.id)
-    if proposal.is_void:
-        raise Conflict(VOID)
+    if proposal.obstacle:
+        raise Conflict(proposal.obstacle)
     await refuse_stale(db, proposal.same, seen)
     said = {**proposal.form, "version": seen}  # Somebody may have decided about it since it was proposed.
     alone = proposal.proposer_id == actor.id
@@ -202,7 +218,9 @@ async def _lock(db: AsyncSession, proposal_id: int) -> Proposal:
 
 
 async def load_proposals(db: Reader, actor: Actor) -> list[ProposalView]:
-    return [_view(row) for row in await db.execute(_proposals(actor).where(_IS_OPEN).order_by(Proposal.id))]
+    """None of debates that were removed, as in the queue; they are there again when that is undone."""
+    is_listed = (_IS_OPEN, in_no_removed_debate(Proposal.debate_id))
+    return [_view(row) for row in await db.execute(_proposals(actor).where(*is_listed).order_by(Proposal.id))]
 
 
 async def count_for(db: Reader, actor: Actor) -> int:
@@ -237,7 +255,7 @@ def _proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
             proposer.id, proposer.display_name,
             judges_of(Proposal.debate_id, Proposal.concerned_id),
             concerned.id, concerned.username, concerned.display_name, concerned.role, DebateRole.kind,
-            *DEBATE_HEAD,
+            *DEBATE_HEAD, and_(Debate.id.is_not(None), visible_debates(actor)),
         )
         .outerjoin(proposer, proposer.id == Proposal.proposer_id)
         .outerjoin(refuser, refuser.id == Proposal.turned_down_by_id)
@@ -250,5 +268,5 @@ def _proposals(actor: Actor) -> Select[*tuple[Any, ...]]:
 
 def _view(row: Any) -> ProposalView:
     *columns, judges = row[:14]
-    debate = DebateHead.of(row[19:]) if row[19] is not None else None
-    return ProposalView._make([*columns, make_participant(row[14:19]), debate, Bench.of(judges, row.made_at)])
+    debate = DebateHead.of(row[19:-1]) if row[19] is not None else None
+    return ProposalView._make([*columns, make_participant(row[14:19]), debate, Bench.of(judges, row.made_at), row[-1]])

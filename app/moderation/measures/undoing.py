@@ -79,9 +79,9 @@ async def _turn_switch_back(db: AsyncSession, actor: Actor, view: DecisionView, 
     row = await lock_debate_row(db, view.debate_id)
     if made := await _made_or_refuse(db, actor, view, form):
         return made
+    if above := await find_above(db, view):
+        raise Conflict(above)
     switch = BY_ACTION[view.action]
-    if switch.word(is_on=switch.is_on(row)) != view.change["to"]:
-        raise Conflict(NOT_IN_FORCE)
     switch.turn(row, is_on=view.change["from"] == switch.on)
     touch_debate(db, row.id)
     return await _record(db, actor, view, form)

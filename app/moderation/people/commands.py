@@ -3,6 +3,7 @@
 from sqlalchemy.ext.asyncio import AsyncSession
 
 from app.actor import Actor
+from app.db import Reader
 from app.models import Action, Decision
 from app.moderation.commands import close_as_seen, refuse_while_decided
 from app.moderation.decision_queries import DecisionView
@@ -24,8 +25,7 @@ async def decide_about_person(
     await lock_person(db, person.id)
     if made := await find_made(db, actor, form.idempotency_key):
         return made
-    if form.action == Action.SUSPEND:
-        await refuse_alone(db, person.id, None, int(form.hours))
+    await refuse_without_second(db, person, form)
     await close_as_seen(db, actor, case_id, form)
     if form.action != Action.DISMISS:
         seen = await find_version(db, of_site(person.id))  # The case's version guards against what came between.
@@ -39,6 +39,12 @@ async def decide_about_person(
     decision = await record(db, actor, act, debate_slug=None)
     await tell(db, actor, decision)
     return decision
+
+
+async def refuse_without_second(db: Reader, person: Reported, form: PersonCaseForm) -> None:
+    """What two moderators decide is proposed from the person's own page, not decided here; a preview says so too."""
+    if form.action == Action.SUSPEND:
+        await refuse_alone(db, person.id, None, int(form.hours))
 
 
 async def reopen_case_of_person(db: AsyncSession, actor: Actor, view: DecisionView, form: UndoForm) -> Decision:

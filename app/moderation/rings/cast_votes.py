@@ -8,6 +8,8 @@ from typing import NamedTuple
 from sqlalchemy import text
 
 from app.db import Reader
+from app.models import Action
+from app.moderation.decision_queries import DecisionView
 from app.moderation.rings.people import Ring
 
 _CAST = text("""
@@ -27,6 +29,22 @@ _IN_FORCE = text("""
     WHERE debate_id = :debate AND author_id = :author AND voter_id = ANY(CAST(:voters AS bigint[]))
       AND lifted_at IS NULL
     ORDER BY voter_id
+""")
+
+
+# What undoing the decision counts again (app/votes/discounting.py).
+_STOPPED = text("""
+    SELECT count(*), coalesce(sum(votes.count), 0)::bigint, coalesce(sum(bearings.count), 0)::bigint
+    FROM vote_discounts d
+    CROSS JOIN LATERAL (
+        SELECT count(*) FROM votes v WHERE v.debate_id = d.debate_id AND v.user_id = d.voter_id AND NOT v.is_counted
+        AND v.argument_id = ANY(d.stopped_votes)
+    ) votes
+    CROSS JOIN LATERAL (
+        SELECT count(*) FROM bearings b WHERE b.debate_id = d.debate_id AND b.user_id = d.voter_id AND NOT b.is_counted
+        AND b.argument_id = ANY(d.stopped_bearings)
+    ) bearings
+    WHERE d.decision_id = :decision AND d.lifted_at IS NULL
 """)
 
 
@@ -53,6 +71,22 @@ class CastVotes:
     def version(self) -> str:
         """Tells whether these votes, or what is discounted of them, have changed; others' votes do not matter to it."""
         return _digest([*self.votes, *self.discounted.items()])
+
+
+class Stopped(NamedTuple):
+    """What a decision keeps from counting, of all whom it is about."""
+
+    voter_count: int
+    vote_count: int
+    judgement_count: int
+
+
+async def find_stopped(db: Reader, decision: DecisionView) -> Stopped | None:
+    """None of decisions of other kinds, and where nothing of it is left to count again."""
+    if decision.action != Action.DISCOUNT:
+        return None
+    stopped = Stopped._make((await db.execute(_STOPPED, {"decision": decision.id})).one())
+    return stopped if stopped.voter_count else None
 
 
 async def load_cast_votes(db: Reader, debate_id: int, ring: Ring) -> CastVotes:

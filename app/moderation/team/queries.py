@@ -4,12 +4,23 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import and_, false, func, literal, select
+from sqlalchemy import and_, case, false, func, literal, or_, select
 from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader
-from app.models import Action, Case, Debate, DebateRole, DebateRoleKind, Decision, ModeratorInvitation, Stake, User
+from app.models import (
+    Action,
+    Case,
+    Debate,
+    DebateRole,
+    DebateRoleKind,
+    DebateState,
+    Decision,
+    ModeratorInvitation,
+    Stake,
+    User,
+)
 from app.moderation.case_items import CONCERNED_ID, TEXT, WORD, join_items, show_text
 from app.moderation.team.expiry import INVITATION_OPEN, is_in_time
 from app.moderation.undo_commands import REVERSALS
@@ -141,15 +152,16 @@ def _own(*row: Any) -> OwnDecision:
 @dataclass(frozen=True, slots=True)
 class OwnInvitation:
     slug: str
-    motion: str
+    motion: str | None  # Nothing where the debate was removed: it can be answered once that is undone.
     open_until: datetime
 
 
 async def load_own_invitations(db: Reader, actor: Actor) -> list[OwnInvitation]:
     invitation = ModeratorInvitation
     own = (invitation.user_id == actor.id, is_in_time())
+    motion = case((or_(Debate.state != DebateState.REMOVED, visible_debates(actor)), Debate.motion))
     rows = (
-        select(Debate.slug, Debate.motion, invitation.created_at + INVITATION_OPEN)
+        select(Debate.slug, motion, invitation.created_at + INVITATION_OPEN)
         .join(invitation, invitation.debate_id == Debate.id)
         .where(*own)
     )

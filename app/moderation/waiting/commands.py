@@ -21,6 +21,9 @@ from app.permission_terms import Bench
 from app.permissions import can_be_posted
 from app.targets import DebateHead
 
+LET_STAND = "A moderator has let it stand meanwhile, so it does not wait any more."
+WITHDRAWN = "You have withdrawn it meanwhile, perhaps in another window."
+
 
 class StalePost(Conflict):
     """The post is not any more what was seen; nothing was changed."""
@@ -37,6 +40,15 @@ async def lock_waiting(db: AsyncSession, debate: DebateHead, post_id: int) -> He
     if post is None:
         raise NotFound("There is no such post in this debate.")
     return post
+
+
+def say_settled(actor: Actor, post: HeldPost) -> str:
+    """What became of a locked post of one's own since its page was opened; nothing while it waits or was declined."""
+    if post.author_id != actor.id:
+        return ""
+    if post.is_released:
+        return LET_STAND
+    return WITHDRAWN if post.withdrawn_at is not None else ""
 
 
 async def edit_waiting(db: AsyncSession, post: HeldPost, form: WaitingForm) -> None:

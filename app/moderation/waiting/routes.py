@@ -6,7 +6,14 @@ from starlette.responses import Response
 from app.actor import Actor, CurrentActor
 from app.db import Db, Reader, Reads
 from app.forms import FormState, blank_form, parse_form
-from app.moderation.waiting.commands import StalePost, decline_post, edit_waiting, lock_waiting, release_post
+from app.moderation.waiting.commands import (
+    StalePost,
+    decline_post,
+    edit_waiting,
+    lock_waiting,
+    release_post,
+    say_settled,
+)
 from app.moderation.waiting.commands import withdraw_waiting as withdraw
 from app.moderation.waiting.forms import (
     DeclineForm,
@@ -15,7 +22,14 @@ from app.moderation.waiting.forms import (
     WaitingArgumentForm,
     WaitingForm,
 )
-from app.moderation.waiting.queries import find_bench, find_waiting, load_author, load_own_waiting, load_waiting
+from app.moderation.waiting.queries import (
+    Waiting,
+    find_bench,
+    find_waiting,
+    load_author,
+    load_own_waiting,
+    load_waiting,
+)
 from app.permissions import (
     can_be_posted,
     can_change_waiting,
@@ -61,16 +75,19 @@ async def show_edit_form(request: Request, reads: Reads, actor: CurrentActor, sl
     require(can_change_waiting(actor, debate, post))
     said = {name: post.fields.get(name, "") for name in ("claim", "grounds", "body")}
     state = FormState({**said, "version": str(post.version)})
-    return render(request, actor, "prevention/edit_waiting.html", post=post, form=state, debate=debate)
+    return _edit_page(request, actor, debate, post, state, 200)
 
 
 @router.post("/debates/{slug}/waiting/{post_id}/edit")
 async def post_edit(request: Request, db: Db, actor: CurrentActor, slug: Slug, post_id: ItemId) -> Response:
     debate = await find_debate(db, actor, slug)
     row = await lock_waiting(db, debate, post_id)
-    require(can_change_waiting(actor, debate, row))
     kind: type[WaitingForm] = WaitingArgumentForm if "claim" in row.fields else WaitingAnnotationForm
     form, state = await parse_form(request, kind)
+    if settled := say_settled(actor, row):
+        post = await find_waiting(db, debate, post_id)
+        return _edit_page(request, actor, debate, post, FormState(state.values), 409, settled)
+    require(can_change_waiting(actor, debate, row))
     status = 422
     if form is not None:
         await screen_edit(db, debate.id, list(form.model_dump(exclude={"version"}).values()))
@@ -82,13 +99,15 @@ async def post_edit(request: Request, db: Db, actor: CurrentActor, slug: Slug, p
         else:
             return redirect(request, f"{debate.url}/waiting/{post_id}?done=saved")
     post = await find_waiting(db, debate, post_id)
-    return render(request, actor, "prevention/edit_waiting.html", status=status, post=post, form=state, debate=debate)
+    return _edit_page(request, actor, debate, post, state, status)
 
 
 @router.post("/debates/{slug}/waiting/{post_id}/withdraw")
 async def post_withdrawal(request: Request, db: Db, actor: CurrentActor, slug: Slug, post_id: ItemId) -> Response:
     debate = await find_debate(db, actor, slug)
     row = await lock_waiting(db, debate, post_id)
+    if row.is_released and say_settled(actor, row):
+        return await _show(request, db, actor, debate, post_id, status=409)
     require(can_withdraw_waiting(actor, row))
     await withdraw(db, row)
     return redirect(request, f"{debate.url}/waiting/{post_id}?done=taken_back")
@@ -122,6 +141,22 @@ async def post_decline(request: Request, db: Db, actor: CurrentActor, slug: Slug
     except StalePost:
         return await _show(request, db, actor, debate, post_id, state, 409)
     return redirect(request, f"/decisions/{decision.id}?done=decided")
+
+
+def _edit_page(
+    request: Request,
+    actor: Actor,
+    debate: DebateHead,
+    post: Waiting,
+    state: FormState,
+    status: int,
+    settled: str = "",
+) -> Response:
+    """`settled`: what became of it meanwhile, so that nothing can be saved here."""
+    return render(
+        request, actor, "prevention/edit_waiting.html", status=status, post=post, form=state, debate=debate,
+        settled=settled,
+    )  # fmt: skip
 
 
 async def _show(

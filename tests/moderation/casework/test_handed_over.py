@@ -7,11 +7,12 @@ import pytest
 
 from app.accounts.roles import set_role
 from app.actor import Actor
-from app.models import Case, Role
+from app.models import Case, DebateRoleKind, Role
 from app.moderation.casework.notes import NoteForm, add_note
-from app.moderation.forms import RestrictionForm
+from app.moderation.forms import RestrictionForm, UndoForm
 from app.moderation.sanction_commands import restrict_person
 from app.moderation.team.commands import step_down
+from app.moderation.undoing import find_undoable, undo
 from tests.moderation.casework.conftest import open_case, shown
 from tests.moderation.conftest import BrowserOf, Scene, argue, decision
 
@@ -83,6 +84,47 @@ async def test_a_case_comes_back_to_nobody_who_is_suspended_at_that_moment(scene
     await scene.db.commit()
     assert (await editing).status_code == 303
     assert await work_on(scene, await scene.open_case()) == LEFT
+
+
+async def _dismissed(scene: Scene, browser_of: BrowserOf) -> tuple[Case, int]:
+    """A case that waits, once it is open again, for a moderator of the debate; and the decision that closed it."""
+    case = await open_case(scene, assigned_to_id=scene.cast["debate_moderator"].id)
+    sent = decision(action="dismiss", version=str(case.version))
+    made = await (await browser_of(scene.cast["host"])).post(f"/moderation/cases/{case.id}/decide", data=sent)
+    assert made.status_code == 303
+    return case, int(made.headers["location"].partition("?")[0].rpartition("/")[2])
+
+
+@pytest.mark.parametrize("fate", ["suspended", "stepped down"])
+async def test_a_case_that_opens_again_waits_for_nobody_who_ceases_to_moderate_at_that_moment(
+    scene: Scene, browser_of: BrowserOf, fate: str
+) -> None:
+    case, made_id = await _dismissed(scene, browser_of)
+    host = await browser_of(scene.cast["host"])
+    await _cease(scene, fate)
+    undoing = asyncio.create_task(host.post(f"/decisions/{made_id}/undo", data=decision(version=str(made_id))))
+    await asyncio.sleep(0.5)
+    assert not undoing.done()
+    await scene.db.commit()
+    assert (await undoing).status_code == 303
+    assert (await scene.open_case()).id == case.id
+    assert await work_on(scene, case) == LEFT
+
+
+@pytest.mark.parametrize("fate", ["suspended", "stepped down"])
+async def test_who_ceases_to_moderate_leaves_what_opens_again_for_them_at_that_moment(
+    scene: Scene, browser_of: BrowserOf, fate: str
+) -> None:
+    case, made_id = await _dismissed(scene, browser_of)
+    host = Actor(id=scene.cast["host"].id, debate_roles={scene.debate.id: DebateRoleKind.HOST})
+    form = UndoForm.model_validate(decision(version=made_id))
+    await undo(scene.db, host, await find_undoable(scene.db, host, made_id), form)
+    ending = asyncio.create_task(_end(scene, browser_of, fate))
+    await asyncio.sleep(0.5)
+    assert not ending.done()
+    await scene.db.commit()
+    await ending
+    assert await work_on(scene, case) == LEFT
 
 
 async def _cease(scene: Scene, fate: str) -> None:

@@ -4,11 +4,12 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.models import Case, HeldPost, HeldReason, Position
+from app.models import Case, HeldPost, HeldReason, Position, Proposal
 from tests.factories import make_argument
 from tests.moderation.casework.conftest import open_case_of, shown
 from tests.moderation.casework.test_bulk import bulk
-from tests.moderation.conftest import SECRET, BrowserOf, Scene, decision, flag
+from tests.moderation.conftest import SECRET, WHY, BrowserOf, Scene, decision, flag
+from tests.moderation.measures.test_kept_out import HERE, been_suspended, suspend
 from tests.moderation.measures.test_told_of_measures import remove
 
 MOTION = "Wind or water"
@@ -119,3 +120,39 @@ async def test_posts_that_wait_there_are_not_listed(scene: Scene, browser_of: Br
     assert SECRET in (await browser.get("/moderation/waiting")).text
     await remove(scene, browser_of)
     assert SECRET not in (await browser.get("/moderation/waiting")).text
+
+
+@pytest.mark.parametrize("name", ["site_moderator", "administrator"])
+async def test_proposals_withhold_its_motion(scene: Scene, browser_of: BrowserOf, name: str) -> None:
+    scene.debate.motion = f"{MOTION}?"
+    await been_suspended(scene, 34, 4, undone=True)
+    await suspend(await browser_of(scene.cast["debate_moderator"]), HERE)
+    browser = await browser_of(scene.cast[name])
+    proposal = (await scene.db.scalars(select(Proposal.id))).one()
+    url = f"/moderation/proposals/{proposal}"
+    assert MOTION in (await browser.get("/moderation/proposals")).text
+    await remove(scene, browser_of)
+    is_shown = name == "administrator"
+    for of_debate in (await scene.db.scalars(select(Proposal.id).order_by(Proposal.id))).all():
+        page = (await browser.get(f"/moderation/proposals/{of_debate}")).text
+        assert (MOTION in page) == is_shown
+        assert ("A removed debate" in page) != is_shown
+    assert url not in (await browser.get("/moderation/proposals")).text
+    await browser.post(f"{url}/turn-down", data={"explanation": WHY})
+    closed = (await browser.get("/moderation/proposals")).text
+    assert url in closed
+    assert (MOTION in closed) == is_shown
+
+
+async def test_nothing_is_confirmed_there_until_the_removal_is_undone(scene: Scene, browser_of: BrowserOf) -> None:
+    await been_suspended(scene, 34, 4, undone=True)
+    await suspend(await browser_of(scene.cast["debate_moderator"]), HERE)
+    url = f"/moderation/proposals/{(await scene.db.scalars(select(Proposal.id))).one()}"
+    made = await remove(scene, browser_of)
+    browser = await browser_of(scene.cast["site_moderator"])
+    assert "Its debate was removed" in (await browser.get(url)).text
+    assert f"{url}/confirm" not in (await browser.get(url)).text
+    assert (await browser.post(f"{url}/confirm")).status_code == 409
+    await browser.post(f"{made}/undo", data=decision())
+    assert url in (await browser.get("/moderation/proposals")).text
+    assert (await browser.post(f"{url}/confirm")).status_code == 303

@@ -146,15 +146,19 @@ async def test_one_in_a_debate_does_not_count_on_the_whole_site(scene: Scene, br
     assert made.headers["location"].startswith("/decisions/")
 
 
-async def test_in_the_case_of_a_person_it_is_said_and_nothing_happens(scene: Scene, browser_of: BrowserOf) -> None:
+@pytest.mark.parametrize("act", ["decide", "preview"])
+async def test_in_the_case_of_a_person_it_is_said_and_nothing_happens(
+    scene: Scene, browser_of: BrowserOf, act: str
+) -> None:
     await been_suspended(scene, 34, 4, undone=True)
     await flag(await browser_of(scene.cast["member"]), "/people/author")
     case = await scene.open_case()
-    form = decision(action="suspend", hours="24", version=str(case.version))
+    form = decision(action="suspend", hours="24", version=str(case.version), act=act)
     browser = await browser_of(scene.cast["site_moderator"])
     refused = await browser.post(f"/moderation/cases/{case.id}/decide-about-person", data=form)
     assert refused.status_code == 422
     assert "Propose it on their own page; this case waits meanwhile." in refused.text
+    assert "this is what will be read" not in refused.text
     assert (await scene.open_case()).id == case.id
     assert not await are_suspended(scene)
 

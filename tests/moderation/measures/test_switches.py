@@ -89,10 +89,20 @@ async def test_undoing_puts_it_back_and_stands_in_the_log_too(
     assert kind.act_back in (await client.get("/log")).text
 
 
-async def test_what_was_switched_since_cannot_be_undone(scene: Scene, kind: Kind, host: AsyncClient) -> None:
-    made = (await _switch(host, kind)).headers["location"].partition("?")[0]
-    assert (await _switch(host, kind, is_on=False)).status_code == 303
-    assert (await host.post(f"{made}/undo", data=decision())).status_code == 409
+async def test_what_was_switched_since_is_undone_after_that(scene: Scene, kind: Kind, host: AsyncClient) -> None:
+    made, since = [
+        (await _switch(host, kind, is_on=is_on)).headers["location"].partition("?")[0] for is_on in (True, False)
+    ]
+    named = f"It was switched again since. Undo decision {since.rpartition('/')[2]} first."
+    page = (await host.get(f"{made}/undo")).text
+    assert named in page
+    assert "Undo it</button>" not in page
+    refused = await host.post(f"{made}/undo", data=decision())
+    assert refused.status_code == 409
+    assert refused.text.count(named) == 1
+    assert not await _is_on(scene, kind)
+    for each in (since, made):
+        assert (await host.post(f"{each}/undo", data=decision())).status_code == 303
     assert not await _is_on(scene, kind)
 
 

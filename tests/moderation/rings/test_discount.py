@@ -267,6 +267,30 @@ async def test_those_whose_votes_they_are_appeal_and_others_do_not(ring: RingSce
     assert "the decision is undone" in (await voter.get("/notifications")).text
 
 
+async def test_undoing_and_an_appeal_say_ahead_how_many_votes_count_again(
+    ring: RingScene, browser_of: BrowserOf
+) -> None:
+    """Of all whom the decision is about, whoever of them appealed; but nothing that waits for another reason."""
+    waits = (Vote.user_id == ring.voters[0].id, Vote.argument_id == ring.theirs[0].id)
+    await ring.db.execute(update(Vote).where(*waits).values(is_counted=False))
+    await ring.db.execute(
+        update(Argument).where(Argument.id == ring.theirs[0].id).values(agree_count=Argument.agree_count - 1)
+    )
+    await ring.db.commit()
+    url = (await ring.discount()).headers["location"].partition("?")[0]
+    many = "17 votes and 1 judgement of whether a reply bears on its point, by 3 people"
+    assert f"Everything that it stopped counts again: {many}." in (await ring.moderator.get(f"{url}/undo")).text
+    voter, other = await browser_of(ring.voters[0]), await browser_of(ring.cast["administrator"])
+    await voter.post(f"{url}/appeal", data={"words": "I read each of these arguments before I voted on it."})
+    appeal_url = f"/moderation/appeals/{(await ring.db.scalars(select(Appeal.id))).one()}"
+    page = (await other.get(appeal_url)).text
+    assert f"Everything that it stopped counts again, whoever appealed: {many}." in page
+    before = await ring.counted()
+    await ring.recount(url)
+    assert await ring.counted() == before + 17 + 1
+    assert "Everything that it stopped" not in (await ring.moderator.get(f"{url}/undo")).text
+
+
 async def test_unknown_names_and_too_many_are_said(ring: RingScene) -> None:
     for names, said in (
         ({"author": "nobody-here", "voter": "voter-0"}, "arguments</a>: There is no member called nobody-here."),

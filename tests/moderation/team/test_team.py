@@ -8,6 +8,7 @@ from app.doctor.examination import examine
 from app.models import DebateRole, ModeratorInvitation, Notification, User
 from app.moderation.team.expiry import INVITATION_KEPT, INVITATION_OPEN, expire_invitations, forget_invitations
 from tests.moderation.conftest import WHY, decision, flag
+from tests.moderation.measures.test_told_of_measures import remove
 from tests.notifications.people import Post, words_of
 from tests.privacy.test_erasure import dump
 from tests.statements import counted_statements
@@ -40,6 +41,20 @@ async def test_who_is_invited_accepts_and_moderates_after_signing_in_again(scene
     assert await role_of(scene, "member") == "moderator"
     assert (await member.get("/account")).status_code == 303
     assert (await (await browser_of(scene.cast["member"])).get("/moderation")).status_code == 200
+
+
+async def test_an_invitation_to_a_removed_debate_waits_without_its_motion(scene, browser_of):
+    await invite(scene, browser_of)
+    made = await remove(scene, browser_of)
+    member = await browser_of(scene.cast["member"])
+    page = (await member.get("/account/invitations")).text
+    assert scene.debate.motion not in page
+    assert TEAM not in page
+    assert "A debate that was removed" in page
+    assert (await member.post(f"{TEAM}/accept")).status_code == 404
+    await (await browser_of(scene.cast["administrator"])).post(f"{made}/undo", data=decision())
+    assert TEAM in (await member.get("/account/invitations")).text
+    assert (await member.post(f"{TEAM}/accept")).status_code == 303
 
 
 async def test_who_declines_stays_a_member_and_cannot_accept_later(scene, browser_of):

@@ -149,6 +149,40 @@ async def test_stale_decision_is_refused(newcomer, moderator):
     assert "The millers were never asked." in answer.text
 
 
+async def test_edit_of_what_was_let_stand_meanwhile_keeps_the_words_and_leads_there(newcomer, moderator):
+    url = await newcomer.wait()
+    seen = await newcomer.held()
+    await decide(moderator, seen, "release")
+    fields = {"version": str(seen.version), "claim": "The millers were never asked.", "grounds": seen.fields["grounds"]}
+    answer = await newcomer.browser.post(f"{url}/edit", data=fields)
+    assert answer.status_code == 409
+    assert "A moderator has let it stand meanwhile" in answer.text
+    assert "The millers were never asked.</textarea>" in answer.text
+    assert f'href="/debates/mill/arguments/{(await newcomer.held()).argument_id}/edit"' in answer.text
+    assert ">Save</button>" not in answer.text
+
+
+async def test_edit_of_what_was_withdrawn_in_another_window_keeps_the_words(newcomer):
+    url = await newcomer.wait()
+    seen = await newcomer.held()
+    await newcomer.browser.post(f"{url}/withdraw")
+    fields = {"version": str(seen.version), "claim": "The millers were never asked.", "grounds": seen.fields["grounds"]}
+    answer = await newcomer.browser.post(f"{url}/edit", data=fields)
+    assert answer.status_code == 409
+    assert "You have withdrawn it meanwhile" in answer.text
+    assert "The millers were never asked.</textarea>" in answer.text
+
+
+async def test_what_was_let_stand_meanwhile_is_withdrawn_where_it_stands(newcomer, moderator, scene):
+    url = await newcomer.wait()
+    await decide(moderator, await newcomer.held(), "release")
+    answer = await newcomer.browser.post(f"{url}/withdraw")
+    assert answer.status_code == 409
+    assert "A moderator has let it stand meanwhile" in answer.text
+    assert f'href="/debates/mill/arguments/{(await newcomer.held()).argument_id}"' in answer.text
+    assert (await newcomer.held()).withdrawn_at is None
+
+
 async def test_withdrawn_post_cannot_be_released(newcomer, moderator):
     url = await newcomer.wait()
     assert (await newcomer.browser.post(f"{url}/withdraw")).status_code == 303
