@@ -11,7 +11,17 @@ from sqlalchemy.orm import aliased
 
 from app.db import Reader
 from app.mail.outbox import wake
-from app.models import Argument, Debate, HouseRule, Interest, MailRhythm, Notification, NotificationChoice, User
+from app.models import (
+    Argument,
+    Debate,
+    DebateState,
+    HouseRule,
+    Interest,
+    MailRhythm,
+    Notification,
+    NotificationChoice,
+    User,
+)
 from app.notifications.listeners import WRITE_LETTERS, Place
 from app.taken import name_taken
 
@@ -111,7 +121,7 @@ async def load_told_page(db: Reader, user_id: int, before: int | None = None) ->
         .join(Debate, Debate.id == own.debate_id)
         .outerjoin(Argument, and_(Argument.debate_id == own.debate_id, Argument.id == own.argument_id))
         .outerjoin(there, is_around)
-        .where(own.user_id == user_id)
+        .where(own.user_id == user_id, Debate.state != DebateState.REMOVED)
         .order_by(own.id.desc())
         .limit(SHOWN + 1)
     )  # fmt: skip

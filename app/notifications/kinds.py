@@ -66,6 +66,8 @@ def _words_of(noun: str) -> Callable[[Notice], str]:
 
 
 def _taken(notice: Notice, noun: str) -> str:
+    if notice.is_debate_removed:
+        return f"The debate of this {noun} was removed."
     return f"Moderators have {what_was_done(notice.removed_under)} this {noun}."
 
 
@@ -78,7 +80,7 @@ def _argues(notice: Notice) -> str:
 
 
 def _lost_words(notice: Notice) -> str:
-    return f"A new revision of the essay in “{notice.debate_title}” no longer has words that you wrote about"
+    return f"A new revision of the essay in {notice.debate_name} no longer has words that you wrote about"
 
 
 def _team_url(notice: Notice) -> str:
@@ -87,9 +89,9 @@ def _team_url(notice: Notice) -> str:
 
 def _of_the_team(says: str, noun: str, nouns: str) -> News:
     """To hosts: what became of an invitation of theirs, or of a moderator."""
-    words, way = f"{says} “{{}}”", "See who moderates the debate"
+    words, way = f"{says} {{}}", "See who moderates the debate"
     return News(
-        lambda notice: words.format(notice.debate_title), _team_url, lambda _: way, noun, nouns, way,
+        lambda notice: words.format(notice.debate_name), _team_url, lambda _: way, noun, nouns, way,
         by_member=True, can_be_muted=False,
     )  # fmt: skip
 
@@ -99,10 +101,9 @@ def _proposal_url(notice: Notice) -> str:
 
 
 def _proposed(notice: Notice) -> str:
-    where = f" “{notice.debate_title}”" if notice.debate_title else ""
     if notice.proposed == Action.REMOVE_DEBATE:
-        return f"to remove the debate{where}"
-    return f"to suspend somebody{' in' * bool(where)}{where}"
+        return "to remove a debate" if notice.is_debate_removed else f"to remove the debate {notice.debate_name}"
+    return f"to suspend somebody in {notice.debate_name}" if notice.debate_slug else "to suspend somebody"
 
 
 NEWS: dict[NotificationKind, News] = {
@@ -148,12 +149,12 @@ NEWS: dict[NotificationKind, News] = {
         "mark", "marks", "See what it is: editing the argument resolves it",
     ),
     NotificationKind.CASE: News(
-        lambda notice: f"A case in “{notice.debate_title}” was handed to you", lambda _: "/moderation?holder=mine",
+        lambda notice: f"A case in {notice.debate_name} was handed to you", lambda _: "/moderation?holder=mine",
         lambda _: "See the cases that wait for you", "case", "cases", "See the cases that wait for you",
         can_be_muted=False,
     ),
     NotificationKind.INVITATION: News(
-        lambda notice: f"invites you to moderate “{notice.debate_title}”", _team_url,
+        lambda notice: f"invites you to moderate {notice.debate_name}", _team_url,
         lambda _: "Read what that means, accept or decline", "invitation", "invitations",
         "Read what that means, accept or decline", by_member=True, can_be_muted=False,
     ),

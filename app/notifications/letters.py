@@ -86,9 +86,10 @@ def _thread_of(notice: Notice) -> tuple[str, int]:
 
 
 def _group(notices: list[Notice], origin: str) -> Group:
-    """From notices of one thread."""
+    """From notices of one thread, which nobody finds while its debate is removed."""
     first = notices[0]
-    thread_url = f"{origin}/debates/{first.debate_slug}/arguments/{first.thread_id}" if first.thread_id else ""
+    has_thread = first.thread_id is not None and not first.is_debate_removed
+    thread_url = f"{origin}/debates/{first.debate_slug}/arguments/{first.thread_id}" if has_thread else ""
     taken = f"A thread whose first argument moderators have {what_was_done(first.thread_removed_under)}"
     thread = first.thread_claim or taken
     return Group(

@@ -18,7 +18,7 @@ class Notice:
     actor_username: str | None
     actor_name: str | None
     debate_slug: str | None
-    debate_title: str | None
+    debate_title: str | None  # None also when the debate was removed, and then nothing of its texts either.
     argument_id: int | None
     relation: Relation | None
     claim: str | None  # None also when moderators hid it and it is not the reader's own.
@@ -42,6 +42,14 @@ class Notice:
     answered_claim: str | None  # The reader's own, of what replies to it; None also when moderators hid it.
     proposal_id: int | None
     proposed: Action | None  # None also where the account is gone that it was about.
+
+    @property
+    def is_debate_removed(self) -> bool:
+        return self.debate_slug is not None and self.debate_title is None
+
+    @property
+    def debate_name(self) -> str:
+        return "a removed debate" if self.is_debate_removed else f"“{self.debate_title}”"
 
     @property
     def excerpt(self) -> str:

@@ -82,7 +82,7 @@ def _may_be_mailed() -> ColumnElement[bool]:
     texts = [kind for kind, news in NEWS.items() if news.quotes]
     items = (Argument, Annotation, _NOTE, Credit)
     stands = [item.hidden_by_id.is_(None) for item in items] + [item.withdrawn_at.is_(None) for item in items]
-    is_open = or_(Debate.state.is_(None), Debate.state != DebateState.DRAFT)
+    is_open = or_(Debate.state.is_(None), Debate.state.not_in((DebateState.DRAFT, DebateState.REMOVED)))
     return or_(Notification.kind.not_in(texts), and_(is_open, *stands))
 
 
@@ -96,23 +96,25 @@ def _is_answered_claim() -> ColumnElement[bool]:
 
 
 def _notices() -> Select[tuple[Any, ...]]:
-    may_read = Argument.hidden_by_id.is_(None) | (
-        (Argument.author_id == Notification.user_id) & Argument.removed_under.is_(None)
-    )
+    """Of a debate that was removed neither title nor texts, as on every page."""
+    is_shown = Debate.state != DebateState.REMOVED
+    is_own = and_(Argument.author_id == Notification.user_id, Argument.removed_under.is_(None))
+    may_read = and_(is_shown, or_(Argument.hidden_by_id.is_(None), is_own))
     is_by_member = Notification.kind.in_(BY_MEMBERS)
     return (
         select(
             Notification.id, Notification.kind, Notification.created_at, Notification.read_at,
             case((is_by_member, _TELLER.username)), case((is_by_member, _TELLER.display_name)),
-            Debate.slug, Debate.title, Notification.argument_id, Argument.relation, case((may_read, Argument.claim)),
+            Debate.slug, case((is_shown, Debate.title)),
+            Notification.argument_id, Argument.relation, case((may_read, Argument.claim)),
             Notification.decision_id, Decision.action, Decision.annotation_id, Decision.credit_id,
             Decision.case_id,
             Decision.source_id, Decision.mark_id, and_(Decision.action.is_not(None), Decision.debate_id.is_(None)),
-            Annotation.id, case((Annotation.hidden_by_id.is_(None), Annotation.body_markdown)), Annotation.kind,
-            _NOTE.kind, Decision.concerned_id == Notification.user_id,
-            _THREAD.id, case((_THREAD.hidden_by_id.is_(None), _THREAD.claim)),
-            func.coalesce(Argument.removed_under, Annotation.removed_under), _THREAD.removed_under, _ANSWERED.claim,
-            Proposal.id, Proposal.action,
+            Annotation.id, case((and_(is_shown, Annotation.hidden_by_id.is_(None)), Annotation.body_markdown)),
+            Annotation.kind, _NOTE.kind, Decision.concerned_id == Notification.user_id,
+            _THREAD.id, case((and_(is_shown, _THREAD.hidden_by_id.is_(None)), _THREAD.claim)),
+            func.coalesce(Argument.removed_under, Annotation.removed_under), _THREAD.removed_under,
+            case((is_shown, _ANSWERED.claim)), Proposal.id, Proposal.action,
         )
         .outerjoin(_TELLER, _TELLER.id == Notification.actor_id)
         .outerjoin(Debate, Debate.id == Notification.debate_id)
