@@ -18,7 +18,6 @@ from app.models import (
     Case,
     Credit,
     Decision,
-    NotificationKind,
     SanctionKind,
     Source,
 )
@@ -29,9 +28,8 @@ from app.moderation.measures.targets import REVISIONS
 from app.moderation.records import Act, record, tell
 from app.moderation.reopening import open_again
 from app.moderation.waiting.queries import load_author
-from app.notifications.commands import notify
 from app.permission_parts import holds, is_open
-from app.prevention.edit_requests import EditRequest, load_edit_request, open_case_of
+from app.prevention.edit_requests import EditRequest, give_up, load_edit_request
 from app.targets import DebateHead
 
 NOBODY = "Its author has no account any more or has withdrawn it, so nobody can change it."
@@ -157,14 +155,7 @@ async def remind_of_overdue(work: Work) -> None:
                 .order_by(Decision.moderator_id)
             )
             for asked in (await db.scalars(overdue)).all():
-                await _remind(db, asked)
-
-
-async def _remind(db: AsyncSession, asked: Decision) -> None:
-    if await open_case_of(db, asked) and asked.moderator_id is not None:
-        await notify(
-            db, user_id=asked.moderator_id, kind=NotificationKind.CASE, actor_id=None, debate_id=asked.debate_id
-        )
+                await give_up(db, asked)
 
 
 async def give_up_on(db: AsyncSession, author_id: int) -> None:
@@ -173,7 +164,7 @@ async def give_up_on(db: AsyncSession, author_id: int) -> None:
     own = [select(kind.edit_asked_id).where(kind.author_id == author_id) for kind in (Argument, Annotation, Credit)]
     open_requests = select(Decision).where(Decision.id.in_(union_all(*own))).order_by(Decision.moderator_id)
     for asked in (await db.scalars(open_requests)).all():
-        await _remind(db, asked)
+        await give_up(db, asked)
 
 
 EDIT_DUTIES = Duties(timetable={"remind_of_overdue_edits": (remind_of_overdue, "23 * * * *")})
