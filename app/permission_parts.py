@@ -1,9 +1,13 @@
 """What several rules of app/permissions.py are made of."""
 
+from dataclasses import replace
+
 from app.actor import Actor, Restriction
 from app.models import DebateRoleKind, DebateState, Role, SanctionKind
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, EditableItem, Item, Permission, deny
 from app.taken import what_was_done
+
+GIVEN_UP = "Moderators have asked you to change this: they learn within the hour that you cannot."
 
 
 def is_own(actor: Actor, item: Item) -> bool:
@@ -35,6 +39,13 @@ def may_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
     if silence := actor.restriction(SanctionKind.SILENCE, debate.id):
         return deny(f"Moderators have silenced you {holds(silence)}, so you cannot {act}.", silence.decision_id)
     return not_suspended(actor, debate.id) and is_open(debate)
+
+
+def or_is_given_up(permission: Permission, item: EditableItem) -> Permission:
+    """Where its author cannot change what moderators ask them to: what becomes of that. By `remind_of_overdue`."""
+    if permission or item.edit_asked_id is None:
+        return permission
+    return replace(permission, reason=f"{permission.reason} {GIVEN_UP}")
 
 
 def not_suspended(actor: Actor, debate_id: int | None) -> Permission:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from app.actor import Actor
 from app.errors import Forbidden, SignInNeeded
 from app.models import Annotation, Argument, Credit, Debate, DebateRoleKind, DebateState, Role, Source
-from app.permission_parts import gone, hosts, is_open, is_own, may_write, not_suspended, refuse_edit
+from app.permission_parts import gone, hosts, is_open, is_own, may_write, not_suspended, or_is_given_up, refuse_edit
 from app.permission_terms import (
     ALLOWED,
     SIGN_IN,
@@ -194,9 +194,8 @@ def can_edit_argument(actor: Actor, debate: DebateLike, argument: EditableText, 
         return refusal
     if argument.withdrawn_at is not None:
         return deny("You have withdrawn this argument: it stays as it was.")
-    if is_thread_locked:
-        return deny("Moderators have locked this thread: nothing in it can be changed.")
-    return may_write(actor, debate, "edit it")
+    locked = deny("Moderators have locked this thread: nothing in it can be changed.")
+    return or_is_given_up(locked if is_thread_locked else may_write(actor, debate, "edit it"), argument)
 
 
 def can_withdraw(actor: Actor, debate: DebateLike, item: WithdrawableItem) -> Permission:

@@ -1,7 +1,7 @@
 """Who may annotate an essay, and what may be done with a note: a part of app/permissions.py, by its length."""
 
 from app.actor import Actor
-from app.permission_parts import gone, hosts, is_own, may_write, refuse_edit
+from app.permission_parts import gone, hosts, is_own, may_write, or_is_given_up, refuse_edit
 from app.permission_terms import SIGN_IN, AnnotationLike, DebateLike, EditableText, Permission, deny
 
 
@@ -15,7 +15,7 @@ def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: EditableTe
         return refusal
     if annotation.withdrawn_at is not None:
         return deny("You have withdrawn this: it stays as it was.")
-    return may_write(actor, debate, "edit it")
+    return or_is_given_up(may_write(actor, debate, "edit it"), annotation)
 
 
 def can_move_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
