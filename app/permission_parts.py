@@ -1,9 +1,13 @@
 """What several rules of app/permissions.py are made of."""
 
+from dataclasses import replace
+
 from app.actor import Actor, Restriction
 from app.models import DebateRoleKind, DebateState, Role, SanctionKind
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, EditableItem, Item, Permission, deny
-from app.taken import what_was_done
+from app.taken import say_taken, what_was_done
+
+GIVEN_UP = "Moderators have asked you to change this: they learn within the hour that you cannot."
 
 
 def is_own(actor: Actor, item: Item) -> bool:
@@ -11,17 +15,21 @@ def is_own(actor: Actor, item: Item) -> bool:
 
 
 def gone(item: Item) -> str:
-    """What moderators have done to a text that readers do not have, in a word."""
+    """What was done to a text that readers do not have, in a word."""
     return what_was_done(item.removed_under)
 
 
+def say_gone(item: Item, noun: str) -> str:
+    """As the beginning of a sentence."""
+    return say_taken(noun, item.removed_under)
+
+
 def refuse_edit(item: EditableItem, noun: str) -> Permission | None:
-    """Of what moderators have hidden only that can be worded anew which they hid until its author has."""
+    """Of what is hidden only that can be worded anew which moderators hid until its author has."""
     if item.hidden_by_id is None or item.hidden_by_id == item.edit_asked_id:
         return None
-    if item.removed_under is not None:
-        return deny(f"Moderators have removed {noun}: it cannot be edited.", item.hidden_by_id)
-    return deny(f"Moderators have hidden {noun}: it cannot be edited until it is restored.", item.hidden_by_id)
+    until = "" if item.removed_under is not None else " until it is restored"
+    return deny(f"{say_gone(item, noun)}: it cannot be edited{until}.", item.hidden_by_id)
 
 
 def hosts(actor: Actor, debate_id: int | None) -> bool:
@@ -35,6 +43,13 @@ def may_write(actor: Actor, debate: DebateLike, act: str) -> Permission:
     if silence := actor.restriction(SanctionKind.SILENCE, debate.id):
         return deny(f"Moderators have silenced you {holds(silence)}, so you cannot {act}.", silence.decision_id)
     return not_suspended(actor, debate.id) and is_open(debate)
+
+
+def or_is_given_up(permission: Permission, item: EditableItem) -> Permission:
+    """Where its author cannot change what moderators ask them to: what becomes of that. By `remind_of_overdue`."""
+    if permission or item.edit_asked_id is None:
+        return permission
+    return replace(permission, reason=f"{permission.reason} {GIVEN_UP}")
 
 
 def not_suspended(actor: Actor, debate_id: int | None) -> Permission:

@@ -8,7 +8,7 @@ from sqlalchemy import ColumnElement, and_, false, or_, true
 from app.actor import Actor
 from app.errors import Forbidden, SignInNeeded
 from app.models import Annotation, Argument, Credit, Debate, DebateRoleKind, DebateState, Role, Source
-from app.permission_parts import gone, hosts, is_open, is_own, may_write, not_suspended, refuse_edit
+from app.permission_parts import hosts, is_open, is_own, may_write, not_suspended, or_is_given_up, refuse_edit, say_gone
 from app.permission_terms import (
     ALLOWED,
     SIGN_IN,
@@ -118,12 +118,12 @@ def visible_debates(actor: Actor) -> ColumnElement[bool]:
 
 
 def can_see_text(actor: Actor, item: Item) -> Permission:
-    """Or a notice that moderators hid them, which their author still has, or removed them."""
+    """Or a notice that they are hidden, which their author still has, or that moderators removed them."""
     if item.hidden_by_id is None or can_moderate(actor, item.debate_id):
         return ALLOWED
     if is_own(actor, item) and item.removed_under is None:
         return ALLOWED
-    return deny(f"Moderators have {gone(item)} this.")
+    return deny(f"{say_gone(item, 'this')}.")
 
 
 def visible_arguments(actor: Actor) -> ColumnElement[bool]:
@@ -166,7 +166,7 @@ def can_argue(actor: Actor, debate: DebateLike) -> Permission:
 
 def can_reply(actor: Actor, debate: DebateLike, parent: WithdrawableItem, is_thread_locked: bool) -> Permission:
     if parent.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(parent)} this argument, so it takes no replies.")
+        return deny(f"{say_gone(parent, 'this argument')}, so it takes no replies.")
     if is_thread_locked:
         return deny("Moderators have locked this thread: it can be read, but takes no new replies.")
     return can_argue(actor, debate)
@@ -194,9 +194,8 @@ def can_edit_argument(actor: Actor, debate: DebateLike, argument: EditableText, 
         return refusal
     if argument.withdrawn_at is not None:
         return deny("You have withdrawn this argument: it stays as it was.")
-    if is_thread_locked:
-        return deny("Moderators have locked this thread: nothing in it can be changed.")
-    return may_write(actor, debate, "edit it")
+    locked = deny("Moderators have locked this thread: nothing in it can be changed.")
+    return or_is_given_up(locked if is_thread_locked else may_write(actor, debate, "edit it"), argument)
 
 
 def can_withdraw(actor: Actor, debate: DebateLike, item: WithdrawableItem) -> Permission:
@@ -217,7 +216,7 @@ def can_concede(actor: Actor, debate: DebateLike, argument: WithdrawableItem, *,
     if not is_own(actor, argument):
         return deny("Only its author can concede an argument.")
     if argument.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(argument)} this argument.")
+        return deny(f"{say_gone(argument, 'this argument')}.")
     if argument.withdrawn_at is not None:
         return deny("You have withdrawn this argument: it stands no more.")
     if not has_answers:
@@ -234,7 +233,7 @@ def can_withdraw_concession(
     if not is_own(actor, argument):
         return deny("Only its author can take a concession back.")
     if argument.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(argument)} this argument.")
+        return deny(f"{say_gone(argument, 'this argument')}.")
     if argument.withdrawn_at is not None:
         return deny("You have withdrawn this argument: it stands no more.")
     if not is_conceded:
@@ -254,7 +253,7 @@ def can_accept_steelman(
     if is_own(actor, reply):
         return deny("This is your own reply to yourself.")
     if reply.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(reply)} this argument.")
+        return deny(f"{say_gone(reply, 'this argument')}.")
     if reply.withdrawn_at is not None:
         return deny("Its author has withdrawn this argument.")
     return not_suspended(actor, debate.id) and is_open(debate)

@@ -1,7 +1,7 @@
 """Who may annotate an essay, and what may be done with a note: a part of app/permissions.py, by its length."""
 
 from app.actor import Actor
-from app.permission_parts import gone, hosts, is_own, may_write, refuse_edit
+from app.permission_parts import hosts, is_own, may_write, or_is_given_up, refuse_edit, say_gone
 from app.permission_terms import SIGN_IN, AnnotationLike, DebateLike, EditableText, Permission, deny
 
 
@@ -15,7 +15,7 @@ def can_edit_annotation(actor: Actor, debate: DebateLike, annotation: EditableTe
         return refusal
     if annotation.withdrawn_at is not None:
         return deny("You have withdrawn this: it stays as it was.")
-    return may_write(actor, debate, "edit it")
+    return or_is_given_up(may_write(actor, debate, "edit it"), annotation)
 
 
 def can_move_annotation(actor: Actor, debate: DebateLike, annotation: AnnotationLike) -> Permission:
@@ -29,7 +29,7 @@ def can_reply_to_annotation(actor: Actor, debate: DebateLike, annotation: Annota
     if annotation.parent_id is not None:
         return deny("This is a reply itself: answer the note or question that it stands under.")
     if annotation.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(annotation)} this, so it takes no replies.")
+        return deny(f"{say_gone(annotation, 'this')}, so it takes no replies.")
     if annotation.withdrawn_at is not None:
         return deny("Its author has withdrawn this: it keeps its replies and takes no new ones.")
     return may_write(actor, debate, "reply")
@@ -44,7 +44,7 @@ def can_resolve_annotation(actor: Actor, debate: DebateLike, annotation: Annotat
     if not (is_own(actor, annotation) or hosts(actor, annotation.debate_id)):
         return deny("Only its author and the hosts of this debate can do this.")
     if annotation.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(annotation)} this.")
+        return deny(f"{say_gone(annotation, 'this')}.")
     if annotation.withdrawn_at is not None:
         return deny("Its author has withdrawn this.")
     return may_write(actor, debate, "change this")

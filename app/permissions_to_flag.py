@@ -2,7 +2,7 @@
 
 from app.actor import Actor
 from app.models import Action
-from app.permission_parts import gone, is_own, not_suspended
+from app.permission_parts import is_own, not_suspended, say_gone
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, DecisionLike, Item, Permission, deny
 
 
@@ -19,7 +19,7 @@ def can_flag(
     if item.hidden_by_id is not None and is_hidden_by_program:
         return deny("Flags have hidden this automatically, until moderators decide about it.")
     if item.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(item)} this already.")
+        return deny(f"{say_gone(item, 'this')} already.")
     return not_suspended(actor, debate.id)
 
 

@@ -1,7 +1,7 @@
 """Who may say what could be better about an argument, and end that: a part of app/permissions.py, by its length."""
 
 from app.actor import Actor
-from app.permission_parts import gone, is_own, may_write
+from app.permission_parts import is_own, may_write, say_gone
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, Permission, WithdrawableItem, deny
 
 
@@ -14,7 +14,7 @@ def can_mark(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Pe
     if argument.author_id is None:
         return deny("Its author has no account here, so nobody would mend it: reply instead.")
     if argument.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(argument)} this.")
+        return deny(f"{say_gone(argument, 'this')}.")
     if argument.withdrawn_at is not None:
         return deny("Its author has withdrawn this: it stays as it was.")
     return may_write(actor, debate, "mark it")

@@ -2,7 +2,7 @@
 
 from app.actor import Actor
 from app.models import DebateState
-from app.permission_parts import gone, is_open, is_own, may_write, not_suspended, refuse_edit
+from app.permission_parts import is_open, is_own, may_write, not_suspended, refuse_edit, say_gone
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, EditableItem, Permission, WithdrawableItem, deny
 
 
@@ -27,7 +27,7 @@ def can_vote(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> Pe
     if not actor.is_signed_in:
         return SIGN_IN
     if argument.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(argument)} this argument, so it takes no votes.")
+        return deny(f"{say_gone(argument, 'this argument')}, so it takes no votes.")
     if argument.withdrawn_at is not None:
         return deny("Its author has withdrawn this argument, so it takes no votes.")
     if is_own(actor, argument):
@@ -46,7 +46,7 @@ def can_credit(actor: Actor, debate: DebateLike, argument: WithdrawableItem) -> 
     if not actor.is_signed_in:
         return SIGN_IN
     if argument.hidden_by_id is not None:
-        return deny(f"Moderators have {gone(argument)} this argument, so it takes no credits.")
+        return deny(f"{say_gone(argument, 'this argument')}, so it takes no credits.")
     if is_own(actor, argument):
         return deny("This is your own argument: others can say whether it changed their minds.")
     return may_write(actor, debate, "add to this debate")

@@ -1,6 +1,7 @@
-"""How a text is named that moderators took away: everywhere, on pages, in feeds, letters and files, in these words.
+"""How a text is named that was taken away: everywhere, on pages, in feeds, letters and files, in these words.
 
-Hidden, its author still has it; removed, which names a rule, nobody has.
+Hidden, its author still has it; removed, which names a rule, nobody has. Moderators remove; what is hidden a program
+may have hidden, by what flags weigh together: the decision says who did.
 """
 
 
@@ -11,7 +12,12 @@ def what_was_done(removed_under: object) -> str:
 
 def name_taken(noun: str, removed_under: object) -> str:
     """As “An argument that moderators have removed”."""
-    return f"{noun} that moderators have {what_was_done(removed_under)}"
+    return f"{noun} that {'moderators have removed' if removed_under is not None else 'is hidden'}"
+
+
+def say_taken(noun: str, removed_under: object) -> str:
+    """As the beginning of a sentence: “This argument is hidden”."""
+    return f"Moderators have removed {noun}" if removed_under is not None else f"{noun[0].upper()}{noun[1:]} is hidden"
 
 
 def who_still_reads(removed_under: object) -> str:

@@ -17,7 +17,7 @@ from app.actor import VISITOR, Actor
 from app.fragments import DELIMITER, Fillers, SharedRendering, mark_slot, render_each
 from app.pages import PageStore, SharedPage, choose_encoding, compress
 from app.settings import Settings
-from app.taken import name_taken, what_was_done, who_still_reads
+from app.taken import name_taken, say_taken, what_was_done, who_still_reads
 
 TEMPLATES = Path(__file__).parent.parent / "templates"
 QUICK_BROTLI, QUICK_GZIP = 1, 1  # For pages made for one person: half a millisecond for most of the gain.
@@ -217,6 +217,7 @@ def make_environment(static_url: Callable[[str], str], settings: Settings) -> En
         dom_id=dom_id,
         kept=render_each,
         name_taken=name_taken,
+        say_taken=say_taken,
         what_was_done=what_was_done,
         who_still_reads=who_still_reads,
     )

@@ -21,7 +21,7 @@ from app.models import Annotation, AnnotationKind, NotificationKind
 from app.notifications.announcing import announce
 from app.notifications.commands import notify
 from app.permissions import can_reply_to_annotation, require
-from app.prevention.edit_requests import tell_moderators_of_edit
+from app.prevention.edit_requests import give_up_if_asked, tell_moderators_of_edit
 from app.targets import DebateHead
 
 
@@ -162,3 +162,4 @@ async def withdraw_annotation(db: AsyncSession, annotation: Annotation) -> None:
     if annotation.hidden_by_id is None:
         await count_annotation(db, annotation, -1)
     touch_debate(db, annotation.debate_id)
+    await give_up_if_asked(db, annotation)

@@ -24,7 +24,7 @@ from app.notifications.commands import notify
 from app.notifications.crowd_commands import notify_crowd
 from app.open_cases import note_rewording
 from app.permissions import can_reply, require
-from app.prevention.edit_requests import tell_moderators_of_edit
+from app.prevention.edit_requests import give_up_if_asked, tell_moderators_of_edit
 from app.targets import DebateHead, is_thread_locked
 
 
@@ -227,3 +227,4 @@ async def withdraw_argument(db: AsyncSession, argument: Argument) -> None:
     if is_listed:
         await count_argument(db, argument, -1)
         touch_debate(db, argument.debate_id)
+    await give_up_if_asked(db, argument)

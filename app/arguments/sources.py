@@ -12,7 +12,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.arguments.limits import SOURCES_MAX
 from app.db import Reader, touch_debate
 from app.models import Argument, HouseRule, Source, SourceCitation
-from app.taken import name_taken, what_was_done
+from app.taken import name_taken, say_taken
 
 SOURCES_OFFERED = 50  # Titles of this debate's sources, beside the field: more would not be looked through.
 CHANGES_SHOWN = 40  # Of an argument's sources in its history, the newest.
@@ -96,8 +96,8 @@ async def draft_source(
     known = await _find_known(db, debate_id, title, tidy)
     if known is not None:
         if known.hidden_by_id is not None:
-            done = what_was_done(known.removed_under)
-            return SourceProblem("source_address", f"Moderators have {done} this source, so it cannot be cited.")
+            gone = say_taken("this source", known.removed_under)
+            return SourceProblem("source_address", f"{gone}, so it cannot be cited.")
         return SourceDraft(known.id, known.title, known.address, words)
     if not address:
         return SourceProblem(

@@ -2,10 +2,11 @@
 
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from sqlalchemy import func, select, union_all, update
+from sqlalchemy import ColumnElement, func, or_, select, union_all, update
 from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import aliased
 
 from app.actor import Actor
 from app.db import Reader, transaction
@@ -17,8 +18,10 @@ from app.models import (
     Argument,
     Case,
     Credit,
+    Debate,
+    DebateState,
     Decision,
-    NotificationKind,
+    Sanction,
     SanctionKind,
     Source,
 )
@@ -29,9 +32,8 @@ from app.moderation.measures.targets import REVISIONS
 from app.moderation.records import Act, record, tell
 from app.moderation.reopening import open_again
 from app.moderation.waiting.queries import load_author
-from app.notifications.commands import notify
 from app.permission_parts import holds, is_open
-from app.prevention.edit_requests import EditRequest, load_edit_request, open_case_of
+from app.prevention.edit_requests import EditRequest, give_up, load_edit_request
 from app.targets import DebateHead
 
 NOBODY = "Its author has no account any more or has withdrawn it, so nobody can change it."
@@ -146,25 +148,31 @@ async def _newest(db: AsyncSession, row: ItemRow) -> int:
 
 
 async def remind_of_overdue(work: Work) -> None:
-    """What was not changed in time waits for whoever asked, once."""
+    """What was not changed in time, or cannot be by now, waits for whoever asked, once."""
     async with transaction(work.engine) as db:
         for kind in (Argument, Annotation, Credit):
             overdue = (
                 select(Decision)
                 .join(kind, kind.edit_asked_id == Decision.id)
                 .join(Case, Case.id == Decision.case_id)
-                .where(Decision.until < func.now(), Case.closed_at.is_not(None))
+                .where(or_(Decision.until < func.now(), _cannot_change(kind)), Case.closed_at.is_not(None))
                 .order_by(Decision.moderator_id)
             )
             for asked in (await db.scalars(overdue)).all():
-                await _remind(db, asked)
+                await give_up(db, asked)
 
 
-async def _remind(db: AsyncSession, asked: Decision) -> None:
-    if await open_case_of(db, asked) and asked.moderator_id is not None:
-        await notify(
-            db, user_id=asked.moderator_id, kind=NotificationKind.CASE, actor_id=None, debate_id=asked.debate_id
-        )
+def _cannot_change(kind: Any) -> ColumnElement[bool]:
+    """What `find_edit_obstacle` says of one. Of a removed debate nothing is handed to anybody."""
+    debate = (Debate.id == kind.debate_id, Debate.state.in_((DebateState.LOCKED, DebateState.ARCHIVED)))
+    in_force = (Sanction.user_id == kind.author_id, Sanction.lifted_at.is_(None), Sanction.until > func.now())
+    here = or_(Sanction.debate_id.is_(None), Sanction.debate_id == kind.debate_id)
+    obstacles = [select(Debate.id).where(*debate).exists(), select(Sanction.id).where(*in_force, here).exists()]
+    if kind is Argument:
+        first = aliased(Argument)
+        thread = (first.debate_id == kind.debate_id, first.id == func.coalesce(kind.root_id, kind.id))
+        obstacles.append(select(first.id).where(*thread, first.locked_by_id.is_not(None)).exists())
+    return or_(kind.author_id.is_(None), kind.withdrawn_at.is_not(None), *obstacles)
 
 
 async def give_up_on(db: AsyncSession, author_id: int) -> None:
@@ -173,7 +181,7 @@ async def give_up_on(db: AsyncSession, author_id: int) -> None:
     own = [select(kind.edit_asked_id).where(kind.author_id == author_id) for kind in (Argument, Annotation, Credit)]
     open_requests = select(Decision).where(Decision.id.in_(union_all(*own))).order_by(Decision.moderator_id)
     for asked in (await db.scalars(open_requests)).all():
-        await _remind(db, asked)
+        await give_up(db, asked)
 
 
 EDIT_DUTIES = Duties(timetable={"remind_of_overdue_edits": (remind_of_overdue, "23 * * * *")})

@@ -26,7 +26,7 @@ async def flag_item(db: AsyncSession, actor: Actor, item: Item, form: FlagForm) 
     hides = await is_switched_on(db, item.debate_id, AUTOMATIC_HIDING)
     row = await lock_item(db, item, shared=not hides)
     if row.hidden_by_id is not None:
-        raise Conflict(f"Moderators have {what_was_done(row.removed_under)} this meanwhile.")
+        raise Conflict(f"It was {what_was_done(row.removed_under)} meanwhile.")
     case_id = await _add_flag(db, actor, item, COLUMNS[item.kind], form)
     if case_id is not None and hides:
         await hide_at_score(db, item, row, case_id)

@@ -63,7 +63,7 @@ async def refuse_while_hidden(db: AsyncSession, case_id: int | None, row: ItemRo
     if row.hidden_by_id in (None, row.edit_asked_id) or case_id is None:
         return
     if (await db.get_one(Case, case_id, populate_existing=True)).flag_count:
-        raise Conflict(f"Moderators have {gone(row)} it since. Undo decision {row.hidden_by_id} first.")
+        raise Conflict(f"It has been {gone(row)} since. Undo decision {row.hidden_by_id} first.")
 
 
 def _waited(case: Case, row: ItemRow | None) -> bool:

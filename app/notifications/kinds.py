@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from app.models import Action, NotificationKind, Relation
 from app.notifications.decided import say_answer, say_decision, say_outcome
 from app.notifications.notice import Notice
-from app.taken import what_was_done
+from app.taken import say_taken
 
 VERBS = {Relation.SUPPORT: "supports", Relation.REBUT: "rebuts", Relation.UNDERCUT: "undercuts"}
 
@@ -68,7 +68,7 @@ def _words_of(noun: str) -> Callable[[Notice], str]:
 def _taken(notice: Notice, noun: str) -> str:
     if notice.is_debate_removed:
         return f"The debate of this {noun} was removed."
-    return f"Moderators have {what_was_done(notice.removed_under)} this {noun}."
+    return f"{say_taken(f'this {noun}', notice.removed_under)}."
 
 
 def _cites(notice: Notice) -> str:

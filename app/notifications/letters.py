@@ -19,7 +19,7 @@ from app.notifications.queries import load_letter
 from app.notifications.unsubscribing import unsubscribe_path
 from app.notifications.words import counted, sentence, url_of
 from app.settings import Settings
-from app.taken import what_was_done
+from app.taken import name_taken
 from app.web import TEMPLATES
 
 MOST_TOLD = 100  # In one letter; more than anybody reads, and what is beyond stands on the page.
@@ -90,8 +90,7 @@ def _group(notices: list[Notice], origin: str) -> Group:
     first = notices[0]
     has_thread = first.thread_id is not None and not first.is_debate_removed
     thread_url = f"{origin}/debates/{first.debate_slug}/arguments/{first.thread_id}" if has_thread else ""
-    taken = f"A thread whose first argument moderators have {what_was_done(first.thread_removed_under)}"
-    thread = first.thread_claim or taken
+    thread = first.thread_claim or f"A thread under {name_taken('an argument', first.thread_removed_under)}"
     return Group(
         first.debate_title or "", thread if thread_url else "", f"{thread_url}#told" if thread_url else "",
         [_line(notice, origin) for notice in notices],

@@ -1,4 +1,4 @@
-"""What moderators ask an author to change: shown on the form that does it, and answered by saving that."""
+"""What moderators ask an author to change: shown on the form that does it, answered by saving that, given up else."""
 
 from datetime import datetime
 from typing import NamedTuple
@@ -52,6 +52,20 @@ async def _answer(db: AsyncSession, asked: Decision) -> None:
             debate_id=asked.debate_id,
             argument_id=asked.argument_id,
             decision_id=asked.id,
+        )
+
+
+async def give_up_if_asked(db: AsyncSession, item: Argument | Annotation | Credit) -> None:
+    """When the author of a locked item withdraws it: nobody changes it any more."""
+    if item.edit_asked_id is not None:
+        await give_up(db, await db.get_one(Decision, item.edit_asked_id))
+
+
+async def give_up(db: AsyncSession, asked: Decision) -> None:
+    """A case that is closed waits again for whoever asked, who is told, as where the time was over."""
+    if await open_case_of(db, asked) and asked.moderator_id is not None:
+        await notify(
+            db, user_id=asked.moderator_id, kind=NotificationKind.CASE, actor_id=None, debate_id=asked.debate_id
         )
 
 

@@ -8,7 +8,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from app.db import touch_debate
 from app.models import Argument, Credit, CreditRevision, NotificationKind
 from app.notifications.commands import notify
-from app.prevention.edit_requests import tell_moderators_of_edit
+from app.prevention.edit_requests import give_up_if_asked, tell_moderators_of_edit
 from app.targets import VotableArgument
 from app.votes.commands import Ballot
 
@@ -69,6 +69,7 @@ async def withdraw_credit(db: AsyncSession, ballot: Ballot) -> None:
     if credit.hidden_by_id is None:
         await count_credit(db, credit, -1)
     touch_debate(db, ballot.debate_id)
+    await give_up_if_asked(db, credit)
 
 
 async def find_own_credit(db: AsyncSession, ballot: Ballot) -> Credit | None:

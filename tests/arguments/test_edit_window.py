@@ -117,4 +117,4 @@ async def test_notice_of_an_edit_says_nothing_of_what_was_hidden_since(stage: St
     await stage.decide(argument, Action.HIDE)
     page = (await stage.author_page.get("/notifications")).text
     assert NEW_CLAIM not in page
-    assert "Moderators have hidden this argument." in page
+    assert "This argument is hidden." in page

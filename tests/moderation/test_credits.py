@@ -72,7 +72,7 @@ async def test_hidden_credit_keeps_its_place_without_its_words(
             page = await browser.get(path)
             assert page.status_code == 200
             assert SECRET not in page.text
-    assert "Moderators have hidden this credit." in (await client.get(argument)).text
+    assert "This credit is hidden." in (await client.get(argument)).text
     assert (await client.get(f"{url_of(credit)}/history")).status_code == 403
     for browser in (author, moderator):
         assert REASON in (await browser.get(url_of(credit))).text
@@ -124,7 +124,7 @@ async def test_hidden_credit_cannot_be_worded_anew_but_taken_back(
     assert (await author.get(form)).status_code == 403
     answer = await author.post(form, data={"reason": REASON + " And more."})
     assert answer.status_code == 403
-    assert "Moderators have hidden your credit" in answer.text
+    assert "Your credit is hidden" in answer.text
     assert (await author.post(f"{form}/withdraw")).status_code == 303
     assert (await author.post(form, data={"reason": REASON})).status_code == 403
     assert (await scene.fresh(scene.root)).credit_count == 0

@@ -57,14 +57,14 @@ async def test_what_was_hidden_and_then_removed_is_called_removed_everywhere(
     await member.post(f"{scene.reply_url}/vote", data={"value": "agree"})
     root_url, below_url = f"/debates/mill/arguments/{scene.root.id}", f"/debates/mill/arguments/{below.id}"
     places = [
-        (client, root_url, "Moderators have hidden this argument", "Removed by moderators: this argument"),
-        *((client, url, "that moderators have hidden", "that moderators have removed") for url in (
+        (client, root_url, "This argument is hidden", "Removed by moderators: this argument"),
+        *((client, url, "that is hidden", "that moderators have removed") for url in (
             "/debates/mill/outline", "/debates/mill/map", "/debates/mill/map.svg", below_url, f"{below_url}/path",
             f"{scene.reply_url}/path", f"{scene.reply_url}/strength", f"{root_url}/strength",
             f"{scene.reply_url}/replies.atom",
         )),
-        (member, "/account/votes", "that moderators have hidden", "that moderators have removed"),
-        (client, scene.reply_url, "Moderators have hidden this", "Moderators have removed this"),
+        (member, "/account/votes", "that is hidden", "that moderators have removed"),
+        (client, scene.reply_url, "This argument is hidden", "Moderators have removed this"),
         (client, f"{root_url}/strength", "hidden: counts nothing", "removed: counts nothing"),
     ]  # fmt: skip
     await moderator.post(f"{scene.reply_url}/hide", data=decision(action="hide"))

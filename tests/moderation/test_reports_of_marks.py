@@ -88,7 +88,7 @@ async def test_mark_is_taken_away_by_a_decision_that_names_nobody_in_public(
         assert "wretched fool" not in page
     assert "wretched fool" not in (await client.get(scene.reply_url)).text
     assert "a mark" in (await client.get("/log")).text
-    assert "Moderators have hidden this mark." in (await client.get(f"{scene.reply_url}/marks")).text
+    assert "This mark is hidden." in (await client.get(f"{scene.reply_url}/marks")).text
     entry = (await scene.db.scalars(select(LogEntry))).one()
     assert (entry.item["kind"], entry.item["id"], entry.item["concerned"]) == ("mark", mark.id, None)
     assert "Moderators hid your mark" in (await marker.get("/notifications")).text

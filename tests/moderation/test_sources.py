@@ -71,7 +71,7 @@ async def test_hidden_it_is_a_notice_wherever_it_is_cited(
         page = await client.get(path)
         assert page.status_code == 200
         assert SOURCE_SECRET not in page.text, path
-    assert "Source hidden by moderators" in (await client.get(root)).text
+    assert "Source hidden" in (await client.get(root)).text
     assert source.title in (await (await browser_of(scene.cast["author"])).get(url_of(source))).text
 
 
@@ -81,7 +81,7 @@ async def test_hidden_it_cannot_be_cited_anew(scene: Scene, browser_of: BrowserO
     again = {"source_title": "Anything", "source_address": source.address, "source_words": ""}
     answer = await member.post(f"/debates/mill/arguments/{scene.root.id}/sources", data=again)
     assert answer.status_code == 422
-    assert "Moderators have hidden this source" in answer.text
+    assert "This source is hidden" in answer.text
 
 
 async def test_everybody_concerned_is_told_and_the_log_names_it(

@@ -122,7 +122,7 @@ async def test_hidden_reply_is_not_quoted(browser_of: Browsers, db: AsyncSession
     await db.commit()
     page = (await (await browser_of(author)).get("/notifications")).text
     assert "Words that moderators hid." not in page
-    assert "Moderators have hidden this reply." in page
+    assert "This reply is hidden." in page
 
 
 @pytest.mark.parametrize("action", [each for each in Action if each != Action.REDACT])  # It is no decision.

@@ -97,7 +97,7 @@ async def test_a_hidden_claim_is_not_told(db: AsyncSession, browser: AsyncClient
     await db.commit()
     for path in (OWN, f"{OWN}.csv", f"{OWN}.json"):
         assert "feeds nobody" not in (await browser.get(path)).text
-    assert "An argument that moderators have hidden" in (await browser.get(OWN)).text
+    assert "An argument that is hidden" in (await browser.get(OWN)).text
 
 
 async def test_hidden_results_are_not_told_here_either(db: AsyncSession, browser: AsyncClient, reply: Argument) -> None:

@@ -28,7 +28,7 @@ from app.targets import DebateHead
 
 PAGE_SIZE = 50  # Some 50 kB of descriptions; about as many notes as a page of the site shows.
 
-GONE = "This annotation was withdrawn by its author, or moderators have hidden or removed it."
+GONE = "This annotation was withdrawn by its author, is hidden, or was removed by moderators."
 
 
 async def load_annotation(db: Reader, debate: DebateHead, places: Places, annotation_id: int) -> Json:

@@ -1,5 +1,7 @@
 """Where a debate wants it, what is flagged enough is hidden until a moderator has looked, and never without a case."""
 
+import re
+
 import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
@@ -7,6 +9,7 @@ from sqlalchemy import select
 from app.doctor.examination import examine
 from app.models import Case, Decision, LogEntry
 from app.moderation.flag_weights import HIDE_AT
+from tests.factories import make_argument
 from tests.moderation.conftest import SECRET, BrowserOf, Scene, decision, flag
 
 STAFF = ("host", "site_moderator")  # Together they weigh more than the score needs.
@@ -56,6 +59,31 @@ async def test_hidden_with_its_case_open_and_a_statement_that_says_so(scene: Sce
     entry = (await scene.db.scalars(select(LogEntry).where(LogEntry.decision_id == made.id))).one()
     assert entry.moderator_name == "Automatic hiding"
     assert not [finding async for finding in examine(scene.db) if finding.count]
+
+
+async def test_nowhere_is_it_said_that_moderators_hid_what_a_program_has(
+    scene: Scene, browser_of: BrowserOf, client: AsyncClient
+) -> None:
+    below = await make_argument(scene.db, scene.debate, scene.cast["member"], parent=scene.reply)
+    await scene.db.commit()
+    member = await browser_of(scene.cast["member"])
+    await member.post(f"{scene.reply_url}/vote", data={"value": "agree"})
+    await _switch_on(scene, browser_of)
+    await _flag_enough(scene, browser_of)
+    for name in STAFF:
+        await flag(await browser_of(scene.cast[name]), scene.annotation_url, "abuse")
+    root_url, below_url = f"/debates/mill/arguments/{scene.root.id}", f"/debates/mill/arguments/{below.id}"
+    for browser, url in (
+        *((client, url) for url in (
+            root_url, scene.reply_url, below_url, f"{below_url}/path", "/debates/mill/outline", "/debates/mill/map",
+            f"{scene.reply_url}/strength", f"{scene.reply_url}/replies.atom", f"{scene.reply_url}/history",
+            scene.annotation_url,
+        )),
+        *((member, url) for url in (f"{scene.reply_url}/reply", "/account/votes")),
+    ):  # fmt: skip
+        page = (await browser.get(url)).text
+        assert "is hidden" in page, url
+        assert not re.search("[Mm]oderators (have hidden|hid )|hidden by moderators", page), url
 
 
 async def test_dismissal_shows_it_again_and_tells_its_author(scene: Scene, browser_of: BrowserOf) -> None:
