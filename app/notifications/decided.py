@@ -58,6 +58,11 @@ OF_ALL_OF_IT = {
     Action.SLOW: "Moderators slowed a debate that you host: read why, and how to appeal",
     Action.UNSLOW: "A debate that you host is no longer slowed",
 }
+# What a program did.
+AUTOMATED = {
+    Action.HIDE: "Readers’ flags hid your {item} automatically, until a moderator has decided about it",
+    Action.RESTORE: "Your {item}, which readers’ flags had hidden automatically, is shown again",
+}
 # Where it holds on the whole site.
 ON_SITE = {Action.CHANGE_ROLE: "Your role on the whole site was changed"}
 # To those whom a decision touches without being about them.
@@ -116,6 +121,8 @@ def say_decision(notice: Notice) -> str:
         return OF_ALL_OF_IT[notice.action]
     if notice.is_on_person and notice.action in ON_SITE:
         return ON_SITE[notice.action]
+    if notice.is_automated and notice.action in AUTOMATED:
+        return AUTOMATED[notice.action].format(item=notice.item)
     touched = None if notice.is_concerned else TOUCHED.get(notice.action)
     return touched or DECIDED[notice.action].format(item=notice.item)
 

@@ -24,6 +24,7 @@ class Notice:
     claim: str | None  # None also when moderators hid it and it is not the reader's own.
     decision_id: int | None
     action: Action | None
+    is_automated: bool | None  # By a program: no person has read it.
     annotation_id: int | None  # What the decision was about, unless an argument or a person.
     credit_id: int | None
     case_id: int | None

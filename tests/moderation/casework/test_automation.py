@@ -54,7 +54,9 @@ async def test_hidden_with_its_case_open_and_a_statement_that_says_so(scene: Sce
     page = (await author.get(f"/decisions/{made.id}")).text
     assert "hidden by a program" in page
     assert "Until a moderator has decided about it" in page
-    assert "Moderators hid your argument" in (await author.get("/notifications")).text
+    told = (await author.get("/notifications")).text
+    assert "Readers’ flags hid your argument automatically, until a moderator has decided about it" in told
+    assert "Moderators hid" not in told
     assert SECRET not in (await (await browser_of(scene.cast["member"])).get(scene.reply_url)).text
     entry = (await scene.db.scalars(select(LogEntry).where(LogEntry.decision_id == made.id))).one()
     assert entry.moderator_name == "Automatic hiding"
