@@ -123,6 +123,8 @@ async def test_it_ends_with_the_last_flag(scene: Scene, browser_of: BrowserOf) -
     for name in STAFF:
         await (await browser_of(scene.cast[name])).post(f"{scene.reply_url}/unflag")
     assert (await scene.fresh(scene.reply)).hidden_by_id is None
+    told = (await (await browser_of(scene.cast["author"])).get("/notifications")).text
+    assert "Your argument, which readers’ flags had hidden automatically, is shown again" in told
     assert not [finding async for finding in examine(scene.db) if finding.count]
 
 
