@@ -151,6 +151,7 @@ NO_DECISION = {
     "/debates/{slug}/reasons", "/debates/{slug}/reasons/{reason_id}/retire",
     "/debates/{slug}/moderators/invitations", "/debates/{slug}/moderators/invitations/{invitation_id}/take-back",
     "/debates/{slug}/moderators/accept", "/debates/{slug}/moderators/decline", "/debates/{slug}/moderators/step-down",
+    "/become-administrator/{token}",  # Once, by a lock: tests/moderation/measures/test_first_administrator.py.
 }  # fmt: skip
 
 
