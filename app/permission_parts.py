@@ -7,7 +7,7 @@ from app.models import DebateRoleKind, DebateState, Role, SanctionKind
 from app.permission_terms import ALLOWED, SIGN_IN, DebateLike, EditableItem, Item, Permission, deny
 from app.taken import say_taken, what_was_done
 
-GIVEN_UP = "Moderators have asked you to change this: they learn within the hour that you cannot."
+GIVEN_UP = "Moderators have asked you to change this, and are told within the hour where you cannot."
 
 
 def is_own(actor: Actor, item: Item) -> bool:

@@ -125,7 +125,7 @@ def can_undo(
     if actor.is_signed_in and is_role_on_site(decision):
         return deny("Roles on the whole site are given and taken on the server, by whoever runs it.")
     if actor.is_signed_in and is_stepping_down(decision):
-        return deny("They stepped down themselves, and nobody makes them a moderator again: they can be invited again.")
+        return deny("They stepped down themselves, which nobody undoes: they can be invited again.")
     if not (permission := _can_make(actor, decision, item, voters, decision.bench)):
         return permission
     return permission if _is_maker(actor, decision) else _not_above(actor, decision, permission)

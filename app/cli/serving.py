@@ -131,9 +131,7 @@ def _greeting(settings: Settings) -> str:
 
     words = f"Rejoinder serves {settings.origin}"
     if path := in_transaction(settings, make_administrator_link):
-        words += (
-            f"\nNobody administers it yet. Sign up, then open this link, which works once:\n{settings.origin}{path}"
-        )
+        words += f"\nNobody administers it yet. This link makes you its administrator, once:\n{settings.origin}{path}"
     return words
 
 

@@ -27,7 +27,7 @@ from app.models import (
     User,
 )
 from app.moderation.items import ItemKind, ItemRow, Participant, item_key, make_participant
-from app.moderation.records import BY_OPERATOR, OF_DEBATES, OF_THREADS, OF_USES, OF_WORDS, OPERATOR
+from app.moderation.records import AUTOMATIC, BY_OPERATOR, OF_DEBATES, OF_THREADS, OF_USES, OF_WORDS, OPERATOR
 from app.permission_terms import Bench
 from app.permissions import recorded_debates, visible_debates
 from app.permissions_to_appeal import is_role_on_site, is_stepping_down
@@ -98,6 +98,8 @@ class DecisionView:
     @property
     def decided_by(self) -> str | None:
         """The name of who made it; nothing where that moderator has no account any more."""
+        if self.is_automated:
+            return AUTOMATIC
         return OPERATOR if self.is_by_operator else self.moderator.name if self.moderator else None
 
     @property

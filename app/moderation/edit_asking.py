@@ -148,26 +148,32 @@ async def _newest(db: AsyncSession, row: ItemRow) -> int:
 
 
 async def remind_of_overdue(work: Work) -> None:
-    """What was not changed in time, or cannot be by now, waits for whoever asked, once."""
+    """What was not changed in time, or cannot be by now, waits for whoever asked, once; of a removed debate nothing.
+    What somebody is changing at this moment is left to the next hour."""
     async with transaction(work.engine) as db:
         for kind in (Argument, Annotation, Credit):
             overdue = (
                 select(Decision)
                 .join(kind, kind.edit_asked_id == Decision.id)
                 .join(Case, Case.id == Decision.case_id)
+                .join(Debate, Debate.id == kind.debate_id)
+                .where(Debate.state != DebateState.REMOVED)
                 .where(or_(Decision.until < func.now(), _cannot_change(kind)), Case.closed_at.is_not(None))
                 .order_by(Decision.moderator_id)
+                .with_for_update(of=kind, key_share=True, skip_locked=True)
             )
             for asked in (await db.scalars(overdue)).all():
                 await give_up(db, asked)
 
 
 def _cannot_change(kind: Any) -> ColumnElement[bool]:
-    """What `find_edit_obstacle` says of one. Of a removed debate nothing is handed to anybody."""
-    debate = (Debate.id == kind.debate_id, Debate.state.in_((DebateState.LOCKED, DebateState.ARCHIVED)))
+    """What `find_edit_obstacle` says of one, where its debate is joined."""
     in_force = (Sanction.user_id == kind.author_id, Sanction.lifted_at.is_(None), Sanction.until > func.now())
     here = or_(Sanction.debate_id.is_(None), Sanction.debate_id == kind.debate_id)
-    obstacles = [select(Debate.id).where(*debate).exists(), select(Sanction.id).where(*in_force, here).exists()]
+    obstacles = [
+        Debate.state.in_((DebateState.LOCKED, DebateState.ARCHIVED)),
+        select(Sanction.id).where(*in_force, here).exists(),
+    ]
     if kind is Argument:
         first = aliased(Argument)
         thread = (first.debate_id == kind.debate_id, first.id == func.coalesce(kind.root_id, kind.id))

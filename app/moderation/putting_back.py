@@ -35,7 +35,7 @@ def find_obstacle(view: DecisionView, state: ItemState | None) -> str:
     if view.action in BY_A_RULE:
         if state is None or state.hidden_by_id is None:
             return NOT_IN_FORCE
-        above = f"Decision {state.hidden_by_id} about the same text came on top of it: undo that one first."
+        above = f"Something else was decided about the same text since. Undo decision {state.hidden_by_id} first."
         return "" if state.hidden_by_id == view.id else above
     if state is not None and (last := state.hidden_by_id or state.edit_asked_id):
         return f"It has been hidden, or its author asked to change it, since. Undo decision {last} first."

@@ -35,6 +35,7 @@ OF_WORDS = (Action.WATCH, Action.UNWATCH, Action.WATCH_BACK)
 # Who gives roles on the server, in the log; and how the `change` of a decision says that it was they, or that somebody
 # accepted an invitation. Who stepped down is said by BY_THEMSELVES in app/permissions_to_appeal.py.
 OPERATOR = "The operator of this site"
+AUTOMATIC = "Automatic hiding"  # By what flags weigh together, before any moderator has looked.
 BY_OPERATOR = {"by": "operator"}
 BY_INVITATION = {"by": "invitation"}
 

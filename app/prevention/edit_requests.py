@@ -9,7 +9,7 @@ from sqlalchemy.orm import aliased
 
 from app.db import Reader
 from app.held_cases import lock_judge, release_cases
-from app.models import Annotation, Argument, Case, Credit, Decision, HouseRule, NotificationKind
+from app.models import Annotation, Argument, Case, Credit, Decision, HouseRule, Notification, NotificationKind
 from app.notifications.commands import notify
 from app.open_cases import note_rewording
 
@@ -43,7 +43,9 @@ async def tell_moderators_of_edit(db: AsyncSession, item: Argument | Annotation 
 
 
 async def _answer(db: AsyncSession, asked: Decision) -> None:
-    if await open_case_of(db, asked) and asked.moderator_id is not None:
+    """Also where the case had come back before, as the author could not change it then; each request once."""
+    is_news = await open_case_of(db, asked) or not await _is_told(db, asked)
+    if is_news and asked.moderator_id is not None:
         await notify(
             db,
             user_id=asked.moderator_id,
@@ -53,6 +55,13 @@ async def _answer(db: AsyncSession, asked: Decision) -> None:
             argument_id=asked.argument_id,
             decision_id=asked.id,
         )
+
+
+async def _is_told(db: AsyncSession, asked: Decision) -> bool:
+    told = select(Notification.id).filter_by(
+        user_id=asked.moderator_id, decision_id=asked.id, kind=NotificationKind.EDITED_AS_ASKED
+    )
+    return bool(await db.scalar(select(told.exists())))
 
 
 async def give_up_if_asked(db: AsyncSession, item: Argument | Annotation | Credit) -> None:

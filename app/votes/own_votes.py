@@ -51,7 +51,7 @@ _STANCES = text("""
     CROSS JOIN LATERAL (SELECT * FROM stances WHERE debate_id = d.id AND user_id = :user) own
     LEFT JOIN positions first ON first.debate_id = d.id AND first.id = own.first_position_id
     LEFT JOIN positions latest ON latest.debate_id = d.id AND latest.id = own.latest_position_id
-    WHERE d.state <> 'draft'
+    WHERE d.state NOT IN ('draft', 'removed')
     ORDER BY own.latest_at DESC, d.id
 """)
 _CREDITS = text("""
@@ -62,7 +62,7 @@ _CREDITS = text("""
         SELECT * FROM credits WHERE debate_id = d.id AND user_id = :user AND withdrawn_at IS NULL
     ) own
     JOIN arguments a ON a.debate_id = d.id AND a.id = own.argument_id
-    WHERE d.state <> 'draft'
+    WHERE d.state NOT IN ('draft', 'removed')
     ORDER BY own.created_at DESC, a.id
 """)
 

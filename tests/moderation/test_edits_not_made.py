@@ -200,10 +200,33 @@ async def test_what_can_be_changed_again_is_changed_in_the_case_that_came_back(
     await _decide(moderator, case, "accept_edit")
 
 
-async def test_what_waits_in_a_removed_debate_goes_to_nobody(
+async def test_who_asked_is_told_of_an_edit_that_comes_after_all(
     scene: Scene, browser_of: BrowserOf, engine: AsyncEngine, settings: Settings
 ) -> None:
+    author, moderator = await browser_of(scene.cast["author"]), await browser_of(scene.cast["debate_moderator"])
+    made = await _ask(moderator, scene.annotation_url)
+    await _put_in_the_way(scene, "silence")
+    await remind_of_overdue(Work(engine, settings))
+    assert (await _case_of(scene, made)).closed_at is None
+    await scene.db.execute(Sanction.__table__.delete().where(Sanction.user_id == scene.cast["author"].id))
+    await scene.db.commit()
+    for seen in ("1", "2"):
+        fields = {"kind": "note", "body": f"Other words than in {seen}.", "tags": "", "revision": seen, "act": "post"}
+        assert (await author.post(f"{scene.annotation_url}/edit", data=fields)).status_code == 303
+        await scene.db.commit()
+        assert sorted(await _told(scene)) == [NotificationKind.CASE, NotificationKind.EDITED_AS_ASKED]
+
+
+@pytest.mark.parametrize("why", ["locked", "silence", "over"])
+async def test_what_waits_in_a_removed_debate_goes_to_nobody(
+    scene: Scene, browser_of: BrowserOf, engine: AsyncEngine, settings: Settings, why: str
+) -> None:
     made = await _ask(await browser_of(scene.cast["debate_moderator"]), scene.reply_url)
+    if why == "silence":
+        await _put_in_the_way(scene, "silence")
+    if why == "over":
+        asked = await scene.db.get_one(Decision, int(made.rpartition("/")[2]))
+        asked.until = datetime.now(UTC) - timedelta(hours=1)
     scene.debate.state = DebateState.REMOVED
     await scene.db.commit()
     await remind_of_overdue(Work(engine, settings))
@@ -215,7 +238,7 @@ async def test_the_form_says_why_what_was_asked_for_cannot_be_done_and_who_learn
     scene: Scene, browser_of: BrowserOf, what: str, why: str
 ) -> None:
     author, moderator = await browser_of(scene.cast["author"]), await browser_of(scene.cast["debate_moderator"])
-    to_them = "they learn within the hour that you cannot"
+    to_them = "are told within the hour where you cannot"
     await _put_in_the_way(scene, what)
     assert to_them not in (await author.get(f"{scene.reply_url}/edit")).text
     scene.root.locked_by_id = None

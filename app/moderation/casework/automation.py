@@ -12,10 +12,10 @@ from app.models import Action, Case, Debate, Decision, Flag, FlagReason, HouseRu
 from app.moderation.flag_weights import HIDE_AT
 from app.moderation.items import Item, ItemRow
 from app.moderation.listing import show_change
-from app.moderation.records import Act, answer_appeals, record, tell
+from app.moderation.records import AUTOMATIC, Act, answer_appeals, record, tell
 
 LEAST_PEOPLE = 2  # However much one flag weighs: nobody hides by themselves what they would not get to decide about.
-SYSTEM = Actor(display_name="Automatic hiding")  # As the log calls it; it is no account.
+SYSTEM = Actor(display_name=AUTOMATIC)  # As the log calls it; it is no account.
 RULES = {
     FlagReason.SPAM: HouseRule.NO_SPAM,
     FlagReason.ABUSE: HouseRule.CIVIL,

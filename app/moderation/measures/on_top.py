@@ -41,26 +41,29 @@ async def _find_above_state(db: Reader, view: DecisionView, debate_id: int) -> s
 async def _find_above_switch(db: Reader, view: DecisionView, debate_id: int) -> str:
     switch = BY_ACTION[view.action]
     is_on = await is_switched_on(db, debate_id, switch)
-    if switch.word(is_on=is_on) == (view.change or {}).get("to"):
-        return ""
     changes = of_switch(debate_id, switch) & (Decision.action == switch.action)
-    return await _name_last(db, view, changes, "It was switched again since.")
+    is_as_left = switch.word(is_on=is_on) == (view.change or {}).get("to")
+    return await _name_last(db, view, changes, "It was switched again since.", is_as_left=is_as_left)
 
 
 async def _find_above_role(db: Reader, view: DecisionView, debate_id: int, person_id: int) -> str:
     """A role that was laid down is neither taken once more nor given back by undoing what was decided before."""
     changes = of_person(debate_id, person_id) & (Decision.action == Action.CHANGE_ROLE)
     stepped_down = changes & (Decision.id > view.id) & Decision.change.contains(BY_THEMSELVES)
-    if await db.scalar(select(exists().where(stepped_down))):
-        return STEPPED_DOWN
     role = await db.scalar(select(DebateRole.kind).filter_by(debate_id=debate_id, user_id=person_id))
-    if role == (view.change or {}).get("to"):
-        return ""
-    return await _name_last(db, view, changes, "Their role was changed again since.")
+    if role is None and await db.scalar(select(exists().where(stepped_down))):
+        return STEPPED_DOWN
+    is_as_left = role == (view.change or {}).get("to")
+    return await _name_last(db, view, changes, "Their role was changed again since.", is_as_left=is_as_left)
 
 
-async def _name_last(db: Reader, view: DecisionView, which: ColumnElement[bool], what: str) -> str:
+async def _name_last(
+    db: Reader, view: DecisionView, which: ColumnElement[bool], what: str, *, is_as_left: bool = False
+) -> str:
+    """The later one that stands is undone first, also where it has brought back what this one had left."""
     undoing = aliased(Decision)
     stands = ~exists().where(undoing.reverses_id == Decision.id)
     last = await db.scalar(select(func.max(Decision.id)).where(which, Decision.id > view.id, stands))
-    return f"{what} Undo decision {last} first." if last else NOT_IN_FORCE
+    if last:
+        return f"{what} Undo decision {last} first."
+    return "" if is_as_left else NOT_IN_FORCE

@@ -21,7 +21,7 @@ from app.moderation.shape.looks import Look, look_again
 from app.moderation.shape.places import Destination
 from app.moderation.shape.since import LATER, MADE, has_taken_along, refuse_circle, refuse_if_since
 from app.moderation.shape.trees import Place, load_row, put_at
-from app.taken import what_was_done
+from app.taken import say_taken
 from app.targets import DebateHead
 
 UNDER_ITSELF = (
@@ -51,8 +51,8 @@ async def find_obstacle(db: Reader, item: Item, to: Destination, place: Place, c
     if await leads_to(db, item.debate_id, [to.item.id], [item.id]):
         return UNDER_ITSELF
     if to.item.hidden_by_id is not None:
-        done = what_was_done(to.item.removed_under)
-        return f"Moderators have {done} the argument to which it would move: choose another one."
+        gone = say_taken("the argument to which it would move", to.item.removed_under)
+        return f"{gone}: choose another one."
     return ""
 
 

@@ -5,14 +5,26 @@ from datetime import datetime
 from typing import Any
 
 from markupsafe import Markup
-from sqlalchemy import BigInteger, ColumnElement, Select, func, literal, select
+from sqlalchemy import BigInteger, ColumnElement, Select, case, func, literal, select
 from sqlalchemy.orm import aliased
 
 from app.actor import PERSON, Actor, person_of
 from app.db import Reader
 from app.errors import NotFound
 from app.markdown import one_line, render_markdown
-from app.models import Action, Annotation, Appeal, Argument, Debate, Decision, HeldPost, HeldReason, Passage, User
+from app.models import (
+    Action,
+    Annotation,
+    Appeal,
+    Argument,
+    Debate,
+    DebateState,
+    Decision,
+    HeldPost,
+    HeldReason,
+    Passage,
+    User,
+)
 from app.permission_terms import Bench
 from app.permissions import in_no_removed_debate, moderated
 from app.permissions_to_judge import judges_of
@@ -29,7 +41,7 @@ class Waiting:
     id: int
     debate_id: int
     slug: str
-    title: str
+    title: str | None  # Nothing of a debate that was removed.
     author_id: int
     author_username: str
     author_name: str
@@ -148,7 +160,7 @@ def _waiting() -> Select[*tuple[Any, ...]]:
     here = HeldPost.debate_id
     return (
         select(
-            HeldPost.id, here, Debate.slug, Debate.title,
+            HeldPost.id, here, Debate.slug, case((Debate.state != DebateState.REMOVED, Debate.title)),
             User.id, User.username, User.display_name, User.created_at,
             HeldPost.reason, HeldPost.watched, HeldPost.fields, HeldPost.version,
             HeldPost.created_at, HeldPost.edited_at, HeldPost.withdrawn_at, HeldPost.decision_id, Decision.action,

@@ -4,7 +4,7 @@ import pytest
 from httpx import AsyncClient
 from sqlalchemy import select
 
-from app.models import Case, HeldPost, HeldReason, Position, Proposal
+from app.models import Case, HeldPost, HeldReason, Position, Proposal, Stance
 from tests.factories import make_argument
 from tests.moderation.casework.conftest import open_case_of, shown
 from tests.moderation.casework.test_bulk import bulk
@@ -12,7 +12,7 @@ from tests.moderation.conftest import SECRET, WHY, BrowserOf, Scene, decision, f
 from tests.moderation.measures.test_kept_out import HERE, been_suspended, suspend
 from tests.moderation.measures.test_told_of_measures import remove
 
-MOTION = "Wind or water"
+MOTION, TITLE = "Wind or water", "How the mill is driven"
 OTHERS = ("site_moderator", "host", "debate_moderator")
 STAFF = (*OTHERS, "administrator")
 
@@ -156,3 +156,21 @@ async def test_nothing_is_confirmed_there_until_the_removal_is_undone(scene: Sce
     await browser.post(f"{made}/undo", data=decision())
     assert url in (await browser.get("/moderation/proposals")).text
     assert (await browser.post(f"{url}/confirm")).status_code == 303
+
+
+async def test_own_lists_name_it_no_more(scene: Scene, browser_of: BrowserOf) -> None:
+    scene.debate.motion, scene.debate.title = f"{MOTION}?", TITLE
+    member = scene.cast["member"]
+    scene.db.add(Stance(debate_id=scene.debate.id, user_id=member.id))
+    place = {"debate_id": scene.debate.id, "author_id": member.id, "parent_argument_id": scene.root.id}
+    fields = {"claim": SECRET, "relation": "rebut", "grounds": ""}
+    scene.db.add(HeldPost(**place, reason=HeldReason.FIRST_POST, watched="", fields=fields, idempotency_key="1"))
+    await scene.db.commit()
+    browser = await browser_of(member)
+    assert MOTION in (await browser.get("/account/votes")).text
+    assert TITLE in (await browser.get("/account/waiting")).text
+    await remove(scene, browser_of)
+    assert MOTION not in (await browser.get("/account/votes")).text
+    page = (await browser.get("/account/waiting")).text
+    assert TITLE not in page
+    assert "In a removed debate" in page

@@ -106,6 +106,21 @@ async def test_what_was_switched_since_is_undone_after_that(scene: Scene, kind: 
     assert not await _is_on(scene, kind)
 
 
+async def test_what_was_switched_twice_since_is_undone_from_the_last_one_on(
+    scene: Scene, kind: Kind, host: AsyncClient
+) -> None:
+    """Also where it is by now as the first one had left it."""
+    first, *_, last = [
+        (await _switch(host, kind, is_on=is_on)).headers["location"].partition("?")[0] for is_on in (True, False, True)
+    ]
+    named = f"Undo decision {last.rpartition('/')[2]} first."
+    assert named in (await host.get(f"{first}/undo")).text
+    refused = await host.post(f"{first}/undo", data=decision())
+    assert (refused.status_code, named in refused.text) == (409, True)
+    assert (await host.post(f"{last}/undo", data=decision())).status_code == 303
+    assert not await _is_on(scene, kind)
+
+
 async def test_only_hosts_switch_it_and_other_moderators_read_that(
     scene: Scene, kind: Kind, host: AsyncClient, browser_of: BrowserOf
 ) -> None:

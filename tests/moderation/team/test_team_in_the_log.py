@@ -257,6 +257,19 @@ async def test_no_earlier_change_of_the_role_is_undone_after_that(
     assert await role_of(scene, "debate_moderator") is None
 
 
+async def test_earlier_change_names_the_later_role_of_who_moderates_again(scene: Scene, browser_of: BrowserOf) -> None:
+    earlier = await join(scene, browser_of)
+    await step_down(scene, browser_of, "member")
+    keeper = await browser_of(scene.cast["site_moderator"])
+    await keeper.post(ROLE.format("member"), data=decision(seen="none", role="moderator"))
+    later = await newest(scene)
+    page = (await keeper.get(f"/decisions/{earlier.id}/undo")).text
+    assert f"Undo decision {later.id} first" in page
+    assert STEPPED_DOWN not in page
+    assert (await undo(keeper, later)).status_code == 303
+    assert STEPPED_DOWN in (await keeper.get(f"/decisions/{earlier.id}/undo")).text
+
+
 async def test_own_decisions_offer_no_undoing_of_a_stepping_down(scene: Scene, browser_of: BrowserOf) -> None:
     made = await step_down(scene, browser_of)
     await join(scene, browser_of, "debate_moderator")

@@ -107,7 +107,7 @@ async def test_page_says_what_stays_and_why(scene: Scene, browser_of: BrowserOf,
     assert (await moderator.post(removal, data=decision(action="remove"))).status_code == 303
     page = (await moderator.get(address(made))).text
     assert "4 decisions were made together. 2 decisions will be undone; 2 decisions will stay as they are." in page
-    assert page.count("about the same text came on top of it: undo that one first.") == 1
+    assert page.count("Something else was decided about the same text since.") == 1
     assert page.count("Undone already") == 1
     assert (await undo(moderator, made)).status_code == 303
     assert await undone(scene, made) == 3
