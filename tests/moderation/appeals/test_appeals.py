@@ -66,8 +66,13 @@ async def only_appeal(scene: Scene) -> Appeal:
 
 
 async def until_waiting(scene: Scene, count: int) -> None:
-    """Until so many others wait for a lock."""
-    waiting = text("SELECT count(DISTINCT pid) FROM pg_locks WHERE NOT granted")
+    """Until so many others wait for a lock. In other databases of the same server other tests wait for theirs."""
+    waiting = text("""
+        SELECT count(DISTINCT w.pid) FROM pg_locks w
+        JOIN pg_locks here ON here.pid = w.pid AND here.locktype = 'relation'
+        JOIN pg_database d ON d.oid = here.database AND d.datname = current_database()
+        WHERE NOT w.granted
+    """)
     for _ in range(200):
         if await scene.db.scalar(waiting) == count:
             return
