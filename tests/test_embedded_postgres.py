@@ -24,11 +24,8 @@ from app.embedded_postgres import EmbeddedPostgres
 from app.embedded_programs import EmbeddedPostgresError
 
 ROOT = Path(__file__).parent.parent
-# Where CI is set nothing is left out: there the tests run as root, or fail.
-needs_root = pytest.mark.skipif(
-    os.geteuid() != 0 and not os.environ.get("CI"),
-    reason="starts the server as another user, which the system allows to root alone: include it by testing as root",
-)
+IS_ROOT = os.geteuid() == 0  # Only root may start the server as somebody else.
+ME = psutil.Process().username()
 
 SERVE = """
 import sys, pathlib
@@ -309,29 +306,20 @@ def test_a_socket_folder_of_a_stranger_is_refused(data: Path, monkeypatch: pytes
 
 
 @pytest.fixture
-def folder_of_nobody() -> Iterator[Path]:
+def ordinary() -> Iterator[Path]:
+    """A data folder of an ordinary user: of nobody where root tests, else one's own."""
     folder = Path(tempfile.mkdtemp(dir="/tmp"))
-    shutil.chown(folder, "nobody")
+    if IS_ROOT:
+        shutil.chown(folder, "nobody")
     yield folder
     clear_away(folder)
     shutil.rmtree(folder)
 
 
-@pytest.fixture
-def ordinary() -> Iterator[tuple[Path, str, str]]:
-    """A data folder, the ordinary user whose it is, and what a program does first to be run by that user."""
-    folder, is_root = Path(tempfile.mkdtemp(dir="/tmp")), os.geteuid() == 0
-    if is_root:
-        shutil.chown(folder, "nobody")
-    yield folder, folder.owner(), SERVE_AS_NOBODY if is_root else ""
-    clear_away(folder)
-    shutil.rmtree(folder)
-
-
-def test_an_ordinary_user_starts_it_as_that_user(ordinary: tuple[Path, str, str]) -> None:
-    folder, user, before = ordinary
+def test_an_ordinary_user_starts_it_as_that_user(ordinary: Path) -> None:
+    folder, user = ordinary, ordinary.owner()
     assert user != "root"
-    child, url = serve_in_child(folder, before=before)
+    child, url = serve_in_child(folder, before=SERVE_AS_NOBODY if IS_ROOT else "")
     assert execute(url, "SELECT 1") == [1]
     assert psutil.Process(postmaster(folder)).username() == user
     child.communicate(timeout=20)
@@ -339,27 +327,27 @@ def test_an_ordinary_user_starts_it_as_that_user(ordinary: tuple[Path, str, str]
     assert not (folder / "postgres" / "postmaster.pid").exists()
 
 
-@needs_root
-def test_root_starts_it_as_the_owner_of_the_folder(folder_of_nobody: Path) -> None:
-    server = EmbeddedPostgres(folder_of_nobody)
+def test_it_runs_as_the_owner_of_the_folder(ordinary: Path) -> None:
+    """Also where root starts it."""
+    server, owner = EmbeddedPostgres(ordinary), "nobody" if IS_ROOT else ME
     server.start()
-    assert psutil.Process(postmaster(folder_of_nobody)).username() == "nobody"
-    assert {path.owner() for path in folder_of_nobody.iterdir()} == {"nobody"}
+    assert psutil.Process(postmaster(ordinary)).username() == owner
+    assert {path.owner() for path in ordinary.iterdir()} == {owner}
     server.stop()
 
 
-@needs_root
-def test_root_starts_it_as_a_system_user_of_its_own(data: Path) -> None:
+def test_in_a_folder_of_root_it_runs_as_a_system_user_of_its_own(data: Path) -> None:
+    """And in the folder of whoever else starts it as themselves."""
     server = EmbeddedPostgres(data)
     server.start()
-    assert psutil.Process(postmaster(data)).username() == embedded_programs.SYSTEM_USER
+    assert psutil.Process(postmaster(data)).username() == (embedded_programs.SYSTEM_USER if IS_ROOT else ME)
     server.stop()
 
 
-@needs_root
 def test_programs_below_a_closed_folder_are_copied_to_an_open_one(
     data: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    """Where the server runs as somebody else, who cannot enter the folder; whose it is needs no copy."""
     closed, opened = tmp_path / "closed", Path(tempfile.mkdtemp(dir="/tmp"))
     opened.chmod(0o755)
     shutil.copytree(embedded_programs._installed() / "embedded_postgres", closed / "embedded_postgres")
@@ -369,7 +357,7 @@ def test_programs_below_a_closed_folder_are_copied_to_an_open_one(
     monkeypatch.setattr(embedded_programs, "SHARED_PROGRAMS", opened)
     server = EmbeddedPostgres(data)
     assert execute(server.start(), "SELECT 1") == [1]
-    assert Path(psutil.Process(postmaster(data)).exe()).is_relative_to(opened)
+    assert Path(psutil.Process(postmaster(data)).exe()).is_relative_to(opened if IS_ROOT else closed)
     server.stop()
     shutil.rmtree(opened)
 
