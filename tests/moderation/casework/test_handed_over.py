@@ -63,11 +63,7 @@ async def test_who_ceases_to_moderate_leaves_what_is_handed_to_them_at_that_mome
     case, person = await open_case(scene), scene.cast["debate_moderator"]
     host = Actor(id=scene.cast["host"].id)
     await add_note(scene.db, host, case.id, scene.debate.id, NoteForm(words="Yours, I think.", to=person.id))
-    ending = asyncio.create_task(_end(scene, browser_of, fate))
-    await asyncio.sleep(0.5)
-    assert not ending.done()
-    await scene.db.commit()
-    await ending
+    await _end_after_this(scene, browser_of, fate)
     assert await work_on(scene, case) == LEFT
 
 
@@ -119,11 +115,7 @@ async def test_who_ceases_to_moderate_leaves_what_opens_again_for_them_at_that_m
     host = Actor(id=scene.cast["host"].id, debate_roles={scene.debate.id: DebateRoleKind.HOST})
     form = UndoForm.model_validate(decision(version=made_id))
     await undo(scene.db, host, await find_undoable(scene.db, host, made_id), form)
-    ending = asyncio.create_task(_end(scene, browser_of, fate))
-    await asyncio.sleep(0.5)
-    assert not ending.done()
-    await scene.db.commit()
-    await ending
+    await _end_after_this(scene, browser_of, fate)
     assert await work_on(scene, case) == LEFT
 
 
@@ -135,6 +127,15 @@ async def _cease(scene: Scene, fate: str) -> None:
         return
     form = RestrictionForm.model_validate(decision(kind="suspend", hours="24", version="0"))
     await restrict_person(scene.db, Actor(id=scene.cast["administrator"].id), person.id, form)
+
+
+async def _end_after_this(scene: Scene, browser_of: BrowserOf, fate: str) -> None:
+    """At the moment of what is not committed yet, which they have to wait for."""
+    ending = asyncio.create_task(_end(scene, browser_of, fate))
+    await asyncio.sleep(0.5)
+    assert not ending.done()
+    await scene.db.commit()
+    await ending
 
 
 async def _end(scene: Scene, browser_of: BrowserOf, fate: str) -> None:
